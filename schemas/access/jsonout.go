@@ -1,0 +1,184 @@
+package access
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"sort"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/wirecost/wirecost/schemas"
+)
+
+// AppendJSON appends the value of type t at r in Avro's JSON encoding, as [ParseJSON] reads it: unions tagged, map
+// entries in ascending order of key. A float is written as the shortest decimal of the same double.
+func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+	switch t.Kind {
+	case schemas.Null:
+		return append(dst, "null"...), nil
+	case schemas.Boolean:
+		return strconv.AppendBool(dst, r.Bool()), nil
+	case schemas.Int:
+		return strconv.AppendInt(dst, int64(r.Int()), 10), nil
+	case schemas.Long:
+		return strconv.AppendInt(dst, r.Long(), 10), nil
+	case schemas.Float:
+		return appendFloat(dst, float64(r.Float())), nil
+	case schemas.Double:
+		return appendFloat(dst, r.Double()), nil
+	case schemas.String, schemas.Enum:
+		return appendString(dst, r.Text())
+	case schemas.Bytes:
+		return appendLatin(dst, r.Bytes()), nil
+	case schemas.Fixed:
+		return appendLatin(dst, r.Fixed(t.Node.Size)), nil
+	case schemas.Record:
+		return recordJSON(dst, t, r)
+	case schemas.Union:
+		return unionJSON(dst, t, r)
+	case schemas.Array:
+		return arrayJSON(dst, t, r)
+	}
+	return mapJSON(dst, t, r)
+}
+
+func appendFloat(dst []byte, f float64) []byte {
+	switch {
+	case f != f:
+		return append(dst, `"NaN"`...)
+	case math.IsInf(f, 1):
+		return append(dst, `"Infinity"`...)
+	case math.IsInf(f, -1):
+		return append(dst, `"-Infinity"`...)
+	case f == math.Trunc(f) && math.Abs(f) < 1e15:
+		return strconv.AppendFloat(dst, f, 'f', 1, 64)
+	}
+	return strconv.AppendFloat(dst, f, 'g', -1, 64)
+}
+
+// appendString appends s as encoding/json does, HTML characters as they are. Text that is no UTF-8 has no JSON form.
+func appendString(dst []byte, s string) ([]byte, error) {
+	if !utf8.ValidString(s) {
+		return dst, fmt.Errorf("%q is not UTF-8", s)
+	}
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, `\n`...)
+		case c == '\t':
+			dst = append(dst, `\t`...)
+		case c == '\r':
+			dst = append(dst, `\r`...)
+		case c < ' ' || c == 0x7f:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"'), nil
+}
+
+// appendLatin appends b as text of one character a byte.
+func appendLatin(dst, b []byte) []byte {
+	runes := make([]rune, len(b))
+	for i, c := range b {
+		runes[i] = rune(c)
+	}
+	dst, _ = appendString(dst, string(runes))
+	return dst
+}
+
+func recordJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+	if t.Form == Box {
+		if r = t.Unbox(r); r.Nil() {
+			return dst, fmt.Errorf("the place of a %s holds none", t.Node.Name)
+		}
+		t = t.Elem
+	}
+	dst = append(dst, '{')
+	for i, f := range t.Fields {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, '"')
+		dst = append(dst, f.Name...)
+		dst = append(dst, '"', ':')
+		var err error
+		if dst, err = AppendJSON(dst, f.Type, r.At(f.Offset)); err != nil {
+			return dst, at(f.Name, err)
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+func unionJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+	i, v := t.Branch(r)
+	switch {
+	case i < 0:
+		return dst, fmt.Errorf("the union holds a %T, which is none of its branches", r.Any())
+	case i == t.Null:
+		return append(dst, "null"...), nil
+	}
+	dst = append(dst, '{', '"')
+	dst = append(dst, t.Node.Branches[i].BranchName()...)
+	dst, err := AppendJSON(append(dst, '"', ':'), t.Branches[i], v)
+	return append(dst, '}'), err
+}
+
+func arrayJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+	first, n := r.Slice()
+	dst = append(dst, '[')
+	for i := range n {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = AppendJSON(dst, t.Elem, first.At(uintptr(i)*t.Elem.Size)); err != nil {
+			return dst, at(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+func mapJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+	var e Entries
+	e.Load(t, r)
+	sort.Sort(&e)
+	dst = append(dst, '{')
+	for i, key := range e.Keys {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = appendString(dst, key); err != nil {
+			return dst, err
+		}
+		if dst, err = AppendJSON(append(dst, ':'), t.Elem, e.Value(i)); err != nil {
+			return dst, at(fmt.Sprintf("{%s}", key), err)
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// Unmarshal is [ParseJSON] into the record that v points to.
+func Unmarshal(t *Type, text []byte, v any) error {
+	r, err := t.Ref(v)
+	if err != nil {
+		return err
+	}
+	return ParseJSON(t, text, r)
+}
+
+// Marshal returns the record that v points to as [AppendJSON] writes it.
+func Marshal(t *Type, v any) (json.RawMessage, error) {
+	r, err := t.Ref(v)
+	if err != nil {
+		return nil, err
+	}
+	return AppendJSON(nil, t, r)
+}

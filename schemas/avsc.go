@@ -1,0 +1,524 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A ParseError says what is wrong with schema text, and where.
+type ParseError struct {
+	File string
+	Pos
+	Err error
+}
+
+// Error returns one line: file:line: JSON path: what.
+func (e *ParseError) Error() string {
+	return fmt.Sprintf("%s:%d: %s: %v", e.File, e.Line, e.Path, e.Err)
+}
+
+// Unwrap returns what is wrong, without the place.
+func (e *ParseError) Unwrap() error { return e.Err }
+
+// Load reads the schema in a file; see [Parse].
+func Load(file, typ string) (*Schema, error) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Parse(file, src, typ)
+	if err != nil {
+		return nil, err
+	}
+	s.Dir = filepath.Dir(file)
+	return s, nil
+}
+
+// Parse reads Avro schema text. Its root must be a record or, if typ is not empty, define a record called typ: a full
+// name, or a simple name that only one record has. A root that is a union (a JSON array) of definitions is read in
+// order. Comments are allowed, as in Java. File is the name that errors give, each of which is a *[ParseError].
+//
+// The Go types are made at run time; [Bind] replaces them with declared ones.
+func Parse(file string, src []byte, typ string) (*Schema, error) {
+	s, err := parse(src, typ)
+	if pe, ok := err.(*ParseError); ok {
+		pe.File = file
+	}
+	return s, err
+}
+
+func parse(src []byte, typ string) (*Schema, error) {
+	src = blankComments(src)
+	t, err := parseText(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{named: map[string]*Node{}}
+	root, err := p.node(t, "")
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkDefaults(); err != nil {
+		return nil, err
+	}
+	if root, err = p.choose(root, typ); err != nil {
+		return nil, err
+	}
+	root = unfold(root)
+	if err := makeTypes(root, nil); err != nil {
+		return nil, err
+	}
+	return &Schema{Name: root.Name, Root: root, Text: string(src)}, nil
+}
+
+// A parser turns JSON text into nodes. Its graph has cycles where a type is recursive; unfold takes them out.
+type parser struct {
+	named    map[string]*Node
+	order    []*Node // named, in order of definition
+	defaults []func() error
+}
+
+func errAt(t *text, format string, args ...any) error {
+	return &ParseError{Pos: t.pos, Err: fmt.Errorf(format, args...)}
+}
+
+// choose returns the record that typ names, or root.
+func (p *parser) choose(root *Node, typ string) (*Node, error) {
+	var records []string
+	var found []*Node
+	for _, n := range p.order {
+		if n.Kind != Record {
+			continue
+		}
+		records = append(records, n.Name)
+		if n.Name == typ {
+			return n, nil
+		}
+		if n.Name[strings.LastIndexByte(n.Name, '.')+1:] == typ {
+			found = append(found, n)
+		}
+	}
+	names := strings.Join(records, ", ")
+	switch {
+	case typ == "" && root.Kind == Record:
+		return root, nil
+	case typ == "" && len(records) == 0:
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is a %s: only a record can be measured", root.Kind)}
+	case typ == "":
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is a %s: choose one of its records with --type: %s", root.Kind, names)}
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("%d records are called %q: give the full name: %s", len(found), typ, names)}
+	}
+	return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("no record is called %q: there are %s", typ, names)}
+}
+
+// node reads the type in t, in the namespace ns.
+func (p *parser) node(t *text, ns string) (*Node, error) {
+	switch t.delim {
+	case '[':
+		return p.union(t, ns)
+	case '{':
+		return p.object(t, ns)
+	}
+	name, ok := t.str()
+	if !ok {
+		return nil, errAt(t, "a type is a name, an object or an array, not %s", t.raw)
+	}
+	return p.reference(t, name, ns)
+}
+
+// reference returns the primitive or the named type called name.
+func (p *parser) reference(t *text, name, ns string) (*Node, error) {
+	if k, ok := primitive(name); ok {
+		return &Node{Kind: k, Pos: t.pos}, nil
+	}
+	full := name
+	if !strings.Contains(name, ".") && ns != "" {
+		full = ns + "." + name
+	}
+	if n := p.named[full]; n != nil {
+		return n, nil
+	}
+	if n := p.named[name]; n != nil {
+		return n, nil
+	}
+	return nil, errAt(t, "unknown type %q%s", name, p.near(name))
+}
+
+// near proposes defined names for a mistyped one.
+func (p *parser) near(name string) string {
+	for _, n := range p.order {
+		if strings.EqualFold(n.Name, name) || strings.EqualFold(n.Name[strings.LastIndexByte(n.Name, '.')+1:], name) {
+			return fmt.Sprintf(": did you mean %q?", n.Name)
+		}
+	}
+	for _, k := range kindNames[:String+1] {
+		if strings.HasPrefix(name, k) || strings.EqualFold(name, k) {
+			return fmt.Sprintf(": did you mean %q?", k)
+		}
+	}
+	return ""
+}
+
+func primitive(name string) (Kind, bool) {
+	i := slices.Index(kindNames[:String+1], name)
+	return Kind(max(i, 0)), i >= 0
+}
+
+func (p *parser) union(t *text, ns string) (*Node, error) {
+	n := &Node{Kind: Union, Pos: t.pos}
+	if len(t.items) == 0 {
+		return nil, errAt(t, "a union needs a branch")
+	}
+	seen := map[string]bool{}
+	for _, item := range t.items {
+		b, err := p.node(item, ns)
+		if err != nil {
+			return nil, err
+		}
+		if b.Kind == Union {
+			return nil, errAt(item, "a union stands directly in a union")
+		}
+		if seen[b.BranchName()] {
+			return nil, errAt(item, "the union has two branches of type %s", b.BranchName())
+		}
+		seen[b.BranchName()] = true
+		n.Branches = append(n.Branches, b)
+	}
+	return n, nil
+}
+
+func (p *parser) object(t *text, ns string) (*Node, error) {
+	typ := t.get("type")
+	if typ == nil {
+		return nil, errAt(t, `"type" is missing`)
+	}
+	name, ok := typ.str()
+	if !ok { // {"type": {"type": "string"}}: what Java reads as the inner type, annotations of the outer one lost
+		return nil, errAt(typ, `"type" of a type must be a name; put the inner type here instead`)
+	}
+	n := &Node{Pos: t.pos, Doc: docOf(t)}
+	if err := annotate(n, t); err != nil {
+		return nil, err
+	}
+	switch name {
+	case "record", "error":
+		n.Kind = Record
+		return n, p.record(n, t, ns)
+	case "enum":
+		n.Kind = Enum
+		return n, p.enum(n, t, ns)
+	case "fixed":
+		n.Kind = Fixed
+		return n, p.fixed(n, t, ns)
+	case "array":
+		n.Kind = Array
+		return n, p.items(n, t, "items", ns)
+	case "map":
+		n.Kind = Map
+		return n, p.items(n, t, "values", ns)
+	}
+	k, ok := primitive(name)
+	if !ok {
+		return p.reference(typ, name, ns)
+	}
+	n.Kind = k
+	setLogical(n, t)
+	return n, nil
+}
+
+func docOf(t *text) string {
+	if d := t.get("doc"); d != nil {
+		s, _ := d.str()
+		return s
+	}
+	return ""
+}
+
+// annotate reads the attributes that any type object may have.
+func annotate(n *Node, t *text) error {
+	var err error
+	if n.JavaClass, err = javaClass(t); err != nil {
+		return err
+	}
+	if a := t.get("java-array"); a != nil {
+		is, ok := a.token.(bool)
+		if !ok {
+			return errAt(a, `"java-array" is true or false, not %s`, a.raw)
+		}
+		n.JavaArray = is
+	}
+	n.Profile = rawOf(t, "profile")
+	n.Args = rawOf(t, "arg.properties")
+	return nil
+}
+
+// javaClass reads "java-class". Classes other than the four that matter here, such as Avro's own
+// "java.util.concurrent.…" ones, are kept and mean nothing.
+func javaClass(t *text) (string, error) {
+	c := t.get("java-class")
+	if c == nil {
+		return "", nil
+	}
+	s, ok := c.str()
+	if !ok {
+		return "", errAt(c, `"java-class" is a class name, not %s`, c.raw)
+	}
+	return s, nil
+}
+
+func rawOf(t *text, key string) json.RawMessage {
+	if v := t.get(key); v != nil {
+		return v.raw
+	}
+	return nil
+}
+
+// setLogical reads a logical type. One that does not fit its base type is ignored, as the specification says.
+func setLogical(n *Node, t *text) {
+	lt := t.get("logicalType")
+	if lt == nil {
+		return
+	}
+	name, _ := lt.str()
+	l := Logical(max(slices.Index(logicalNames[:], name), 0))
+	switch {
+	case l == Decimal && (n.Kind == Bytes || n.Kind == Fixed):
+		setDecimal(n, t)
+	case l == UUID && n.Kind == String,
+		(l == Date || l == TimeMillis) && n.Kind == Int,
+		l >= TimeMicros && n.Kind == Long:
+		n.Logical = l
+	}
+}
+
+func setDecimal(n *Node, t *text) {
+	precision, scale := intOf(t.get("precision"), 0), intOf(t.get("scale"), 0)
+	if precision < 1 || scale < 0 || scale > precision {
+		return
+	}
+	if n.Kind == Fixed && float64(precision) > math.Floor(float64(8*n.Size-1)*math.Log10(2)) {
+		return
+	}
+	n.Logical, n.Precision, n.Scale = Decimal, precision, scale
+}
+
+// intOf returns the integer in t, none if t is absent, and -1 if it is no integer.
+func intOf(t *text, none int) int {
+	if t == nil {
+		return none
+	}
+	num, _ := t.token.(json.Number)
+	v, err := strconv.Atoi(string(num))
+	if err != nil {
+		return -1
+	}
+	return v
+}
+
+// define gives n its name and enters it, and returns the namespace of what stands inside.
+func (p *parser) define(n *Node, t *text, ns string) (string, error) {
+	nameText := t.get("name")
+	if nameText == nil {
+		return "", errAt(t, `the %s has no "name"`, n.Kind)
+	}
+	name, _ := nameText.str()
+	if own := t.get("namespace"); own != nil && !strings.Contains(name, ".") {
+		s, ok := own.str()
+		if !ok || s != "" && !validName(s) {
+			return "", errAt(own, "invalid namespace %s", own.raw)
+		}
+		ns = s
+	}
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		ns, name = name[:i], name[i+1:]
+	}
+	if !validName(name) || ns != "" && !validName(ns) {
+		return "", errAt(nameText, "invalid name %s: letters, digits and _ only, not a digit first", nameText.raw)
+	}
+	if _, ok := primitive(name); ok && ns == "" {
+		return "", errAt(nameText, "%q is the name of a primitive type", name)
+	}
+	n.Name = qualify(ns, name)
+	if p.named[n.Name] != nil {
+		return "", errAt(nameText, "%s is defined twice, first in line %d", n.Name, p.named[n.Name].Pos.Line)
+	}
+	aliases, err := namesIn(t, "aliases")
+	if err != nil {
+		return "", err
+	}
+	for _, a := range aliases {
+		if !strings.Contains(a, ".") {
+			a = qualify(ns, a)
+		}
+		n.Aliases = append(n.Aliases, a)
+	}
+	p.named[n.Name] = n
+	p.order = append(p.order, n)
+	return ns, nil
+}
+
+func qualify(ns, name string) string {
+	if ns == "" {
+		return name
+	}
+	return ns + "." + name
+}
+
+// validName reports whether s is names joined by dots.
+func validName(s string) bool {
+	for part := range strings.SplitSeq(s, ".") {
+		if part == "" || part[0] >= '0' && part[0] <= '9' {
+			return false
+		}
+		for _, c := range part {
+			if c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// namesIn reads an optional list of names.
+func namesIn(t *text, key string) ([]string, error) {
+	list := t.get(key)
+	if list == nil {
+		return nil, nil
+	}
+	if list.delim != '[' {
+		return nil, errAt(list, "%q is a list of names, not %s", key, list.raw)
+	}
+	var names []string
+	for _, item := range list.items {
+		s, ok := item.str()
+		if !ok || !validName(s) {
+			return nil, errAt(item, "invalid name %s", item.raw)
+		}
+		names = append(names, s)
+	}
+	return names, nil
+}
+
+func (p *parser) record(n *Node, t *text, ns string) error {
+	ns, err := p.define(n, t, ns)
+	if err != nil {
+		return err
+	}
+	fields := t.get("fields")
+	if fields == nil || fields.delim != '[' {
+		return errAt(t, `record %s has no list "fields"`, n.Name)
+	}
+	lines := map[string]int{}
+	for _, ft := range fields.items {
+		f, err := p.field(ft, ns)
+		if err != nil {
+			return err
+		}
+		if lines[f.Name] > 0 {
+			return errAt(ft, "field %s is defined twice, first in line %d", f.Name, lines[f.Name])
+		}
+		lines[f.Name] = f.Pos.Line
+		n.Fields = append(n.Fields, f)
+	}
+	return nil
+}
+
+func (p *parser) field(t *text, ns string) (*Field, error) {
+	nameText, typ := t.get("name"), t.get("type")
+	if t.delim != '{' || nameText == nil || typ == nil {
+		return nil, errAt(t, `a field is an object with "name" and "type"`)
+	}
+	name, _ := nameText.str()
+	if !validName(name) || strings.Contains(name, ".") {
+		return nil, errAt(nameText, "invalid field name %s: letters, digits and _ only, not a digit first", nameText.raw)
+	}
+	f := &Field{Name: name, Doc: docOf(t), Default: rawOf(t, "default"), Profile: rawOf(t, "profile"), Args: rawOf(t, "arg.properties"), Pos: t.pos}
+	var err error
+	if f.Aliases, err = namesIn(t, "aliases"); err != nil {
+		return nil, err
+	}
+	if f.JavaClass, err = javaClass(t); err != nil {
+		return nil, err
+	}
+	if f.Type, err = p.node(typ, ns); err != nil {
+		return nil, err
+	}
+	if d := t.get("default"); d != nil {
+		p.defaults = append(p.defaults, func() error {
+			if err := fits(f.Type, d); err != nil {
+				return errAt(d, "default of field %s: %w", f.Name, err)
+			}
+			return nil
+		})
+	}
+	return f, nil
+}
+
+func (p *parser) enum(n *Node, t *text, ns string) error {
+	if _, err := p.define(n, t, ns); err != nil {
+		return err
+	}
+	symbols, err := namesIn(t, "symbols")
+	if err != nil {
+		return err
+	}
+	if len(symbols) == 0 {
+		return errAt(t, `enum %s has no "symbols"`, n.Name)
+	}
+	n.Symbols = symbols
+	for i, s := range symbols {
+		if strings.Contains(s, ".") || slices.Contains(symbols[:i], s) {
+			return errAt(t.get("symbols"), "symbol %q is invalid or stands twice", s)
+		}
+	}
+	if d := t.get("default"); d != nil {
+		n.Default, _ = d.str()
+		if !slices.Contains(symbols, n.Default) {
+			return errAt(d, "the default %s is none of the symbols", d.raw)
+		}
+	}
+	return nil
+}
+
+// maxFixed keeps the Go array type of a fixed small enough to allocate.
+const maxFixed = 1 << 20
+
+func (p *parser) fixed(n *Node, t *text, ns string) error {
+	if _, err := p.define(n, t, ns); err != nil {
+		return err
+	}
+	n.Size = intOf(t.get("size"), -1)
+	if n.Size < 0 || n.Size > maxFixed {
+		return errAt(t, `fixed %s needs a "size" from 0 to %d`, n.Name, maxFixed)
+	}
+	setLogical(n, t)
+	return nil
+}
+
+func (p *parser) items(n *Node, t *text, key, ns string) error {
+	it := t.get(key)
+	if it == nil {
+		return errAt(t, "the %s has no %q", n.Kind, key)
+	}
+	var err error
+	n.Items, err = p.node(it, ns)
+	return err
+}
+
+func (p *parser) checkDefaults() error {
+	for _, check := range p.defaults {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

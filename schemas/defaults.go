@@ -1,0 +1,108 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// fits reports why the default value in t is none of type n. A union's default fits the first branch that takes it.
+func fits(n *Node, t *text) error {
+	if ok := fitsScalar(n, t); ok {
+		return nil
+	}
+	switch n.Kind {
+	case Array:
+		return fitsArray(n, t)
+	case Map:
+		return fitsMap(n, t)
+	case Record:
+		return fitsRecord(n, t)
+	case Union:
+		for _, b := range n.Branches {
+			if fits(b, t) == nil {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%s is no %s", t.raw, n.BranchName())
+}
+
+func fitsScalar(n *Node, t *text) bool {
+	switch n.Kind {
+	case Null:
+		return t.token == nil && t.delim == 0
+	case Boolean:
+		_, ok := t.token.(bool)
+		return ok
+	case Int:
+		return fitsInteger(t, math.MinInt32, math.MaxInt32)
+	case Long:
+		return fitsInteger(t, math.MinInt64, math.MaxInt64)
+	case Float, Double:
+		s, isText := t.str()
+		_, ok := t.token.(json.Number)
+		return ok || isText && slices.Contains([]string{"NaN", "Infinity", "-Infinity"}, s)
+	case String, Bytes:
+		_, ok := t.str()
+		return ok
+	case Fixed:
+		s, ok := t.str()
+		return ok && len([]rune(s)) == n.Size
+	case Enum:
+		s, ok := t.str()
+		return ok && slices.Contains(n.Symbols, s)
+	}
+	return false
+}
+
+func fitsInteger(t *text, lo, hi int64) bool {
+	num, ok := t.token.(json.Number)
+	v, err := strconv.ParseInt(string(num), 10, 64)
+	return ok && err == nil && v >= lo && v <= hi
+}
+
+func fitsArray(n *Node, t *text) error {
+	if t.delim != '[' {
+		return fmt.Errorf("%s is no array", t.raw)
+	}
+	for i, item := range t.items {
+		if err := fits(n.Items, item); err != nil {
+			return fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func fitsMap(n *Node, t *text) error {
+	if t.delim != '{' {
+		return fmt.Errorf("%s is no map", t.raw)
+	}
+	for _, m := range t.members {
+		if err := fits(n.Items, m.value); err != nil {
+			return fmt.Errorf("%s: %w", m.key, err)
+		}
+	}
+	return nil
+}
+
+func fitsRecord(n *Node, t *text) error {
+	if t.delim != '{' {
+		return fmt.Errorf("%s is no %s", t.raw, n.Name)
+	}
+	for _, f := range n.Fields {
+		v := t.get(f.Name)
+		if v == nil {
+			if f.Default == nil {
+				return fmt.Errorf("field %s is missing and has no default", f.Name)
+			}
+			continue
+		}
+		if err := fits(f.Type, v); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	return nil
+}

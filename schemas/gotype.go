@@ -1,0 +1,207 @@
+package schemas
+
+import (
+	"fmt"
+	"reflect"
+)
+
+var anyType = reflect.TypeFor[any]()
+
+var scalarTypes = map[Kind]reflect.Type{
+	Null:    reflect.TypeFor[struct{}](),
+	Boolean: reflect.TypeFor[bool](),
+	Int:     reflect.TypeFor[int32](),
+	Long:    reflect.TypeFor[int64](),
+	Float:   reflect.TypeFor[float32](),
+	Double:  reflect.TypeFor[float64](),
+	Bytes:   reflect.TypeFor[[]byte](),
+	String:  reflect.TypeFor[string](),
+	Enum:    reflect.TypeFor[string](),
+}
+
+// unfold replaces each occurrence of a record inside itself with a node that has only Def, so that the graph from root
+// on has no cycle but through Def. Which occurrences those are depends on root.
+func unfold(root *Node) *Node {
+	u := unfolder{open: map[*Node]bool{}, done: map[*Node]bool{}}
+	return u.node(root)
+}
+
+type unfolder struct{ open, done map[*Node]bool }
+
+func (u unfolder) node(n *Node) *Node {
+	if u.open[n] {
+		return &Node{Kind: Record, Name: n.Name, Def: n, Pos: n.Pos}
+	}
+	if u.done[n] {
+		return n
+	}
+	switch n.Kind {
+	case Record:
+		u.open[n] = true
+		for _, f := range n.Fields {
+			f.Type = u.node(f.Type)
+		}
+		delete(u.open, n)
+		u.done[n] = true
+	case Array, Map:
+		n.Items = u.node(n.Items)
+	case Union:
+		for i, b := range n.Branches {
+			n.Branches[i] = u.node(b)
+		}
+	}
+	return n
+}
+
+// makeTypes sets Go of every node below root. Records have the declared types, if any are given, and else types made
+// at run time.
+func makeTypes(root *Node, declared map[string]reflect.Type) error {
+	m := maker{declared: declared, inside: map[*Node][]*Node{}}
+	_, err := m.typeOf(root)
+	return err
+}
+
+// A maker makes Go types. Inside holds, per record, its occurrences inside itself that wait for its type.
+type maker struct {
+	declared map[string]reflect.Type
+	inside   map[*Node][]*Node
+}
+
+func (m maker) typeOf(n *Node) (reflect.Type, error) {
+	if n.Go != nil {
+		return n.Go, nil
+	}
+	t, err := m.makeType(n)
+	n.Go = t
+	return t, err
+}
+
+func (m maker) makeType(n *Node) (reflect.Type, error) {
+	switch n.Kind {
+	case Fixed:
+		return reflect.ArrayOf(n.Size, reflect.TypeFor[byte]()), nil
+	case Record:
+		return m.record(n)
+	case Array:
+		t, err := m.typeOf(n.Items)
+		if err != nil {
+			return nil, err
+		}
+		return reflect.SliceOf(t), nil
+	case Map:
+		t, err := m.typeOf(n.Items)
+		if err != nil {
+			return nil, err
+		}
+		return reflect.MapOf(scalarTypes[String], t), nil
+	case Union:
+		return m.union(n)
+	}
+	return scalarTypes[n.Kind], nil
+}
+
+func (m maker) record(n *Node) (reflect.Type, error) {
+	switch {
+	case m.declared != nil:
+		return m.bind(n)
+	case n.Def != nil:
+		return anyType, nil
+	}
+	return m.structOf(n)
+}
+
+func (m maker) union(n *Node) (reflect.Type, error) {
+	if b, ok := n.Nullable(); ok {
+		n.Branches[n.NullBranch()].Go = scalarTypes[Null]
+		t, err := m.typeOf(b)
+		if err != nil || t == anyType {
+			return anyType, err
+		}
+		return reflect.PointerTo(t), nil
+	}
+	for _, b := range n.Branches {
+		if b.Def != nil && m.declared == nil {
+			m.inside[b.Def] = append(m.inside[b.Def], b)
+			continue
+		}
+		if _, err := m.typeOf(b); err != nil {
+			return nil, err
+		}
+	}
+	return anyType, nil
+}
+
+// structOf makes the struct of record n. The full name in the first field's tag keeps the types of equal records apart.
+func (m maker) structOf(n *Node) (reflect.Type, error) {
+	fields := make([]reflect.StructField, 0, len(n.Fields))
+	for i, f := range n.Fields {
+		t, err := m.typeOf(f.Type)
+		if err != nil {
+			return nil, err
+		}
+		f.Index = i
+		tag := fmt.Sprintf(`avro:"%[1]s" json:"%[1]s" msgpack:"%[1]s" cbor:"%[1]s"`, f.Name)
+		if i == 0 {
+			tag += fmt.Sprintf(` record:"%s"`, n.Name)
+		}
+		fields = append(fields, reflect.StructField{Name: fmt.Sprint("F", i), Type: t, Tag: reflect.StructTag(tag)})
+	}
+	if len(fields) == 0 {
+		tag := reflect.StructTag(fmt.Sprintf(`avro:"-" json:"-" msgpack:"-" cbor:"-" record:"%s"`, n.Name))
+		fields = []reflect.StructField{{Name: "Empty", Type: scalarTypes[Null], Tag: tag}}
+	}
+	t, err := structOf(fields)
+	if err != nil {
+		return nil, &ParseError{Pos: n.Pos, Err: fmt.Errorf("record %s: %w", n.Name, err)}
+	}
+	for _, b := range m.inside[n] {
+		b.Go = reflect.PointerTo(t)
+	}
+	return t, nil
+}
+
+// structOf is reflect.StructOf with its panics, which tell of types too large, as errors.
+func structOf(fields []reflect.StructField) (t reflect.Type, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("no Go struct can hold it: %v", p)
+		}
+	}()
+	return reflect.StructOf(fields), nil
+}
+
+// Bind gives s the declared struct types of its records, by full name. Each has exported fields in schema order, with
+// the field's name in its avro tag, of the types that the package comment lists. A record inside itself is then of its
+// own declared type.
+func Bind(s *Schema, declared map[string]reflect.Type) error {
+	s.Root.Walk(func(_ string, n *Node) error {
+		n.Go = nil
+		return nil
+	})
+	if err := makeTypes(s.Root, declared); err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	s.Static = true
+	return nil
+}
+
+// bind returns the declared type of record n once its fields are found to fit.
+func (m maker) bind(n *Node) (reflect.Type, error) {
+	t := m.declared[n.Name]
+	if t == nil || t.Kind() != reflect.Struct || t.NumField() != len(n.Fields) && n.Def == nil {
+		return nil, fmt.Errorf("record %s: %v is no struct of %d fields", n.Name, t, len(n.Fields))
+	}
+	n.Go = t
+	for i, f := range n.Fields {
+		sf := t.Field(i)
+		want, err := m.typeOf(f.Type)
+		if err != nil {
+			return nil, err
+		}
+		if sf.Type != want || sf.Tag.Get("avro") != f.Name {
+			return nil, fmt.Errorf("%s.%s: the struct has %s %s `%s`, want type %s", n.Name, f.Name, sf.Name, sf.Type, sf.Tag, want)
+		}
+		f.Index = i
+	}
+	return t, nil
+}

@@ -1,0 +1,273 @@
+package schemas
+
+import (
+	"errors"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	hamba "github.com/hamba/avro/v2"
+	"github.com/twmb/avro"
+)
+
+// record wraps fields in a record, one field a line from line 2 on.
+func record(fields ...string) string {
+	return `{"type": "record", "name": "R", "namespace": "n", "fields": [` + "\n" + strings.Join(fields, ",\n") + "\n]}"
+}
+
+func TestGoTypes(t *testing.T) {
+	for _, tt := range []struct{ field, want string }{
+		{`"null"`, "struct {}"},
+		{`"boolean"`, "bool"},
+		{`"int"`, "int32"},
+		{`{"type": "int", "logicalType": "date"}`, "int32"},
+		{`"long"`, "int64"},
+		{`"float"`, "float32"},
+		{`"double"`, "float64"},
+		{`"bytes"`, "[]uint8"},
+		{`"string"`, "string"},
+		{`{"type": "fixed", "name": "F", "size": 3}`, "[3]uint8"},
+		{`{"type": "enum", "name": "E", "symbols": ["A"]}`, "string"},
+		{`{"type": "array", "items": ["null", "int"]}`, "[]*int32"},
+		{`{"type": "map", "values": {"type": "array", "items": "bytes"}}`, "map[string][][]uint8"},
+		{`["null", "long"]`, "*int64"},
+		{`["long", "null"]`, "*int64"},
+		{`["long"]`, "interface {}"},
+		{`["null"]`, "interface {}"},
+		{`["null", "long", "string"]`, "interface {}"},
+		{`["null", "R"]`, "interface {}"},
+		{`{"type": "array", "items": "R"}`, "[]interface {}"},
+		{`{"type": "map", "values": "n.R"}`, "map[string]interface {}"},
+	} {
+		s, err := Parse("x.avsc", []byte(record(`{"name": "f", "type": `+tt.field+`}`)), "")
+		if err != nil {
+			t.Errorf("%s: %v", tt.field, err)
+			continue
+		}
+		if got := s.Root.Fields[0].Type.Go.String(); got != tt.want {
+			t.Errorf("%s: got Go type %s, want %s", tt.field, got, tt.want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, tt := range []struct{ name, src, want string }{
+		{"unknown type", record(`{"name": "a", "type": "int"}`, `{"name": "attrs", "type": "int33"}`), `x.avsc:3: $.fields[1].type: unknown type "int33": did you mean "int"?`},
+		{"case of a name", record(`{"name": "a", "type": {"type": "fixed", "name": "Abc", "size": 1}}`, `{"name": "b", "type": "abc"}`), `x.avsc:3: $.fields[1].type: unknown type "abc": did you mean "n.Abc"?`},
+		{"used before defined", record(`{"name": "a", "type": "E"}`, `{"name": "b", "type": {"type": "enum", "name": "E", "symbols": ["A"]}}`), `x.avsc:2: $.fields[0].type: unknown type "E"`},
+		{"no name", `{"type": "record", "fields": []}`, `x.avsc:1: $: the record has no "name"`},
+		{"no fields", `{"type": "record", "name": "R"}`, `x.avsc:1: $: record R has no list "fields"`},
+		{"bad name", `{"type": "record", "name": "1R", "fields": []}`, `x.avsc:1: $.name: invalid name "1R": letters, digits and _ only, not a digit first`},
+		{"bad namespace", `{"type": "record", "name": "R", "namespace": "a..b", "fields": []}`, `x.avsc:1: $.namespace: invalid namespace "a..b"`},
+		{"primitive name", `{"type": "record", "name": "int", "fields": []}`, `x.avsc:1: $.name: "int" is the name of a primitive type`},
+		{"field twice", record(`{"name": "a", "type": "int"}`, `{"name": "a", "type": "int"}`), `x.avsc:3: $.fields[1]: field a is defined twice, first in line 2`},
+		{"type twice", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1}}`, `{"name": "b", "type": {"type": "fixed", "name": "F", "size": 1}}`), `x.avsc:3: $.fields[1].type.name: n.F is defined twice, first in line 2`},
+		{"no field type", record(`{"name": "a"}`), `x.avsc:2: $.fields[0]: a field is an object with "name" and "type"`},
+		{"no symbols", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": []}}`), `x.avsc:2: $.fields[0].type: enum n.E has no "symbols"`},
+		{"symbol twice", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A", "A"]}}`), `x.avsc:2: $.fields[0].type.symbols: symbol "A" is invalid or stands twice`},
+		{"enum default", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A"], "default": "B"}}`), `x.avsc:2: $.fields[0].type.default: the default "B" is none of the symbols`},
+		{"no size", record(`{"name": "a", "type": {"type": "fixed", "name": "F"}}`), `x.avsc:2: $.fields[0].type: fixed n.F needs a "size" from 0 to 1048576`},
+		{"no items", record(`{"name": "a", "type": {"type": "array"}}`), `x.avsc:2: $.fields[0].type: the array has no "items"`},
+		{"union in union", record(`{"name": "a", "type": ["null", ["int"]]}`), `x.avsc:2: $.fields[0].type[1]: a union stands directly in a union`},
+		{"branch twice", record(`{"name": "a", "type": ["int", "int"]}`), `x.avsc:2: $.fields[0].type[1]: the union has two branches of type int`},
+		{"empty union", record(`{"name": "a", "type": []}`), `x.avsc:2: $.fields[0].type: a union needs a branch`},
+		{"type is a number", record(`{"name": "a", "type": 7}`), `x.avsc:2: $.fields[0].type: a type is a name, an object or an array, not 7`},
+		{"default", record(`{"name": "a", "type": "int", "default": "x"}`), `x.avsc:2: $.fields[0].default: default of field a: "x" is no int`},
+		{"default of a record", record(`{"name": "a", "type": {"type": "record", "name": "S", "fields": [{"name": "b", "type": "long"}]}, "default": {}}`), `x.avsc:2: $.fields[0].default: default of field a: field b is missing and has no default`},
+		{"java-array", record(`{"name": "a", "type": {"type": "array", "items": "int", "java-array": 1}}`), `x.avsc:2: $.fields[0].type.java-array: "java-array" is true or false, not 1`},
+		{"key twice", `{"type": "record", "type": "record"}`, `x.avsc:1: $: "type" stands twice`},
+		{"cut off", `{"type": "record",` + "\n" + `"name": `, `x.avsc:2: $.name: the text ends within a value`},
+		{"two values", `{"type": "record", "name": "R", "fields": []} {}`, `x.avsc:1: $: text after the schema`},
+		{"empty", ``, `x.avsc:1: $: the text ends within a value`},
+		{"no record", `["int", "string"]`, `x.avsc:1: $: the schema is a union: only a record can be measured`},
+		{"many records", `[{"type": "record", "name": "A", "fields": []},` + "\n" + `{"type": "record", "name": "B", "fields": []}]`, `x.avsc:1: $: the schema is a union: choose one of its records with --type: A, B`},
+		{"too deep", strings.Repeat("[", 1000), `nested more than 500 deep`},
+	} {
+		_, err := Parse("x.avsc", []byte(tt.src), "")
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
+		}
+		if pe := (*ParseError)(nil); err != nil && !errors.As(err, &pe) {
+			t.Errorf("%s: %T is no *ParseError", tt.name, err)
+		}
+	}
+}
+
+func TestType(t *testing.T) {
+	src := `[{"type": "record", "name": "a.X", "fields": [{"name": "self", "type": ["null", "X"]}]},
+		{"type": "record", "name": "b.X", "fields": [{"name": "other", "type": "a.X"}]}, {"type": "record", "name": "Y", "fields": []}]`
+	for _, tt := range []struct{ typ, want, wantErr string }{
+		{typ: "Y", want: "Y"},
+		{typ: "b.X", want: "b.X"},
+		{typ: "X", wantErr: `2 records are called "X": give the full name: a.X, b.X, Y`},
+		{typ: "Z", wantErr: `no record is called "Z": there are a.X, b.X, Y`},
+	} {
+		s, err := Parse("x.avsc", []byte(src), tt.typ)
+		switch {
+		case err != nil && (tt.wantErr == "" || !strings.Contains(err.Error(), tt.wantErr)):
+			t.Errorf("--type %s: got error %v, want %q", tt.typ, err, tt.wantErr)
+		case err == nil && s.Name != tt.want:
+			t.Errorf("--type %s: got %s, want %s", tt.typ, s.Name, tt.want)
+		}
+	}
+}
+
+func TestAnnotations(t *testing.T) {
+	s, err := Parse("x.avsc", []byte(record(
+		`{"name": "a", "type": {"type": "int", "java-class": "short", "profile": {"min": 1}}, "java-class": "byte", "profile": {"max": 2}}`,
+		`{"name": "b", "type": {"type": "array", "items": "int", "java-array": true, "arg.properties": {"length": 3}}} /* a list */`,
+		`{"name": "c", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}}`,
+		`{"name": "d", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 5}}`,
+		`{"name": "e", "type": {"type": "long", "logicalType": "date"}}`,
+		`{"name": "f", "type": {"type": "fixed", "name": "F", "size": 2, "logicalType": "decimal", "precision": 5}}`,
+	)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := s.Root.Fields
+	for _, tt := range []struct{ what, got, want any }{
+		{"java-class of the field", f[0].JavaClass, "byte"},
+		{"java-class of the type", f[0].Type.JavaClass, "short"},
+		{"profile of the field", string(f[0].Profile), `{"max": 2}`},
+		{"profile of the type", string(f[0].Type.Profile), `{"min": 1}`},
+		{"java-array", f[1].Type.JavaArray, true},
+		{"arg.properties", string(f[1].Type.Args), `{"length": 3}`},
+		{"decimal", f[2].Type.Logical, Decimal},
+		{"scale", f[2].Type.Scale, 2},
+		{"scale over precision", f[3].Type.Logical, NoLogical},
+		{"date on long", f[4].Type.Logical, NoLogical},
+		{"decimal too large for its fixed", f[5].Type.Logical, NoLogical},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.what, tt.got, tt.want)
+		}
+	}
+}
+
+// The canonical form is held against another library's, on schemas of every kind.
+func TestCanonical(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.avsc")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no schemas in testdata", err)
+	}
+	for _, file := range files {
+		s, err := Load(file, "")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		want, err := avro.Parse(s.Text)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		if s.Canonical() != string(want.Canonical()) {
+			t.Errorf("%s: canonical form is %s, want %s", file, s.Canonical(), want.Canonical())
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	s, err := Parse("x.avsc", []byte(`{"type": "record", "name": "X", "fields": [{"name": "a", "type": "int"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hamba.MustParse(s.Text)
+	want, err := h.FingerprintUsing(hamba.CRC64Avro)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got [8]byte
+	for i := range got {
+		got[i] = byte(s.Fingerprint() >> (56 - 8*i))
+	}
+	if string(got[:]) != string(want) {
+		t.Errorf("got %x, want %x", got, want)
+	}
+}
+
+type (
+	tree struct {
+		Value int32            `avro:"value"`
+		Left  *tree            `avro:"left"`
+		More  []tree           `avro:"more"`
+		Any   any              `avro:"any"`
+		Named map[string]*leaf `avro:"named"`
+	}
+	leaf struct {
+		Kind string `avro:"kind"`
+	}
+)
+
+const treeSchema = `{"type": "record", "name": "Tree", "fields": [
+	{"name": "value", "type": "int"},
+	{"name": "left", "type": ["null", "Tree"]},
+	{"name": "more", "type": {"type": "array", "items": "Tree"}},
+	{"name": "any", "type": ["null", "Tree", "string"]},
+	{"name": "named", "type": {"type": "map", "values": ["null", {"type": "record", "name": "Leaf", "fields": [
+		{"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A"]}}]}]}}]}`
+
+func TestBind(t *testing.T) {
+	s, err := Parse("tree.avsc", []byte(treeSchema), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Recursive() {
+		t.Error("Recursive() is false")
+	}
+	inside := s.Root.Fields[3].Type.Branches[1]
+	if want := reflect.PointerTo(s.Root.Go); inside.Go != want {
+		t.Errorf("a record inside itself, as a branch, is a %v at run time, want %v", inside.Go, want)
+	}
+	declared := map[string]reflect.Type{"Tree": reflect.TypeFor[tree](), "Leaf": reflect.TypeFor[leaf]()}
+	if err := Bind(s, declared); err != nil {
+		t.Fatal(err)
+	}
+	if !s.Static || s.Root.Go != reflect.TypeFor[tree]() || inside.Go != s.Root.Go {
+		t.Errorf("after Bind: static %v, root %v, inside itself %v", s.Static, s.Root.Go, inside.Go)
+	}
+	declared["Leaf"] = reflect.TypeFor[struct {
+		Kind int32 `avro:"kind"`
+	}]()
+	want := "Leaf.kind: the struct has Kind int32 `avro:\"kind\"`, want type string"
+	if err := Bind(s, declared); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("wrong struct: got error %v, want %s", err, want)
+	}
+}
+
+func TestWalk(t *testing.T) {
+	s, err := Parse("tree.avsc", []byte(treeSchema), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	s.Root.Walk(func(path string, n *Node) error {
+		got = append(got, path+":"+n.Kind.String())
+		return nil
+	})
+	want := []string{":record", "value:int", "left:union", "left:null", "left:record", "more:array", "more[]:record", "any:union", "any:null",
+		"any|Tree:record", "any|string:string", "named:map", "named{}:union", "named{}:null", "named{}:record", "named{}.kind:enum"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(treeSchema))
+	f.Add([]byte(record(`{"name": "a", "type": ["null", {"type": "array", "items": "R"}], "default": null}`)))
+	f.Add([]byte(`/* c */ {"type": "enum", "name": "E", "symbols": ["A"], "default": "A"}`))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		s, err := Parse("f.avsc", src, "")
+		if err != nil {
+			return
+		}
+		again, err := Parse("f.avsc", []byte(s.Canonical()), "")
+		if err != nil {
+			t.Fatalf("%s: its canonical form: %v", src, err)
+		}
+		if got, want := again.Canonical(), s.Canonical(); got != want {
+			t.Errorf("canonical form of %s is not stable: got %s", want, got)
+		}
+	})
+}

@@ -1,0 +1,8 @@
+//go:build unix
+
+package measure
+
+import "syscall"
+
+// ownGroup keeps a terminal's interrupt from the workers: the run kills them itself, and knows why they ended.
+var ownGroup = &syscall.SysProcAttr{Setpgid: true}

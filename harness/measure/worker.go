@@ -1,0 +1,102 @@
+package measure
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A Mode says what a worker does with a cell.
+type Mode string
+
+// The modes, in the order in which a run uses them.
+const (
+	Prove     Mode = "prove"     // every record comes back equal; answers B/record and B/set
+	Calibrate Mode = "calibrate" // how long an operation takes, roughly; answers ns/op and cpu-ns/op
+	Count     Mode = "count"     // answers B/op and allocs/op over 20 rings
+	Time      Mode = "time"      // answers ns/op and cpu-ns/op of Request.N operations
+)
+
+// A Request is one line to a worker, in JSON. Its answer is one line too: a result line, or {"error": …}.
+type Request struct {
+	Mode Mode `json:"mode"`
+	N    int  `json:"n,omitempty"` // operations to time, a multiple of Records; Time only
+	Cell
+	Data
+
+	// Round is the round that the sample belongs to, 0 before the first: it may choose the binary, and is not sent.
+	Round int `json:"-"`
+}
+
+// Data says which records a worker prepares and how they travel. The measuring passes it on unread.
+type Data struct {
+	Text    string `json:"schema,omitempty"`  // Avro schema, JSON
+	Type    string `json:"type,omitempty"`    // record within Text; "" means its root
+	Dir     string `json:"dir,omitempty"`     // where files named in Text are looked for
+	Stream  string `json:"stream,omitempty"`  // built-in stream with its static types, instead of Text
+	Profile string `json:"profile,omitempty"` // external profile, JSON; "" means the schema's own
+	Seed    uint64 `json:"seed"`
+	First   int64  `json:"first,omitempty"` // index of the first record
+	Records int    `json:"records"`         // length of the ring, a power of two
+	Path    string `json:"path,omitempty"`  // file of records, instead of Profile, Seed and First
+
+	Key            []string `json:"key,omitempty"`             // paths of the key; exchanges only, as all below
+	Parallelism    int      `json:"parallelism,omitempty"`     // subtasks on each side of an exchange
+	MaxParallelism int      `json:"max-parallelism,omitempty"` // key groups
+	Timestamps     bool     `json:"timestamps,omitempty"`      // records carry one, as Flink's sources set
+	Segment        int      `json:"segment,omitempty"`         // bytes of a buffer
+}
+
+// A Worker measures one cell at a time. Each request is answered as if by a fresh process, whatever came before.
+type Worker interface {
+	// Do answers r. An error that wraps ErrStart ends the run; any other, but for the context's, is a fact about r.Cell.
+	Do(ctx context.Context, r Request) (Sample, error)
+}
+
+var (
+	// ErrNotCarried is wrapped by an error that says: legal, but this codec cannot carry this schema or these values.
+	ErrNotCarried = errors.New("not carried")
+	// ErrStart is wrapped by an error that says: there is no worker.
+	ErrStart = errors.New("cannot start worker")
+)
+
+// A refusal is the line of a worker that could not do what it was asked.
+type refusal struct {
+	Error      string `json:"error"`
+	NotCarried bool   `json:"not-carried,omitempty"` // Error says why the codec cannot carry the schema
+}
+
+// answer returns the line that reports s or err.
+func answer(s Sample, err error) string {
+	if err == nil {
+		return s.String()
+	}
+	line, err := json.Marshal(refusal{err.Error(), errors.Is(err, ErrNotCarried)})
+	if err != nil {
+		panic(err) // a string and a bool
+	}
+	return string(line)
+}
+
+// parseAnswer undoes answer.
+func parseAnswer(line string) (Sample, error) {
+	if !strings.HasPrefix(line, "{") {
+		return ParseSample(line)
+	}
+	var r refusal
+	if err := json.Unmarshal([]byte(line), &r); err != nil || r.Error == "" {
+		return Sample{}, fmt.Errorf("neither a result line nor an error: %.200q", line)
+	}
+	if r.NotCarried {
+		return Sample{}, notCarried(r.Error)
+	}
+	return Sample{}, errors.New(r.Error)
+}
+
+// notCarried is an ErrNotCarried that has already said so.
+type notCarried string
+
+func (e notCarried) Error() string        { return string(e) }
+func (e notCarried) Is(target error) bool { return target == ErrNotCarried }

@@ -1,0 +1,168 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// goTime marks every time of Flink's formats: it is that of the Go implementation.
+const goTime = " (Go)"
+
+// costs is the table of the codecs in rows.
+func (t *Table) costs(rows []Row) *grid {
+	g := &grid{left: 2}
+	head := []string{"", "codec", "B/record", "× " + t.Ref}
+	for _, op := range t.Ops {
+		head = append(head, op, "× "+t.Ref, "allocs", "B")
+	}
+	if t.Exchange != nil {
+		head = append(head, "one more keyBy")
+	}
+	g.add(head...)
+	for _, r := range rows {
+		g.add(t.costRow(r)...)
+	}
+	return g
+}
+
+func (t *Table) costRow(r Row) []string {
+	mark := ""
+	if r.Group == GroupFlink {
+		mark = goTime
+	}
+	cells := []string{place1(r), r.Codec + lossMark(r), fmt.Sprintf("%.1f", r.Size), fmt.Sprintf("%.2f", r.SizeRatio)}
+	for _, op := range t.Ops {
+		cells = append(cells, opCells(r, op, mark)...)
+	}
+	switch {
+	case t.Exchange == nil:
+	case r.Keyby == nil:
+		cells = append(cells, "-")
+	default:
+		cells = append(cells, nanos(r.Keyby.CPU.Center)+mark)
+	}
+	return cells
+}
+
+// place1 is the first cell of a row: its rank, the best one marked, a shared one with "=".
+func place1(r Row) string {
+	switch {
+	case r.Group == GroupFloor:
+		return "floor"
+	case r.Rank == 0:
+		return ""
+	}
+	s := fmt.Sprint(r.Rank)
+	if r.Tied {
+		s += "="
+	}
+	if r.Rank == 1 {
+		s += " best"
+	}
+	return s
+}
+
+func lossMark(r Row) string {
+	if len(r.Loses) > 0 {
+		return " *"
+	}
+	return ""
+}
+
+func opCells(r Row, op, mark string) []string {
+	for _, c := range r.Ops {
+		if c.Op != op {
+			continue
+		}
+		return []string{nanos(c.CPU.Center) + mark, c.ratio(), exactly(c.Allocs), exactly(c.Bytes)}
+	}
+	return []string{"-", "-", "-", "-"}
+}
+
+// ratio is c's ratio to the reference with its interval; "~" says that the two were not told apart.
+func (c Cost) ratio() string {
+	if c.Ratio.Center == 0 {
+		return "-"
+	}
+	s := fmt.Sprintf("%.2f", c.Ratio.Center)
+	if c.Tie {
+		s = "~" + s
+	}
+	if c.Ratio.Center == 1 && c.Ratio.Lo != nil && *c.Ratio.Lo == 1 {
+		return s
+	}
+	return withHalf(s, c.Ratio)
+}
+
+func exactly(v *float64) string {
+	if v == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f", *v)
+}
+
+// prices is the table of what one more keyBy costs with the codecs in rows.
+func (t *Table) prices(rows []Row) *grid {
+	g := &grid{left: 1}
+	head := []string{"codec", "one more keyBy", "encode + decode", "transport", "wire B/record"}
+	if hasCores(t.Rows) {
+		head = append(head, "cores")
+	}
+	g.add(head...)
+	for _, r := range rows {
+		if r.Keyby != nil {
+			g.add(priceRow(r, len(head))...)
+		}
+	}
+	return g
+}
+
+func priceRow(r Row, n int) []string {
+	mark := ""
+	if r.Group == GroupFlink {
+		mark = goTime
+	}
+	price := withHalf(nanos(r.Keyby.CPU.Center), r.Keyby.CPU) + mark
+	if !r.Keyby.Linear {
+		price = "not linear: " + steps(r.Keyby.Steps) + mark
+	}
+	cells := []string{r.Codec, price, nanosOr(r.Keyby.Codec, mark), nanosOr(r.Keyby.Transport, mark), fmt.Sprintf("%.1f", r.Keyby.Wire)}
+	if len(cells) < n {
+		cells = append(cells, coresOf(r.Keyby))
+	}
+	return cells
+}
+
+// steps lists what N keyBys cost, for an exchange whose price has no single number.
+func steps(steps []Step) string {
+	var parts []string
+	for _, s := range steps {
+		if s.Keybys > 0 {
+			parts = append(parts, fmt.Sprintf("%d: %s", s.Keybys, nanos(s.CPU.Center)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func nanosOr(v *float64, mark string) string {
+	if v == nil {
+		return "-"
+	}
+	return nanos(*v) + mark
+}
+
+func coresOf(k *Keyby) string {
+	if k.Cores == nil {
+		return "-"
+	}
+	return short(*k.Cores)
+}
+
+func hasCores(rows []Row) bool {
+	for _, r := range rows {
+		if r.Keyby != nil && r.Keyby.Cores != nil {
+			return true
+		}
+	}
+	return false
+}

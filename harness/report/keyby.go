@@ -1,0 +1,156 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/wirecost/wirecost/harness/measure"
+)
+
+// chain is the exchange without bytes, which every other is compared with, and noCodec what its cells have as codec.
+const (
+	chain   = "chain"
+	noCodec = "none"
+)
+
+// exchange prices one more keyBy for each row, and says how that was measured. nil: it was not.
+func (b *builder) exchange(rows []Row) *Exchange {
+	cells := b.pick(func(c measure.Cell) bool { return c.IsExchange() && c.Exchange != chain })
+	if len(cells) == 0 {
+		return nil
+	}
+	x := &Exchange{Kind: cells[0].Exchange, Rounds: b.rounds[cells[0].Block()]}
+	x.Key, _ = b.file.Fact("key " + b.schema)
+	for i := range rows {
+		r := &rows[i]
+		r.Keyby = b.keyby(cells, r)
+		if r.Keyby == nil {
+			continue
+		}
+		x.Framing = r.Keyby.Wire - r.Size
+		if r.Group == GroupFloor && r.Keyby.Transport != nil {
+			x.Overhead = &Estimate{Center: *r.Keyby.Transport}
+		}
+	}
+	x.Keybys = keybys(cells)
+	return x
+}
+
+// keybys returns the numbers of keyBys that were measured.
+func keybys(cells []measure.Cell) []int {
+	ns := []int{0}
+	for _, c := range cells {
+		if !slices.Contains(ns, c.Keybys) {
+			ns = append(ns, c.Keybys)
+		}
+	}
+	slices.Sort(ns)
+	return ns
+}
+
+// keyby prices one more keyBy with the codec of row r.
+func (b *builder) keyby(cells []measure.Cell, r *Row) *Keyby {
+	var points []measure.Point
+	k := &Keyby{}
+	for _, c := range cells {
+		if c.Codec != r.Codec {
+			continue
+		}
+		points = append(points, measure.Point{N: c.Keybys, Kind: b.cpu[c], Chain: b.chain(c.Keybys)})
+		if v := b.exact(c, measure.UnitWire); v != nil {
+			k.Wire = *v
+		}
+	}
+	if len(points) == 0 {
+		return nil
+	}
+	if none := b.chain(0); !slices.ContainsFunc(points, func(p measure.Point) bool { return p.N == 0 }) {
+		// With no keyBy there is no exchange to tell apart from a chain.
+		points = append(points, measure.Point{N: 0, Kind: none, Chain: none})
+	}
+	price, err := measure.Slope(points)
+	if err != nil {
+		return nil
+	}
+	k.CPU, k.Linear = estimate(price.Summary), price.Linear
+	for _, w := range price.Warnings {
+		k.Warnings = append(k.Warnings, w.Error())
+	}
+	if !k.Linear {
+		for _, e := range price.Extra {
+			k.Steps = append(k.Steps, Step{e.N, estimate(e.Summary)})
+		}
+	}
+	b.split(k, r)
+	return k
+}
+
+// chain returns the CPU time by round of n stages without an exchange.
+func (b *builder) chain(n int) []float64 {
+	for _, c := range b.cells {
+		if c.Schema == b.schema && c.Exchange == chain && c.Codec == noCodec && c.Keybys == n {
+			return b.cpu[c]
+		}
+	}
+	return nil
+}
+
+// split tells what the codec cells account for from the rest, and what the price means at the user's rate.
+func (b *builder) split(k *Keyby, r *Row) {
+	if total := b.total(r.Codec); len(total) > 0 && len(r.Ops) > 1 {
+		codec := measure.Mean(total).Center
+		rest := k.CPU.Center - codec
+		k.Codec, k.Transport = &codec, &rest
+	}
+	if b.options.Rate > 0 && r.Group != GroupFlink {
+		cores := measure.Cores(k.CPU.Center, b.options.Rate)
+		k.Cores = &cores
+	}
+}
+
+// sentences say in words what the table says in numbers.
+func (b *builder) sentences(t *Table) []string {
+	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.Keyby == nil || r.Group != "" })
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(y.Keyby.CPU.Center, x.Keyby.CPU.Center) })
+	dear, cheap := rows[0], rows[len(rows)-1]
+	s := fmt.Sprintf("one more keyBy costs %s", priceOf(dear))
+	if dear.Codec != cheap.Codec {
+		s += ", " + priceOf(cheap)
+	}
+	if rate := b.options.Rate; rate > 0 {
+		s += fmt.Sprintf("; at --rate %.0f that is %s", rate, atRate(dear, cheap, rate))
+	}
+	out := []string{s}
+	if per := b.options.PerCore; per > 0 {
+		out = append(out, perCore(rows, per))
+	}
+	return out
+}
+
+func priceOf(r Row) string {
+	return fmt.Sprintf("%s and %s with %s", nanos(r.Keyby.CPU.Center), bytesOf(r.Keyby.Wire), r.Codec)
+}
+
+func atRate(dear, cheap Row, rate float64) string {
+	cores := func(r Row) float64 { return measure.Cores(r.Keyby.CPU.Center, rate) }
+	mega := func(r Row) float64 { return r.Keyby.Wire * rate / 1e6 }
+	if dear.Codec == cheap.Codec {
+		return fmt.Sprintf("%s cores and %.0f MB/s", short(cores(dear)), mega(dear))
+	}
+	return fmt.Sprintf("%s against %s cores and %.0f against %.0f MB/s", short(cores(dear)), short(cores(cheap)), mega(dear), mega(cheap))
+}
+
+// perCore relates prices, dearest first, to what a record costs the user's job now.
+func perCore(rows []Row, per float64) string {
+	today := 1e9 / per
+	share := func(r Row) string { return short(100*r.Keyby.CPU.Center/today) + " % with " + r.Codec }
+	s := fmt.Sprintf("at --per-core %.0f your record costs %s today; one more keyBy adds %s", per, nanos(today), share(rows[0]))
+	if last := rows[len(rows)-1]; last.Codec != rows[0].Codec {
+		s += ", " + share(last)
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// head says what the numbers of t are about.
+func (t *Table) head() string {
+	s := t.Schema
+	if t.Records > 0 {
+		s += fmt.Sprintf(": %d records", t.Records)
+	}
+	if t.Rounds > 0 {
+		s += ", " + plural(t.Rounds, "round")
+	}
+	return s
+}
+
+// precision says what the run tells apart.
+func (t *Table) precision() string {
+	if len(t.Resolution) == 0 {
+		if t.Rounds > 0 {
+			return "No intervals: they need 6 rounds."
+		}
+		return ""
+	}
+	var parts []string
+	for _, r := range t.Resolution {
+		parts = append(parts, fmt.Sprintf("±%s (%s)", percent(r.Spread), r.What))
+	}
+	return fmt.Sprintf("%s against itself: this run tells apart %s.", t.Ref, strings.Join(parts, ", "))
+}
+
+// legend explains the marks that stand in t's tables.
+func (t *Table) legend(fixed bool) []string {
+	var lines []string
+	if t.anyTie() {
+		s := "~ and =: not told apart"
+		if fixed {
+			s += "; in one binary (layout: fixed) ratios from 0.9 to 1.1 count as ties"
+		}
+		lines = append(lines, s+".")
+	}
+	for _, r := range append(append([]Row{}, t.Rows...), t.Flink...) {
+		if len(r.Loses) > 0 {
+			lines = append(lines, fmt.Sprintf("* %s does not keep: %s.", r.Codec, strings.Join(lossTexts(r.Loses), ", ")))
+		}
+	}
+	return lines
+}
+
+func (t *Table) anyTie() bool {
+	for _, r := range t.Rows {
+		if r.Tied {
+			return true
+		}
+		for _, c := range r.Ops {
+			if c.Tie {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lossText says what a declared loss means.
+var lossText = map[string]string{
+	"Branch":    "which branch of a union a value was (Branch)",
+	"NullZero":  "null apart from the zero value (NullZero)",
+	"NullEmpty": "null apart from an empty array or map (NullEmpty)",
+	"Micros":    "microseconds of a time of day (Micros)",
+}
+
+func lossTexts(losses []string) []string {
+	var out []string
+	for _, l := range losses {
+		if s := lossText[l]; s != "" {
+			l = s
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// flinkNote stands above the block of Flink's formats.
+const flinkNote = "Flink's formats: the bytes are Flink's; the times, marked (Go), are this Go implementation's and say nothing of Flink's own."
+
+// exchangeNote says what a keyBy of this run is.
+func (t *Table) exchangeNote() string {
+	x := t.Exchange
+	s := fmt.Sprintf("One more keyBy: exchange %s", x.Kind)
+	if x.Key != "" {
+		s += ", key " + x.Key
+	}
+	s += fmt.Sprintf(", %.0f B of framing a record; slope over %s keyBys", x.Framing, numbers(x.Keybys))
+	return s + "; transport is what encode and decode do not account for."
+}
+
+func numbers(ns []int) string {
+	words := make([]string, len(ns))
+	for i, n := range ns {
+		words[i] = fmt.Sprint(n)
+	}
+	return listOf(words)
+}
+
+// overheadNote says what the exchange itself costs.
+func (t *Table) overheadNote() string {
+	if t.Exchange.Overhead == nil {
+		return ""
+	}
+	return fmt.Sprintf("exchange itself (framing, key group, hand-over; memcpy's keyBy less its encode and decode): %s a record",
+		nanos(t.Exchange.Overhead.Center))
+}
+
+// missingLine says why a row has no numbers.
+func (m Missing) line() string {
+	verb := "not carried"
+	if m.Failed {
+		verb = "FAILED"
+	}
+	return fmt.Sprintf("%s (%s): %s: %s", m.Codec, m.What, verb, m.Reason)
+}

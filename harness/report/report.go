@@ -1,0 +1,235 @@
+// Package report turns a file of results into what a person reads. It works on files alone: whether the run has just
+// ended or was committed years ago makes no difference, and nothing is in a report that is not in the file.
+//
+// [New] computes, and the functions of one file each print: text.go, markdown.go, json.go.
+package report
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/wirecost/wirecost/harness/measure"
+)
+
+// Options say what a report answers beside what was measured. The zero Options is the default.
+type Options struct {
+	Ref     string  // codec that ratios refer to; "" means avro, or the cheapest where that is missing
+	Rate    float64 // records a second of the user's job; 0 means unknown
+	PerCore float64 // records a second that one core of the user's job handles now; 0 means unknown
+}
+
+// Groups of codecs that a file names in its codec facts. Codecs of different groups are never ranked together.
+const (
+	GroupFloor = "floor" // what the harness itself costs
+	GroupFlink = "flink" // Flink's bytes, and not Flink's time
+)
+
+// A Report is a file of results, computed.
+type Report struct {
+	Notes  []string `json:"notes,omitempty"` // to be read before any number
+	Header []Fact   `json:"header"`
+	Tables []Table  `json:"schemas"`
+}
+
+// A Fact is a line of the file's header.
+type Fact = measure.Fact
+
+// A Table is one schema.
+type Table struct {
+	Schema     string       `json:"schema"`
+	Records    int          `json:"records"`
+	Ref        string       `json:"reference"`
+	Ops        []string     `json:"ops"`
+	Rounds     int          `json:"rounds"`
+	Rows       []Row        `json:"codecs"` // the floor, then by cost
+	Flink      []Row        `json:"flink,omitempty"`
+	Exchange   *Exchange    `json:"exchange,omitempty"`
+	Missing    []Missing    `json:"missing,omitempty"`
+	Resolution []Resolution `json:"resolution,omitempty"`
+	Sentences  []string     `json:"sentences,omitempty"`
+}
+
+// A Row is one codec.
+type Row struct {
+	Codec     string   `json:"codec"`
+	Group     string   `json:"group,omitempty"`
+	Rank      int      `json:"rank,omitempty"` // by CPU time of encode and decode; 0 for codecs that are not ranked
+	Tied      bool     `json:"tied,omitempty"`
+	Size      float64  `json:"B/record"`
+	SizeRatio float64  `json:"size-ratio,omitempty"`
+	Ops       []Cost   `json:"ops"`
+	Keyby     *Keyby   `json:"keyby,omitempty"`
+	Loses     []string `json:"loses,omitempty"`
+}
+
+// A Cost is what one operation costs.
+type Cost struct {
+	Op     string   `json:"op"`
+	CPU    Estimate `json:"cpu-ns"`
+	Ratio  Estimate `json:"ratio"`         // to the reference codec
+	Tie    bool     `json:"tie,omitempty"` // not told apart from the reference codec
+	Allocs *float64 `json:"allocs,omitempty"`
+	Bytes  *float64 `json:"B,omitempty"`
+}
+
+// An Exchange says how the keyBys of a schema were measured.
+type Exchange struct {
+	Kind     string    `json:"kind"`
+	Key      string    `json:"key"`
+	Keybys   []int     `json:"keybys"`
+	Framing  float64   `json:"framing-B"`          // what the exchange adds to a record, in bytes
+	Overhead *Estimate `json:"overhead,omitempty"` // CPU ns of framing, routing and hand-over: the floor's keyBy less its encode and decode
+	Rounds   int       `json:"rounds"`
+}
+
+// A Keyby is the price of one more keyBy.
+type Keyby struct {
+	CPU       Estimate `json:"cpu-ns"`
+	Codec     *float64 `json:"codec-ns,omitempty"`     // encode and decode of the codec cells
+	Transport *float64 `json:"transport-ns,omitempty"` // the rest
+	Wire      float64  `json:"wire-B"`
+	Cores     *float64 `json:"cores,omitempty"` // at the given rate; never of Flink's formats
+	Linear    bool     `json:"linear"`
+	Steps     []Step   `json:"steps,omitempty"` // if not linear
+	Warnings  []string `json:"warnings,omitempty"`
+}
+
+// A Step is what N keyBys cost.
+type Step struct {
+	Keybys int      `json:"keybys"`
+	CPU    Estimate `json:"cpu-ns"`
+}
+
+// A Missing is a row without numbers.
+type Missing struct {
+	Codec  string `json:"codec"`
+	What   string `json:"what"` // the ops it lacks
+	Failed bool   `json:"failed"`
+	Reason string `json:"reason"`
+}
+
+// A Resolution says what a block of cells tells apart: the reference codec against itself.
+type Resolution struct {
+	What   string  `json:"what"`
+	Spread float64 `json:"spread"` // 0.02 is ±2 %
+}
+
+// An Estimate is a number with its 95 % interval, which is absent below six rounds.
+type Estimate struct {
+	Center float64  `json:"center"`
+	Lo     *float64 `json:"lo,omitempty"`
+	Hi     *float64 `json:"hi,omitempty"`
+}
+
+func estimate(s measure.Summary) Estimate {
+	e := Estimate{Center: s.Center}
+	if s.Bounded() {
+		e.Lo, e.Hi = &s.Lo, &s.Hi
+	}
+	return e
+}
+
+// half returns half the width of the interval as a share of the center, and whether there is one.
+func (e Estimate) half() (float64, bool) {
+	if e.Lo == nil || e.Center == 0 {
+		return 0, false
+	}
+	return (*e.Hi - *e.Lo) / 2 / e.Center, true
+}
+
+// ErrEmpty is returned for a file that holds nothing to report.
+var ErrEmpty = errors.New("no results")
+
+// New computes the report of file f.
+func New(f *measure.File, o Options) (*Report, error) {
+	names := schemasOf(f)
+	if len(names) == 0 {
+		return nil, ErrEmpty
+	}
+	r := &Report{Header: f.Header}
+	x := indexOf(f)
+	for _, name := range names {
+		b := builder{index: x, options: o, schema: name}
+		t, notes := b.table()
+		r.Tables = append(r.Tables, t)
+		r.Notes = append(r.Notes, notes...)
+	}
+	return r, nil
+}
+
+// schemasOf returns the schemas that f has results or failures of, in order of appearance.
+func schemasOf(f *measure.File) []string {
+	var names []string
+	add := func(c measure.Cell) {
+		if c.Schema != "" && !slices.Contains(names, c.Schema) {
+			names = append(names, c.Schema)
+		}
+	}
+	for _, s := range f.Schemas {
+		add(measure.Cell{Schema: s.Name})
+	}
+	for _, s := range f.Samples {
+		add(s.Cell)
+	}
+	for _, x := range f.Failures {
+		add(x.Cell)
+	}
+	return names
+}
+
+func layoutFixed(f *measure.File) bool {
+	layout, ok := f.Setting("layout")
+	return !ok || layout == "fixed"
+}
+
+// A codecFact is what a file says of a codec in a line "# codec NAME: key=value …".
+type codecFact struct {
+	group string
+	loses []string
+}
+
+// CodecFact returns the fact that says of a codec which group it is in, which library it is and what it loses.
+func CodecFact(name, group, module, version string, loses []string) Fact {
+	var parts []string
+	for _, p := range []struct{ key, value string }{{"group", group}, {"module", module}, {"version", version}, {"loses", strings.Join(loses, ",")}} {
+		if p.value != "" {
+			parts = append(parts, p.key+"="+p.value)
+		}
+	}
+	return Fact{Key: "codec " + name, Value: strings.Join(parts, " ")}
+}
+
+func codecFacts(f *measure.File) map[string]codecFact {
+	facts := map[string]codecFact{}
+	for _, x := range f.Facts {
+		name, ok := strings.CutPrefix(x.Key, "codec ")
+		if !ok {
+			continue
+		}
+		var c codecFact
+		for part := range strings.FieldsSeq(x.Value) {
+			switch key, value, _ := strings.Cut(part, "="); key {
+			case "group":
+				c.group = value
+			case "loses":
+				c.loses = strings.Split(value, ",")
+			}
+		}
+		facts[name] = c
+	}
+	return facts
+}
+
+// ListOf joins words as a sentence does.
+func listOf(words []string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		return fmt.Sprintf("%s and %s", strings.Join(words[:n-1], ", "), words[n-1])
+	}
+}

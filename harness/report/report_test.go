@@ -1,0 +1,174 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness/measure"
+)
+
+// invented returns a file of eight rounds: each codec takes its own time, all of them longer in odd rounds.
+func invented() *measure.File {
+	f := &measure.File{
+		Header:  []measure.Fact{{Key: "goos", Value: "linux"}, {Key: "layout", Value: "fixed"}},
+		Schemas: []measure.SchemaFact{{Name: "shop.Order", Hash: "aa", Data: "bb", Records: 1024, SetBytes: 100 * 1024, Profile: "schema"}},
+		Facts: []measure.Fact{
+			CodecFact("memcpy", GroupFloor, "", "", nil),
+			CodecFact("json", "", "std", "go1.26.8", []string{"Branch"}),
+			CodecFact("pojo", GroupFlink, "", "", nil),
+			{Key: "key shop.Order", Value: "customer"},
+		},
+		Failures: []measure.Failure{
+			{Cell: cell("gob", "encode"), Reason: "field a: union: not supported", NotCarried: true},
+			{Cell: cell("gob", "decode"), Reason: "field a: union: not supported", NotCarried: true},
+			{Cell: cell("cbor", "decode"), Reason: "prove: record 3: field b: got 1, want 2"},
+		},
+	}
+	costs := []struct {
+		codec          string
+		size           float64
+		encode, decode float64
+	}{
+		{"memcpy", 110, 10, 40}, {"avro", 100, 100, 200}, {"avro.aa", 100, 100.5, 201}, {"protobuf", 104, 101, 205}, {"json", 300, 500, 2500}, {"pojo", 120, 90, 180},
+	}
+	for round := range 8 {
+		slow := 1 + 0.5*float64(round%2)
+		for i, c := range costs {
+			wobble := slow * (1 + 0.01*float64((round*7+i*3)%5))
+			f.Samples = append(f.Samples, sample(cell(c.codec, "encode"), c.encode*wobble, c.size), sample(cell(c.codec, "decode"), c.decode*wobble, c.size))
+			for n := 1; n <= 3; n++ {
+				f.Samples = append(f.Samples, moved(c.codec, "local", n, (30+float64(n)*(c.encode+c.decode+25))*wobble, c.size+13))
+			}
+		}
+		for n := range 4 {
+			f.Samples = append(f.Samples, moved(noCodec, chain, n, 30*slow, 0))
+		}
+	}
+	return f
+}
+
+func cell(codec, op string) measure.Cell {
+	return measure.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: op, Procs: 1}
+}
+
+func sample(c measure.Cell, ns, size float64) measure.Sample {
+	return measure.Sample{Cell: c, N: 1024, Values: []measure.Value{{Value: ns, Unit: measure.UnitCPU}, {Value: 48, Unit: measure.UnitBytes},
+		{Value: 1, Unit: measure.UnitAllocs}, {Value: size, Unit: measure.UnitSize}}}
+}
+
+func moved(codec, exchange string, n int, ns, wire float64) measure.Sample {
+	c := measure.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: "move", Exchange: exchange, Keybys: n, Procs: 2}
+	s := measure.Sample{Cell: c, N: 1024, Values: []measure.Value{{Value: ns, Unit: measure.UnitCPU}}}
+	if wire > 0 {
+		s.Values = append(s.Values, measure.Value{Value: wire, Unit: measure.UnitWire})
+	}
+	return s
+}
+
+// UPDATE=1 rewrites the golden files.
+func TestGolden(t *testing.T) {
+	r, err := New(invented(), Options{Rate: 250000, PerCore: 20000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, print := range map[string]func(io.Writer) error{"report.txt": r.Text, "report.md": r.Markdown, "report.json": r.JSON} {
+		var got bytes.Buffer
+		if err := print(&got); err != nil {
+			t.Fatal(err)
+		}
+		file := "testdata/" + name
+		if os.Getenv("UPDATE") != "" {
+			if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if diff := cmp.Diff(string(want), got.String()); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", file, err, diff)
+		}
+	}
+}
+
+func TestRows(t *testing.T) {
+	r, err := New(invented(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := r.Tables[0]
+	var got []string
+	for _, row := range table.Rows {
+		got = append(got, fmt.Sprintf("%s %d %v", row.Codec, row.Rank, row.Tied))
+	}
+	// avro and protobuf differ by 2 %, in one binary a tie.
+	want := "memcpy 0 false, avro 1 true, protobuf 1 true, json 3 false"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+	if len(table.Flink) != 1 || table.Flink[0].Rank != 0 {
+		t.Errorf("Flink's formats: got %+v, want pojo, not ranked", table.Flink)
+	}
+	if len(table.Missing) != 2 || table.Missing[0].What != "encode and decode" || table.Missing[0].Failed || !table.Missing[1].Failed {
+		t.Errorf("missing: got %+v", table.Missing)
+	}
+	// The slope of avro is 325 ns in even rounds and half as much again in odd ones.
+	if got, want := table.Rows[1].Keyby.CPU.Center, 325*1.25; math.Abs(got-want)/want > 0.05 {
+		t.Errorf("one more keyBy with avro: got %v ns, want about %v", got, want)
+	}
+}
+
+// Flink's formats get no core count, whatever the rate.
+func TestNoCoresForFlink(t *testing.T) {
+	r, err := New(invented(), Options{Rate: 1e6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k := r.Tables[0].Flink[0].Keyby; k == nil || k.Cores != nil {
+		t.Errorf("got %+v, want a price without cores", k)
+	}
+}
+
+func TestEmpty(t *testing.T) {
+	if _, err := New(&measure.File{}, Options{}); !errors.Is(err, ErrEmpty) {
+		t.Errorf("got error %v, want %v", err, ErrEmpty)
+	}
+}
+
+// A run of failures only, and one of a single round, still are reports.
+func TestSparse(t *testing.T) {
+	f := invented()
+	failures := &measure.File{Failures: f.Failures}
+	one := &measure.File{Samples: f.Samples[:1], Failures: f.Failures}
+	for name, f := range map[string]*measure.File{"failures": failures, "one sample": one} {
+		r, err := New(f, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		for _, print := range []func(io.Writer) error{r.Text, r.Markdown, r.JSON} {
+			if err := print(&out); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if !strings.Contains(out.String(), "gob (encode and decode): not carried: field a: union: not supported") {
+			t.Errorf("%s: no row for gob:\n%s", name, &out)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	for _, tt := range []struct {
+		in   float64
+		want string
+	}{{0, "0"}, {0.0123456, "0.0123"}, {1, "1.00"}, {12.34, "12.3"}, {999.6, "1000"}, {123456, "123456"}, {-3.14159, "-3.14"}} {
+		if got := short(tt.in); got != tt.want {
+			t.Errorf("short(%v) = %s, want %s", tt.in, got, tt.want)
+		}
+	}
+}

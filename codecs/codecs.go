@@ -42,6 +42,9 @@ type Format struct {
 	Aliases bool   // decoded records may share memory with src
 	Lazy    bool   // decoding postpones work: the op scan is measured
 	Loses   []Loss // what the format cannot keep
+	Floor   bool   // no format but the least there can be: it is shown and not ranked
+	Global  bool   // results depend on what the process did before: each cell is measured in a process of its own
+	Flink   bool   // a format of Flink's own: the bytes are Flink's, the time is that of this implementation
 	// Growth bounds what a decode of hostile input may allocate: at most 4 KiB + Growth times the input, in bytes. 0
 	// stands for 64 times the largest ratio, over the schema's types, of a value's size in memory to its least encoding.
 	Growth int

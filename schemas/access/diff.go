@@ -18,7 +18,7 @@ const (
 	// Branch: a union is written without its branch, so that a value comes back as what the bytes look like: an int as
 	// a long, a record as a map, bytes as text. It is compared by value, a record that came back as a map field by field.
 	Branch Loss = 1 + iota
-	// NullZero: null and the zero value of its type are the same.
+	// NullZero: null and the zero value of its type are the same. Negative zero counts as zero.
 	NullZero
 	// NullEmpty: null and an empty array or map are the same.
 	NullEmpty
@@ -85,9 +85,15 @@ func (d differ) scalar(t *Type, want, got Ref) error {
 		if math.Float32bits(want.Float()) == math.Float32bits(got.Float()) || isNaN(want.Float()) && isNaN(got.Float()) {
 			return nil
 		}
+		if d.loses(NullZero) && want.Float() == 0 && got.Float() == 0 {
+			return nil
+		}
 		return differs(want.Float(), got.Float())
 	case schemas.Double:
 		if math.Float64bits(want.Double()) == math.Float64bits(got.Double()) || isNaN(want.Double()) && isNaN(got.Double()) {
+			return nil
+		}
+		if d.loses(NullZero) && want.Double() == 0 && got.Double() == 0 {
 			return nil
 		}
 		return differs(want.Double(), got.Double())

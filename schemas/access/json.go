@@ -169,7 +169,11 @@ func setFloat(t *Type, r Ref, tok json.Token) (bool, error) {
 	switch x := tok.(type) {
 	case json.Number:
 		var err error
-		if v, err = x.Float64(); err != nil {
+		bits := 64
+		if t.Kind == schemas.Float {
+			bits = 32
+		}
+		if v, err = strconv.ParseFloat(string(x), bits); err != nil {
 			return false, fmt.Errorf("%s does not fit a %s", x, t.Kind)
 		}
 	case string:
@@ -186,9 +190,6 @@ func setFloat(t *Type, r Ref, tok json.Token) (bool, error) {
 		return true, nil
 	}
 	f := float32(v)
-	if math.IsInf(float64(f), 0) && !math.IsInf(v, 0) {
-		return false, fmt.Errorf("%v does not fit a float", v)
-	}
 	if v != v {
 		f = math.Float32frombits(0x7fc00000)
 	}

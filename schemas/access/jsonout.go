@@ -12,7 +12,7 @@ import (
 )
 
 // AppendJSON appends the value of type t at r in Avro's JSON encoding, as [ParseJSON] reads it: unions tagged, map
-// entries in ascending order of key. A float is written as the shortest decimal of the same double.
+// entries in ascending order of key. A float or double is written as the shortest decimal that reads back as the same.
 func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	switch t.Kind {
 	case schemas.Null:
@@ -24,9 +24,9 @@ func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	case schemas.Long:
 		return strconv.AppendInt(dst, r.Long(), 10), nil
 	case schemas.Float:
-		return appendFloat(dst, float64(r.Float())), nil
+		return appendFloat(dst, float64(r.Float()), 32), nil
 	case schemas.Double:
-		return appendFloat(dst, r.Double()), nil
+		return appendFloat(dst, r.Double(), 64), nil
 	case schemas.String, schemas.Enum:
 		return appendString(dst, r.Text())
 	case schemas.Bytes:
@@ -43,7 +43,7 @@ func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	return mapJSON(dst, t, r)
 }
 
-func appendFloat(dst []byte, f float64) []byte {
+func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case f != f:
 		return append(dst, `"NaN"`...)
@@ -51,10 +51,10 @@ func appendFloat(dst []byte, f float64) []byte {
 		return append(dst, `"Infinity"`...)
 	case math.IsInf(f, -1):
 		return append(dst, `"-Infinity"`...)
-	case f == math.Trunc(f) && math.Abs(f) < 1e15:
-		return strconv.AppendFloat(dst, f, 'f', 1, 64)
+	case f == math.Trunc(f) && math.Abs(f) < 1e7:
+		return strconv.AppendFloat(dst, f, 'f', 1, bits)
 	}
-	return strconv.AppendFloat(dst, f, 'g', -1, 64)
+	return strconv.AppendFloat(dst, f, 'g', -1, bits)
 }
 
 // appendString appends s as encoding/json does, HTML characters as they are. Text that is no UTF-8 has no JSON form.

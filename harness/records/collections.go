@@ -1,0 +1,237 @@
+package records
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// size compiles the number of elements or entries.
+func (c *compiler) size(prof *profile, args json.RawMessage) (intDraw, error) {
+	if prof == nil && (args != nil || c.dialect) {
+		return dialectSize(args)
+	}
+	raw := prof.take("size")
+	if raw == nil {
+		return uniform(0, 4), nil
+	}
+	n, err := spec{spanLen, ""}.value(raw)
+	if err != nil {
+		return nil, fmt.Errorf("size: %w", err)
+	}
+	return n, nil
+}
+
+func (c *compiler) array(p place, prof *profile, args json.RawMessage) (filler, error) {
+	if f, err := c.optionsOf(p, args); f != nil || err != nil {
+		return f, err
+	}
+	size, err := c.size(prof, args)
+	if err != nil {
+		return nil, err
+	}
+	t := p.typ
+	items := c.value(place{path: p.path + "[]", typ: t.Elem, node: p.node.Items})
+	key, each := hash(p.path), hash(p.path+"[]")
+	if items == nil {
+		return nil, nil // reported
+	}
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		st := s.stream(key)
+		n := int(size(&st, e))
+		if g.deep > 0 {
+			n = 0
+		}
+		first := t.MakeSlice(r, n)
+		for j := range n {
+			items(g, s.child(each, uint64(j)), env{e.i, e.n + uint64(j)}, first.At(uintptr(j)*t.Elem.Size))
+		}
+	}, nil
+}
+
+// redraws is how often the key of an entry is drawn again when it is there already.
+const redraws = 7
+
+func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler, error) {
+	if f, err := c.optionsOf(p, args); f != nil || err != nil {
+		return f, err
+	}
+	size, err := c.size(prof, args)
+	if err != nil {
+		return nil, err
+	}
+	again := redraws
+	var key whole
+	if prof == nil && (args != nil || c.dialect) {
+		again = 0
+		key, err = c.dialectKeys(p.path+"{k}", args)
+	} else {
+		key, err = c.keys(p.path+"{k}", prof)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := p.typ
+	values := c.value(place{path: p.path + "{}", typ: t.Elem, node: p.node.Items})
+	if values == nil {
+		return nil, nil // reported
+	}
+	own, each := hash(p.path), hash(p.path+"{}")
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		st := s.stream(own)
+		n := int(size(&st, e))
+		if g.deep > 0 {
+			n = 0
+		}
+		t.MakeMap(r, n)
+		var seen []string
+		for j := range uint64(n) {
+			at := env{e.i, e.n + j}
+			for a := range uint64(again + 1) {
+				sub := s.child(each, j+a<<32)
+				g.buf = g.buf[:0]
+				k, is := key(g, sub, at)
+				if !is {
+					k = string(g.buf)
+				}
+				if slices.Contains(seen, k) {
+					continue
+				}
+				seen = append(seen, k)
+				v := t.Elem.Alloc()
+				values(g, sub, at, v)
+				t.Put(r, k, v)
+				break
+			}
+		}
+	}, nil
+}
+
+// keys compiles the keys of a map.
+func (c *compiler) keys(path string, prof *profile) (whole, error) {
+	raw := prof.take("keys")
+	if ext := c.external[path]; ext != nil {
+		c.used[path] = true
+		raw = ext
+	}
+	if raw == nil {
+		raw = json.RawMessage(`{"len": {"min": 4, "max": 12}}`)
+	}
+	p, err := readProfile(raw)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	w, err := c.whole(path, p, false)
+	if err == nil && len(p.left()) > 0 {
+		err = fmt.Errorf("unknown key %q", p.left()[0])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	return w, nil
+}
+
+var errNoLiteral = errors.New("fits no branch")
+
+// literal compiles a value written as plain JSON, unions without tags, to what puts it at a place. What it holds is
+// fresh each time, except for texts.
+func literal(t *access.Type, raw json.RawMessage) (func(access.Ref), error) {
+	tagged, err := tag(t.Node, raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.ParseJSON(t, tagged, t.Alloc()); err != nil {
+		return nil, err
+	}
+	v := t.Alloc()
+	access.ParseJSON(t, tagged, v)
+	switch t.Kind {
+	case schemas.String, schemas.Enum:
+		x := v.Text()
+		return func(r access.Ref) { r.SetText(x) }, nil
+	case schemas.Int:
+		x := v.Int()
+		return func(r access.Ref) { r.SetInt(x) }, nil
+	case schemas.Long:
+		x := v.Long()
+		return func(r access.Ref) { r.SetLong(x) }, nil
+	case schemas.Double:
+		x := v.Double()
+		return func(r access.Ref) { r.SetDouble(x) }, nil
+	}
+	return func(r access.Ref) { access.ParseJSON(t, tagged, r) }, nil
+}
+
+// tag writes a literal in Avro's JSON encoding: null where it is null, else in the first branch that is not.
+func tag(n *schemas.Node, raw json.RawMessage) (json.RawMessage, error) {
+	switch n.Kind {
+	case schemas.Union:
+		return tagUnion(n, raw)
+	case schemas.Array:
+		items, err := list(raw)
+		if err != nil {
+			return nil, err
+		}
+		return tagEach(items, func(int) *schemas.Node { return n.Items })
+	case schemas.Map:
+		return tagObject(raw, func(string) *schemas.Node { return n.Items })
+	case schemas.Record:
+		fields := map[string]*schemas.Node{}
+		for _, f := range n.Record().Fields {
+			fields[f.Name] = f.Type
+		}
+		return tagObject(raw, func(key string) *schemas.Node { return fields[key] })
+	}
+	return raw, nil
+}
+
+func tagUnion(n *schemas.Node, raw json.RawMessage) (json.RawMessage, error) {
+	if string(raw) == "null" && n.NullBranch() >= 0 {
+		return raw, nil
+	}
+	for _, b := range n.Branches {
+		if b.Kind == schemas.Null {
+			continue
+		}
+		inner, err := tag(b, raw)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(map[string]json.RawMessage{b.BranchName(): inner})
+	}
+	return nil, errNoLiteral
+}
+
+func tagEach(items []json.RawMessage, node func(int) *schemas.Node) (json.RawMessage, error) {
+	out := make([]json.RawMessage, len(items))
+	for i, item := range items {
+		var err error
+		if out[i], err = tag(node(i), item); err != nil {
+			return nil, fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return json.Marshal(out)
+}
+
+func tagObject(raw json.RawMessage, node func(string) *schemas.Node) (json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
+		return nil, fmt.Errorf("%.60s is no object", raw)
+	}
+	for key, v := range members {
+		n := node(key)
+		if n == nil {
+			return nil, fmt.Errorf("no field %q", key)
+		}
+		inner, err := tag(n, v)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		members[key] = inner
+	}
+	return json.Marshal(members)
+}

@@ -1,0 +1,371 @@
+package records
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A filler puts a value at r, drawn in scope s.
+type filler func(g *Generator, s scope, e env, r access.Ref)
+
+// A rule puts a value at r, drawn from st, the stream of its path in scope s.
+type rule func(g *Generator, st *stream, s scope, e env, r access.Ref)
+
+// A compiler turns a schema and its profiles into fillers. It goes on after an error, to report them all.
+type compiler struct {
+	errs     []error
+	warnings []string
+	labels   map[string]string          // of each label, the pick
+	external map[string]json.RawMessage // profile by path
+	used     map[string]bool            // of external
+	dialect  bool                       // some node has arg.properties
+	dir      string
+	inside   map[*schemas.Node]bool // records being compiled
+	level    map[*schemas.Node]int  // number of each record type
+}
+
+func (c *compiler) fail(path string, err error) {
+	if path == "" {
+		path = "."
+	}
+	c.errs = append(c.errs, fmt.Errorf("%s: %w", path, err))
+}
+
+// A place is where a value is compiled: its type, and the profile and the class of the field around it.
+type place struct {
+	path      string
+	typ       *access.Type
+	node      *schemas.Node // as it stands there; of a record inside itself the reference
+	field     json.RawMessage
+	javaClass string
+	inUnion   bool // the branch of a nullable union, whose path is the union's: an external profile was the union's
+}
+
+// value compiles the value at p. What is wrong with it is reported, and the filler then nil.
+func (c *compiler) value(p place) filler {
+	prof, args, err := c.profileOf(p)
+	if err != nil {
+		c.fail(p.path, err)
+		return nil
+	}
+	f, err := c.fill(p, prof, args)
+	if err != nil {
+		c.fail(p.path, err)
+		return nil
+	}
+	if left := prof.left(); len(left) > 0 {
+		c.fail(p.path, fmt.Errorf("unknown key %q for %s", left[0], describe(p.node)))
+	}
+	return f
+}
+
+// describe names a type in errors.
+func describe(n *schemas.Node) string {
+	if _, ok := n.Nullable(); ok {
+		return "a nullable union"
+	}
+	return n.Kind.String()
+}
+
+// profileOf returns the first profile that there is: external, of the field, of the type. Without one, in dialect mode,
+// arg.properties say how values are drawn.
+func (c *compiler) profileOf(p place) (prof *profile, args json.RawMessage, err error) {
+	raw := p.node.Profile
+	if p.node.Def != nil {
+		raw = p.node.Def.Profile
+	}
+	if p.field != nil {
+		raw = p.field
+	}
+	if ext := c.external[p.path]; ext != nil && !p.inUnion {
+		c.used[p.path] = true
+		raw = ext
+	}
+	if raw == nil {
+		return nil, p.node.Args, nil
+	}
+	prof, err = readProfile(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("profile: %w", err)
+	}
+	if p.node.Kind == schemas.Record {
+		prof.take("keyBy")
+	}
+	return prof, nil, nil
+}
+
+func (c *compiler) fill(p place, prof *profile, args json.RawMessage) (filler, error) {
+	if p.node.Kind == schemas.Union {
+		return c.union(p, prof)
+	}
+	if !prof.has("pick") {
+		if prof.has("first") {
+			return nil, errors.New("first needs pick")
+		}
+		return c.unpicked(p, prof, args)
+	}
+	if p.node.Kind == schemas.Array || p.node.Kind == schemas.Map {
+		return nil, fmt.Errorf("pick is not for %s", p.node.Kind)
+	}
+	pk, err := c.pick(p.path, prof.take("pick"))
+	if err != nil {
+		return nil, err
+	}
+	first, err := c.first(p, prof, pk)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := c.unpicked(p, prof, args)
+	if err != nil || rest == nil {
+		return nil, err
+	}
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		x := pk.entity(s)
+		if x < uint64(len(first)) {
+			first[x](r)
+			return
+		}
+		s, e = pk.inside(g, x, e)
+		rest(g, s, e, r)
+	}, nil
+}
+
+// first compiles the literals that the first entities of a pick are.
+func (c *compiler) first(p place, prof *profile, pk *picker) ([]func(access.Ref), error) {
+	raw := prof.take("first")
+	if raw == nil {
+		return nil, nil
+	}
+	items, err := list(raw)
+	if err == nil && uint64(len(items)) > pk.n {
+		err = fmt.Errorf("%d values for %d entities", len(items), pk.n)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("first: %w", err)
+	}
+	sets := make([]func(access.Ref), len(items))
+	for i, item := range items {
+		if sets[i], err = literal(p.typ, item); err != nil {
+			return nil, fmt.Errorf("first: %w", err)
+		}
+	}
+	return sets, nil
+}
+
+// unpicked compiles the value at p without its pick.
+func (c *compiler) unpicked(p place, prof *profile, args json.RawMessage) (filler, error) {
+	switch p.node.Kind {
+	case schemas.Record:
+		if prof.has("const") {
+			return constant(p.typ, prof)
+		}
+		if f, err := c.optionsOf(p, args); f != nil || err != nil {
+			return f, err
+		}
+		return c.record(p)
+	case schemas.Array:
+		if prof.has("const") {
+			return constant(p.typ, prof)
+		}
+		return c.array(p, prof, args)
+	case schemas.Map:
+		if prof.has("const") {
+			return constant(p.typ, prof)
+		}
+		return c.entries(p, prof, args)
+	case schemas.Null:
+		return func(*Generator, scope, env, access.Ref) {}, nil
+	}
+	r, err := c.scalar(p, prof, args)
+	if err != nil {
+		return nil, err
+	}
+	key := hash(p.path)
+	return func(g *Generator, s scope, e env, ref access.Ref) {
+		st := s.stream(key)
+		r(g, &st, s, e, ref)
+	}, nil
+}
+
+func constant(t *access.Type, prof *profile) (filler, error) {
+	set, err := literal(t, prof.take("const"))
+	if err != nil {
+		return nil, fmt.Errorf("const: %w", err)
+	}
+	return func(_ *Generator, _ scope, _ env, r access.Ref) { set(r) }, nil
+}
+
+// maxNesting is how many times a record type occurs among the enclosing records before unions with null are null, and
+// arrays and maps empty.
+const maxNesting = 6
+
+// record compiles the fields of a record. Where it is inside itself it is compiled when it is first filled, and once for
+// each path: paths, and so draws, differ there.
+func (c *compiler) record(p place) (filler, error) {
+	t := p.typ
+	if t.Form == access.Box {
+		t = t.Elem
+	}
+	n := p.node.Record()
+	if c.inside[n] {
+		return c.later(p, t)
+	}
+	return c.recordNow(p.path, t, n), nil
+}
+
+func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) filler {
+	c.inside[n] = true
+	defer delete(c.inside, n)
+	type step struct {
+		off  uintptr
+		fill filler
+	}
+	steps := make([]step, 0, len(t.Fields))
+	for _, f := range t.Fields {
+		fp := place{path: join(path, f.Name), typ: f.Type, node: f.Schema.Type, field: f.Schema.Profile, javaClass: f.Schema.JavaClass}
+		if f.Schema.Args != nil {
+			c.warnings = append(c.warnings, fp.path+": arg.properties stands on the field and is ignored, as in avro-random-generator: it belongs to the type")
+		}
+		if fill := c.value(fp); fill != nil {
+			steps = append(steps, step{f.Offset, fill})
+		}
+	}
+	level := c.levels(n)
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		g.nesting[level]++
+		deep := g.nesting[level] == maxNesting
+		if deep {
+			g.deep++
+		}
+		for _, st := range steps {
+			st.fill(g, s, e, r.At(st.off))
+		}
+		if deep {
+			g.deep--
+		}
+		g.nesting[level]--
+	}
+}
+
+// later compiles a record inside itself when it is first filled.
+func (c *compiler) later(p place, t *access.Type) (filler, error) {
+	sub := *c
+	sub.inside = map[*schemas.Node]bool{}
+	sub.errs, sub.warnings = nil, nil
+	n := p.node.Record()
+	once := sync.OnceValue(func() filler { return sub.recordNow(p.path, t, n) })
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		once()(g, s, e, p.typ.MakeBox(r))
+	}, nil
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// union compiles the choice of a branch.
+func (c *compiler) union(p place, prof *profile) (filler, error) {
+	for _, key := range []string{"alt", "pick"} {
+		if prof.has(key) && p.node.Many() {
+			return nil, fmt.Errorf("%s is not for a union of several branches", key)
+		}
+	}
+	null, err := c.nullOdds(p, prof)
+	if err != nil {
+		return nil, err
+	}
+	branches, choose, err := c.branches(p, prof)
+	if err != nil {
+		return nil, err
+	}
+	t, at, key := p.typ, p.typ.Null, hash(p.path+"?")
+	if len(branches) == 0 { // ["null"]
+		return func(_ *Generator, _ scope, _ env, r access.Ref) { t.SetBranch(r, at) }, nil
+	}
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		st := s.stream(key)
+		if at >= 0 && (st.event(null) || g.deep > 0) {
+			t.SetBranch(r, at)
+			return
+		}
+		b := &branches[0]
+		if choose != nil {
+			b = &branches[choose.draw(&st)]
+		}
+		b.fill(g, s, e, t.SetBranch(r, b.index))
+	}, nil
+}
+
+// nullOdds reads the threshold of a union's being null.
+func (c *compiler) nullOdds(p place, prof *profile) (uint64, error) {
+	o := 0.1
+	if c.dialect && prof == nil && p.node.NullBranch() >= 0 {
+		o = 1 / float64(len(p.node.Branches))
+	}
+	raw := prof.take("null")
+	if raw == nil {
+		return threshold(o), nil
+	}
+	if p.node.NullBranch() < 0 {
+		return 0, errors.New("null: the union has no null")
+	}
+	o, err := odds(raw)
+	if err != nil {
+		return 0, fmt.Errorf("null: %w", err)
+	}
+	return threshold(o), nil
+}
+
+// A branch is a branch of a union that is not null.
+type branch struct {
+	index int
+	fill  filler
+}
+
+// branches compiles the branches of a union, and the choice among them if there are several.
+func (c *compiler) branches(p place, prof *profile) (out []branch, choose choice, err error) {
+	for i, n := range p.node.Branches {
+		if n.Kind == schemas.Null {
+			continue
+		}
+		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, javaClass: p.javaClass, inUnion: !p.node.Many()}
+		b := branch{index: i}
+		if own := prof.without("null", "branches"); own != nil && !p.node.Many() {
+			// The keys beside null are the branch's profile.
+			if b.fill, err = c.fill(bp, own, nil); err != nil {
+				return nil, nil, err
+			}
+			for k := range own.taken {
+				prof.taken[k] = true
+			}
+		} else {
+			b.fill = c.value(bp)
+		}
+		if b.fill == nil {
+			b.fill = func(*Generator, scope, env, access.Ref) {}
+		}
+		out = append(out, b)
+	}
+	if !p.node.Many() {
+		if prof.has("branches") {
+			return nil, nil, errors.New("branches is for unions with two or more branches beside null")
+		}
+		return out, nil, nil
+	}
+	if raw := prof.take("branches"); raw != nil {
+		if choose, err = weightList(raw, len(out)); err != nil {
+			return nil, nil, fmt.Errorf("branches: %w", err)
+		}
+		return out, choose, nil
+	}
+	return out, newChoice(slices.Repeat([]uint64{1}, len(out))), nil
+}

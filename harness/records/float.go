@@ -1,0 +1,201 @@
+package records
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// float compiles the number keys of p for a float or double.
+func float(p *profile) (floatDraw, error) {
+	switch {
+	case p.has("time") || p.has("recent") || p.has("index"):
+		draw, err := spec{spanLong, "ms"}.integer(p)
+		return scaledTo(p, func(s *stream, e env) float64 { return float64(draw(s, e)) }, err)
+	case p.has("bins"):
+		draw, err := floatBins(p.take("bins"))
+		return scaledTo(p, draw, err)
+	case p.has("quantiles"):
+		draw, err := floatQuantiles(p.take("quantiles"))
+		return scaledTo(p, draw, err)
+	case p.has("sum"):
+		return nil, errors.New("sum is for integers")
+	}
+	shape, err := shapeOf(p)
+	if err != nil {
+		return nil, err
+	}
+	if shape == "normal" {
+		draw, err := floatNormal(p)
+		return scaledTo(p, draw, err)
+	}
+	lo, hi, err := floatEnds(p, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	if shape == "log" {
+		draw, err := floatLog(lo, hi)
+		return scaledTo(p, draw, err)
+	}
+	return floatUniform(p, lo, hi)
+}
+
+// floatEnds reads min and max.
+func floatEnds(p *profile, lo, hi float64) (float64, float64, error) {
+	var err error
+	if raw := p.take("min"); raw != nil {
+		if lo, err = number(raw); err != nil {
+			return 0, 0, fmt.Errorf("min: %w", err)
+		}
+	}
+	if raw := p.take("max"); raw != nil {
+		if hi, err = number(raw); err != nil {
+			return 0, 0, fmt.Errorf("max: %w", err)
+		}
+	}
+	if lo > hi {
+		return 0, 0, fmt.Errorf("min %v is above max %v", lo, hi)
+	}
+	return lo, hi, nil
+}
+
+// scaleOf reads scale, the number of decimals.
+func scaleOf(p *profile) (scale int64, ok bool, err error) {
+	raw := p.take("scale")
+	if raw == nil {
+		return 0, false, nil
+	}
+	scale, err = integer(raw)
+	if err == nil && (scale < 0 || scale > 15) {
+		err = fmt.Errorf("scale %d is not from 0 to 15", scale)
+	}
+	return scale, true, err
+}
+
+// scaledTo rounds what draw gives to the decimals of scale, if there is one.
+func scaledTo(p *profile, draw floatDraw, err error) (floatDraw, error) {
+	if err != nil {
+		return nil, err
+	}
+	scale, ok, err := scaleOf(p)
+	if !ok || err != nil {
+		return draw, err
+	}
+	ten := math.Pow10(int(scale))
+	return func(s *stream, e env) float64 { return math.Round(draw(s, e)*ten) / ten }, nil
+}
+
+func floatUniform(p *profile, lo, hi float64) (floatDraw, error) {
+	scale, ok, err := scaleOf(p)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		width := hi - lo
+		return func(s *stream, _ env) float64 { return lo + float64(s.unit()*width) }, nil
+	}
+	ten := math.Pow10(int(scale))
+	first, last := math.Ceil(lo*ten), math.Floor(hi*ten)
+	if math.Abs(first) > 1<<53 || math.Abs(last) > 1<<53 || first > last {
+		return nil, fmt.Errorf("no number of %d decimals from %v to %v", scale, lo, hi)
+	}
+	draw := uniform(int64(first), int64(last))
+	return func(s *stream, e env) float64 { return float64(draw(s, e)) / ten }, nil
+}
+
+func floatLog(lo, hi float64) (floatDraw, error) {
+	if lo <= 0 {
+		return nil, errors.New("shape log needs min above 0")
+	}
+	l := logSteps(hi / lo)
+	return func(s *stream, _ env) float64 {
+		y := l * (s.next() >> 32)
+		v := lo * float64(exp2frac(uint32(y>>20))*math.Ldexp(1, int(y>>52)))
+		return min(hi, v)
+	}, nil
+}
+
+func floatNormal(p *profile) (floatDraw, error) {
+	mean, sd, err := meanAndSD(p)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi, err := floatEnds(p, math.Inf(-1), math.Inf(1))
+	return func(s *stream, _ env) float64 { return min(max(mean+float64(sd*bell(s)), lo), hi) }, err
+}
+
+func floatBins(raw json.RawMessage) (floatDraw, error) {
+	items, err := list(raw)
+	if err != nil {
+		return nil, err
+	}
+	ws, ends := make([]uint64, len(items)), make([][2]float64, len(items))
+	for i, item := range items {
+		parts, err := list(item)
+		if err != nil || len(parts) != 3 {
+			return nil, fmt.Errorf("bin %s is not [weight, lo, hi]", item)
+		}
+		if ws[i], err = weight(parts[0]); err != nil {
+			return nil, err
+		}
+		lo, err1 := number(parts[1])
+		hi, err2 := number(parts[2])
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, err
+		}
+		if lo > hi {
+			return nil, fmt.Errorf("bin %s: lo is above hi", item)
+		}
+		ends[i] = [2]float64{lo, hi}
+	}
+	c, err := weights(ws, -1)
+	return func(s *stream, _ env) float64 {
+		e := ends[c.draw(s)]
+		return e[0] + float64(s.unit()*(e[1]-e[0]))
+	}, err
+}
+
+func floatQuantiles(raw json.RawMessage) (floatDraw, error) {
+	items, err := list(raw)
+	if err != nil {
+		return nil, err
+	}
+	if len(items) < 2 {
+		return nil, errors.New("quantiles need two ends")
+	}
+	q := make([]float64, len(items))
+	for i, item := range items {
+		if q[i], err = number(item); err != nil {
+			return nil, err
+		}
+		if i > 0 && q[i] < q[i-1] {
+			return nil, errors.New("the quantiles are not ascending")
+		}
+	}
+	k := float64(len(q) - 1)
+	return func(s *stream, _ env) float64 {
+		x := s.unit() * k
+		j := int(x)
+		return q[j] + float64((x-float64(j))*(q[j+1]-q[j]))
+	}, nil
+}
+
+// parseFloat reads a literal of a float or double, as Avro's JSON has it.
+func parseFloat(v any) (float64, error) {
+	switch x := v.(type) {
+	case json.Number:
+		return strconv.ParseFloat(string(x), 64)
+	case string:
+		switch x {
+		case "NaN":
+			return math.Float64frombits(0x7ff8000000000000), nil
+		case "Infinity":
+			return math.Inf(1), nil
+		case "-Infinity":
+			return math.Inf(-1), nil
+		}
+	}
+	return 0, fmt.Errorf("%v is no number", v)
+}

@@ -1,0 +1,533 @@
+package records
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// table returns the rows of a file in testdata, as cells, without a head.
+func table(t testing.TB, file string, head bool) [][]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for _, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
+		rows = append(rows, strings.Split(line, "\t"))
+	}
+	if head {
+		rows = rows[1:]
+	}
+	return rows
+}
+
+// planOf compiles a stream, or a schema of datagen.
+func planOf(t testing.TB, name string) *Plan {
+	t.Helper()
+	file := "../../schemas/streams/" + name + ".avsc"
+	if _, err := os.Stat(file); err != nil {
+		file = "testdata/datagen/" + name + ".avro"
+	}
+	s, err := schemas.Load(file, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled(t, s)
+}
+
+func compiled(t testing.TB, s *schemas.Schema) *Plan {
+	t.Helper()
+	p, err := Compile(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// fieldPlan compiles a record R whose fields are given as JSON.
+func fieldPlan(t testing.TB, fields string) *Plan {
+	t.Helper()
+	return compiled(t, parsed(t, fields))
+}
+
+func parsed(t testing.TB, fields string) *schemas.Schema {
+	t.Helper()
+	s, err := schemas.Parse("R.avsc", []byte(`{"type":"record","name":"R","fields":[`+fields+`]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// record returns record i of g.
+func record(t testing.TB, g *Generator, i uint64) access.Ref {
+	t.Helper()
+	r, err := g.plan.Type.Ref(g.New(i))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestDraws(t *testing.T) {
+	for _, row := range table(t, "draws.tsv", false) {
+		kind, in, want := row[0], row[1], row[2]
+		if kind == "exp2frac" {
+			want = bitsOf(t, want)
+		}
+		if got := draw(t, kind, in); got != nil && fmt.Sprintf("%016x", *got) != want {
+			t.Errorf("%s %s: got %016x, want %s", kind, in, *got, want)
+		}
+		if kind == "field" {
+			checkField(t, in, want)
+		}
+	}
+}
+
+// draw computes a row of draws.tsv that is one number.
+func draw(t *testing.T, kind, in string) *uint64 {
+	a := arguments(in)
+	var v uint64
+	switch kind {
+	case "mix":
+		x, err := strconv.ParseUint(in, 16, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v = mix(x)
+	case "fnv1a64":
+		v = hash(in)
+	case "root":
+		v = uint64(root(a.num("seed"), a.num("i")))
+	case "draw":
+		s := root(a.num("seed"), a.num("i"))
+		if at, ok := a["scope"]; ok {
+			s = s.child(hash(at), a.num("j"))
+		}
+		st := s.stream(hash(a["path"]))
+		for range a.num("k") {
+			v = st.next()
+		}
+	case "child":
+		v = uint64(root(a.num("seed"), a.num("i")).child(hash(a["path"]), a.num("j")))
+	case "dict":
+		v = uint64(dict(a.num("seed"), hash(a["key"]), a.num("e")))
+	case "exp2frac":
+		x, err := strconv.ParseUint(in, 16, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v = math.Float64bits(exp2frac(uint32(x)))
+	default:
+		return nil
+	}
+	return &v
+}
+
+// bitsOf returns the bits of a number written as its mantissa, "4503599627370496p-52 = 1".
+func bitsOf(t *testing.T, text string) string {
+	m, _, _ := strings.Cut(text, "p-52")
+	v, err := strconv.ParseFloat(m, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%016x", math.Float64bits(math.Ldexp(v, -52)))
+}
+
+// args are the key=value words of a row.
+type args map[string]string
+
+func arguments(in string) args {
+	a := args{}
+	for word := range strings.FieldsSeq(in) {
+		key, value, _ := strings.Cut(word, "=")
+		a[key] = value
+	}
+	return a
+}
+
+func (a args) num(key string) uint64 {
+	v, _ := strconv.ParseUint(a[key], 10, 64)
+	return v
+}
+
+// checkField compares the values of records 0..7 with those of a row.
+func checkField(t *testing.T, field, want string) {
+	p := fieldPlan(t, field)
+	g := p.Generator(1)
+	dec := json.NewDecoder(strings.NewReader(want))
+	for i := range uint64(8) {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			t.Fatal(field, err)
+		}
+		w := p.Type.Alloc()
+		if err := access.ParseJSON(p.Type, []byte(`{"f":`+string(raw)+`}`), w); err != nil {
+			t.Fatal(field, err)
+		}
+		if err := access.Diff(p.Type, w, record(t, g, i)); err != nil {
+			t.Errorf("%s, record %d: %v", field, i, err)
+		}
+	}
+}
+
+func TestVectors(t *testing.T) {
+	files, err := filepath.Glob("testdata/vectors/*.jsonl")
+	if err != nil || len(files) != 25 {
+		t.Fatalf("%d files of vectors, error %v", len(files), err)
+	}
+	for _, file := range files {
+		p := planOf(t, strings.TrimSuffix(filepath.Base(file), ".jsonl"))
+		g := p.Generator(1)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+		for n, i := range []uint64{0, 1, 2, 1000000, 4000000000} {
+			want := p.Type.Alloc()
+			if err := access.ParseJSON(p.Type, lines[n], want); err != nil {
+				t.Fatalf("%s:%d: %v", file, n+1, err)
+			}
+			got := record(t, g, i)
+			if err := access.Diff(p.Type, want, got); err != nil {
+				t.Errorf("%s, record %d: %v", file, i, err)
+			}
+			line, err := access.AppendJSON(nil, p.Type, got)
+			if diff := cmp.Diff(tree(t, lines[n]), tree(t, line)); diff != "" || err != nil {
+				t.Errorf("%s, record %d as JSON: %v (-want +got):\n%s", file, i, err, diff)
+			}
+		}
+	}
+}
+
+func tree(t *testing.T, line []byte) any {
+	var v any
+	if err := json.Unmarshal(line, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestHashes(t *testing.T) {
+	for _, row := range table(t, "hashes.tsv", true) {
+		p := planOf(t, row[0])
+		g, sum := p.Generator(1), sha256.New()
+		var buf []byte
+		for i := range uint64(1000) {
+			var err error
+			if buf, err = access.AppendAvro(buf[:0], p.Type, record(t, g, i)); err != nil {
+				t.Fatal(row[0], err)
+			}
+			sum.Write(buf)
+		}
+		if got := fmt.Sprintf("%x", sum.Sum(nil)); got != row[1] {
+			t.Errorf("%s: got %s, want %s", row[0], got, row[1])
+		}
+	}
+}
+
+// avroBytes returns the total of records 0..n-1.
+func avroBytes(t testing.TB, p *Plan, seed uint64, n uint64) (total int) {
+	g := p.Generator(seed)
+	var buf []byte
+	for i := range n {
+		var err error
+		if buf, err = access.AppendAvro(buf[:0], p.Type, record(t, g, i)); err != nil {
+			t.Fatal(err)
+		}
+		total += len(buf)
+	}
+	return total
+}
+
+func TestSizes(t *testing.T) {
+	for _, file := range []string{"sizes.tsv", "datagen/sizes.tsv"} {
+		for _, row := range table(t, file, true) {
+			if row[1] != "avro" {
+				continue
+			}
+			p := planOf(t, row[0])
+			want, err := strconv.Atoi(row[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := avroBytes(t, p, 1, 20000); got != want {
+				t.Errorf("%s: got %d bytes, want %d", row[0], got, want)
+			}
+			if file != "sizes.tsv" {
+				continue
+			}
+			if got := avroBytes(t, p, 2, 20000); math.Abs(float64(got-want)) > 0.03*float64(want) {
+				t.Errorf("%s: with seed 2 %d bytes, with seed 1 %d: more than 3 %% apart", row[0], got, want)
+			}
+		}
+	}
+}
+
+// Any range can be made in any order by any number of generators.
+func TestAnyOrder(t *testing.T) {
+	p := planOf(t, "shape.NestedDeep")
+	const n = 200
+	want := make([]any, n)
+	g := p.Generator(3)
+	for i := range want {
+		want[i] = g.New(uint64(i))
+	}
+	var wg sync.WaitGroup
+	got := make([]any, n)
+	for w := range 4 {
+		wg.Go(func() {
+			g := p.Generator(3)
+			for i := n - 1 - w; i >= 0; i -= 4 {
+				got[i] = g.New(uint64(i))
+			}
+		})
+	}
+	wg.Wait()
+	for i := range want {
+		a, _ := p.Type.Ref(want[i])
+		b, _ := p.Type.Ref(got[i])
+		if err := access.Diff(p.Type, a, b); err != nil {
+			t.Errorf("record %d: %v", i, err)
+		}
+	}
+}
+
+// A field does not depend on the fields around it.
+func TestFieldsAlone(t *testing.T) {
+	const (
+		a = `{"name":"a","type":{"type":"array","items":["null","string"]}}`
+		b = `{"name":"b","type":"double"}`
+		c = `{"name":"c","type":"string","profile":{"pick":{"n":50,"zipf":1.2},"len":5}}`
+	)
+	all, alone := fieldPlan(t, a+","+b+","+c), fieldPlan(t, c)
+	ga, gc := all.Generator(1), alone.Generator(1)
+	for i := range uint64(100) {
+		x := record(t, ga, i).At(all.Type.Fields[2].Offset).Text()
+		y := record(t, gc, i).At(alone.Type.Fields[0].Offset).Text()
+		if x != y {
+			t.Fatalf("record %d: %q among others, %q alone", i, x, y)
+		}
+	}
+}
+
+// Fill leaves nothing of what the record was.
+func TestFillUsed(t *testing.T) {
+	for _, name := range []string{"shape.CollectionHeavy", "shape.UnionHeavy", "orders.Order", "shape.NestedDeep"} {
+		p := planOf(t, name)
+		g := p.Generator(1)
+		used := p.Type.Alloc()
+		for i := range uint64(50) {
+			g.Fill(i, used)
+			if err := access.Diff(p.Type, record(t, g, i), used); err != nil {
+				t.Fatalf("%s, record %d: %v", name, i, err)
+			}
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, tt := range []struct{ field, want string }{
+		{`{"name":"f","type":"int","profile":{"mn":1}}`, `f: unknown key "mn" for int`},
+		{`{"name":"f","type":"int","profile":{"len":1}}`, `f: unknown key "len" for int`},
+		{`{"name":"f","type":"int","profile":[]}`, `f: profile: want an object`},
+		{`{"name":"f","type":"int","profile":{"min":5,"max":1}}`, `f: min 5 is above max 1`},
+		{`{"name":"f","type":"int","profile":{"max":3000000000}}`, `f: max: 3000000000 is not from -2147483648 to 2147483647`},
+		{`{"name":"f","type":"int","profile":{"min":1.5}}`, `f: min: 1.5 is no integer of 64 bits`},
+		{`{"name":"f","type":"int","java-class":"byte","profile":{"max":200}}`, `f: max: 200 is not from -128 to 127`},
+		{`{"name":"f","type":"long","profile":{"shape":"log"}}`, `f: the range of shape log is over 2^52`},
+		{`{"name":"f","type":"double","profile":{"shape":"log","min":0,"max":1}}`, `f: shape log needs min above 0`},
+		{`{"name":"f","type":"int","profile":{"shape":"bell"}}`, `f: shape "bell": there are uniform, log and normal`},
+		{`{"name":"f","type":"int","profile":{"shape":"normal","mean":1}}`, `f: shape normal needs mean and sd`},
+		{`{"name":"f","type":"int","profile":{"sum":9,"max":1}}`, `f: sum 9 is not from 1 to 8`},
+		{`{"name":"f","type":"int","profile":{"bins":[[1,2]]}}`, `f: bin [1,2] is not [weight, lo, hi]`},
+		{`{"name":"f","type":"int","profile":{"bins":[[1,3,2]]}}`, `f: bin [1,3,2]: lo is above hi`},
+		{`{"name":"f","type":"int","profile":{"quantiles":[3,2]}}`, `f: the quantiles are not ascending`},
+		{`{"name":"f","type":"int","profile":{"top":[[1,-1]]}}`, `f: top: weight -1 is not from 0 to 2^31`},
+		{`{"name":"f","type":"int","profile":{"top":[[1,0]]}}`, `f: the weights are all 0`},
+		{`{"name":"f","type":"int","profile":{"top":[["x",1]]}}`, `f: top: "x" is no int`},
+		{`{"name":"f","type":"int","profile":{"other":1}}`, `f: other needs top`},
+		{`{"name":"f","type":"int","profile":{"const":1,"min":0}}`, `f: const, uuid, num and parts leave no use for a length or a number`},
+		{`{"name":"f","type":"int","profile":{"index":{},"min":0}}`, `f: at most one of time, recent, index, bins, quantiles, and min, max and shape`},
+		{`{"name":"f","type":"int","profile":{"index":{"every":0}}}`, `f: index: every is at least 1`},
+		{`{"name":"f","type":"int","profile":{"index":{"evry":1}}}`, `f: index: unknown key "evry"`},
+		{`{"name":"f","type":"long","profile":{"time":{"unit":"h"}}}`, `f: time: unit "h": there are s, ms, us and ns`},
+		{`{"name":"f","type":"long","profile":{"time":{"den":0}}}`, `f: time: den is at least 1`},
+		{`{"name":"f","type":"long","profile":{"time":{"start":"noon"}}}`, `f: time: start "noon" is no RFC 3339 time`},
+		{`{"name":"f","type":"long","profile":{"recent":{"group":0}}}`, `f: recent: den and group are at least 1`},
+		{`{"name":"f","type":"boolean","profile":{"true":1.5}}`, `f: true: 1.5 is not from 0 to 1`},
+		{`{"name":"f","type":{"type":"enum","name":"E","symbols":["A","B"]},"profile":{"weights":[1]}}`, `f: weights: 1 weights for 2`},
+		{`{"name":"f","type":"string","profile":{"uuid":true,"num":1}}`, `f: at most one of const, uuid, num and parts`},
+		{`{"name":"f","type":"string","profile":{"len":-1}}`, `f: len: -1 is not from 0 to 16777216`},
+		{`{"name":"f","type":"string","profile":{"len":{"min":-1,"max":5}}}`, `f: len: min: -1 is not from 0 to 16777216`},
+		{`{"name":"f","type":"string","profile":{"chars":"klingon"}}`, `f: chars "klingon" is no alphabet`},
+		{`{"name":"f","type":"string","profile":{"chars":{"set":""}}}`, `f: chars: the set is empty`},
+		{`{"name":"f","type":"string","profile":{"time":{},"format":"short"}}`, `f: format "short": there are decimal, rfc3339`},
+		{`{"name":"f","type":"string","profile":{"parts":[{"p":2}]}}`, `f: part 0: p: 2 is not from 0 to 1`},
+		{`{"name":"f","type":"string","profile":{"first":["a"]}}`, `f: first needs pick`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":1},"first":["a","b"]}}`, `f: first: 2 values for 1 entities`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":0}}}`, `f: pick: n is an integer of at least 1`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":5,"zipf":0}}}`, `f: pick: zipf is above 0`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":5,"hot":5,"p":0.5}}}`, `f: pick: hot 5 is not from 1 to n - 1`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":5,"hot":1,"zipf":1}}}`, `f: pick: at most one of hot, zipf and ranks`},
+		{`{"name":"f","type":"string","profile":{"pick":{"n":5,"label":"x"}}},{"name":"g","type":"string","profile":{"pick":{"n":6,"label":"x"}}}`, `g: pick: label "x" has another n or skew elsewhere`},
+		{`{"name":"f","type":{"type":"array","items":"int"},"profile":{"pick":{"n":5}}}`, `f: pick is not for array`},
+		{`{"name":"f","type":["null","int"],"profile":{"branches":[1]}}`, `f: branches is for unions with two or more branches`},
+		{`{"name":"f","type":["int","string"],"profile":{"null":0.5}}`, `f: null: the union has no null`},
+		{`{"name":"f","type":["int","string"],"profile":{"branches":[1]}}`, `f: branches: 1 weights for 2`},
+		{`{"name":"f","type":"int","profile":{"alt":[[1,{"pick":{"n":5}}]]}}`, `f: alt: null, branches and pick are not allowed inside alt`},
+		{`{"name":"f","type":{"type":"array","items":"int"},"profile":{"size":20000000}}`, `f: size: 20000000 is not from 0 to 16777216`},
+		{`{"name":"f","type":{"type":"map","values":"int"},"profile":{"keys":{"pik":1}}}`, `f: keys: unknown key "pik"`},
+		{`{"name":"f","type":"R"}`, `f: record R is inside itself with no null, array or map on the way: it would never end`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"range":{"min":3,"max":3}}}}`, `f: arg.properties: range: min 3 is not below max 3`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"options":[1],"range":{}}}}`, `f: arg.properties: options leaves no use for`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"options":[]}}}`, `f: arg.properties: options: there is none`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"restart":3}}}}`, `f: arg.properties: iteration: start is missing`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":3,"step":0}}}}`, `f: arg.properties: iteration: step is 0`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":3,"restart":5,"step":-1}}}}`, `f: arg.properties: iteration: step -1 does not lead`},
+		{`{"name":"f","type":{"type":"string","arg.properties":{"regex":"["}}}`, `f: arg.properties: regex: `},
+		{`{"name":"f","type":{"type":"string","arg.properties":{"length":{"min":3}}}}`, `f: arg.properties: length: max is missing`},
+	} {
+		_, err := Compile(parsed(t, tt.field), nil)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %s", tt.field, err, tt.want)
+		}
+	}
+}
+
+// All errors are reported, a line each.
+func TestAllErrors(t *testing.T) {
+	_, err := Compile(parsed(t, `{"name":"f","type":"int","profile":{"a":1}},{"name":"g","type":"int","profile":{"b":1}}`), nil)
+	want := "f: unknown key \"a\" for int\ng: unknown key \"b\" for int"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	p := fieldPlan(t, `{"name":"f","type":"int","arg.properties":{"range":{"min":1}}}`)
+	if len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "f: arg.properties stands on the field and is ignored") {
+		t.Errorf("got warnings %q", p.Warnings)
+	}
+}
+
+func TestKeyBy(t *testing.T) {
+	for _, tt := range []struct {
+		schema string
+		want   [][]string
+	}{
+		{`{"type":"record","name":"R","profile":{"keyBy":[["b"],["a","b"]]},"fields":[{"name":"a","type":"int"},{"name":"b","type":"int"}]}`, [][]string{{"b"}, {"a", "b"}}},
+		{`{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]}},{"name":"n","type":["null","int"]},{"name":"s","type":"string"}]}`, [][]string{{"s"}}},
+		{`{"type":"record","name":"R","fields":[]}`, nil},
+	} {
+		s, err := schemas.Parse("R.avsc", []byte(tt.schema), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := compiled(t, s).KeyBy(); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: got %v, want %v", tt.schema, got, tt.want)
+		}
+	}
+	s, err := schemas.Parse("R.avsc", []byte(`{"type":"record","name":"R","profile":{"keyBy":[["x"]]},"fields":[]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Compile(s, nil); err == nil || !strings.Contains(err.Error(), `keyBy: field x: R has no field "x"`) {
+		t.Errorf("a key that does not exist: got error %v", err)
+	}
+}
+
+func TestExternal(t *testing.T) {
+	s := parsed(t, `{"name":"f","type":"int","profile":{"const":1}},{"name":"g","type":["null","int"]}`)
+	p, err := Compile(s, []byte(`{"wirecost-profile":1,"schema":"R","fields":{"f":{"const":7},"g":{"null":0,"const":8}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := access.Marshal(p.Type, p.Generator(1).New(5))
+	if err != nil || string(got) != `{"f":7,"g":{"int":8}}` {
+		t.Errorf("got %s, %v", got, err)
+	}
+	for text, want := range map[string]string{
+		`{}`: `"wirecost-profile": 1 is missing`,
+		`{"wirecost-profile":1,"schema":"Q","fields":{}}`:       `it is of schema "Q", not of R`,
+		`{"wirecost-profile":1,"fingerprint":"ab","fields":{}}`: `it was made for a schema with the fingerprint "ab"`,
+		`{"wirecost-profile":1,"fields":{"h":{"const":1}}}`:     `h: the profile has it and the schema does not`,
+		`{"wirecost-profile":1,"fields":{"f":{"cnst":1}}}`:      `f: unknown key "cnst" for int`,
+		`{"wirecost-profile":1,"feilds":{}}`:                    `"fields" is missing`,
+	} {
+		if _, err := Compile(s, []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want %s", text, err, want)
+		}
+	}
+}
+
+// A file of options stands beside the schema.
+func TestOptionFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "options.json"), []byte("\"a\"\n\"b\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := parsed(t, `{"name":"f","type":{"type":"string","arg.properties":{"options":{"file":"options.json","encoding":"json"}}}}`)
+	s.Dir = dir
+	g := compiled(t, s).Generator(1)
+	seen := map[string]bool{}
+	for i := range uint64(50) {
+		seen[record(t, g, i).Text()] = true
+	}
+	if len(seen) != 2 || !seen["a"] || !seen["b"] {
+		t.Errorf("got %v, want a and b", seen)
+	}
+}
+
+// Default profiles stay within the Java class.
+func TestJavaClass(t *testing.T) {
+	g := fieldPlan(t, `{"name":"f","type":"int","java-class":"byte"}`).Generator(1)
+	for i := range uint64(1000) {
+		if v := record(t, g, i).Int(); v < -128 || v > 127 {
+			t.Fatalf("record %d: %d is no byte", i, v)
+		}
+	}
+}
+
+func FuzzCompile(f *testing.F) {
+	f.Add(`{"min":1,"max":5}`, `{"range":{"min":1,"max":4}}`)
+	f.Add(`{"pick":{"n":4,"label":"a"},"parts":["x",{"num":{"index":{}}}]}`, `{"regex":"(a|b)*c?","length":3}`)
+	f.Add(`{"time":{"start":"2026-01-01T00:00:00Z","late":{"p":0.5,"max":3}}}`, `{"iteration":{"start":1,"restart":-3}}`)
+	f.Fuzz(func(t *testing.T, profile, args string) {
+		if !json.Valid([]byte(profile)) || !json.Valid([]byte(args)) || len(profile)+len(args) > 400 {
+			return
+		}
+		for _, typ := range []string{`"int"`, `"string"`, `"double"`, `["null","long"]`} {
+			for _, field := range []string{`{"name":"f","type":` + typ + `,"profile":` + profile + `}`, `{"name":"f","type":{"type":` + typ + `,"arg.properties":` + args + `}}`} {
+				s, err := schemas.Parse("R.avsc", []byte(`{"type":"record","name":"R","fields":[`+field+`]}`), "")
+				if err != nil || strings.Contains(field, `"len`) || strings.Contains(field, `"width`) || strings.Contains(field, `"n"`) || strings.Contains(field, `file`) {
+					continue // large by intent, or outside
+				}
+				p, err := Compile(s, nil)
+				if err != nil {
+					continue
+				}
+				a, b := record(t, p.Generator(1), 3), record(t, p.Generator(1), 3)
+				if err := access.Diff(p.Type, a, b); err != nil {
+					t.Errorf("%s: not the same twice: %v", field, err)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,26 @@
+MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*'))
+
+.PHONY: help test bench lint generate baseline fuzz
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+test: ## test every module
+	@for m in $(MODULES); do (cd $$m && go test ./...) || exit 1; done
+
+bench: ## run every benchmark of every module once
+	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 1x ./...) || exit 1; done
+
+lint: ## vet every module, list files that gofmt would change
+	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+
+generate: ## make the generated code again
+	go generate ./...
+
+baseline: ## measure the exact units again: results/baseline.txt
+	UPDATE=1 go test -count 1 -run '^TestBaseline$$' ./bench
+
+fuzz: ## fuzz every target for a minute each
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-1m} $$p || exit 1; done; done

@@ -1,0 +1,235 @@
+package bench
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/schemas/streams"
+)
+
+const baseline = "../results/baseline.txt"
+
+// countRounds is how many times the ring is encoded or decoded while allocations are counted.
+const countRounds = 2
+
+// TestMain answers a request of a parent that wants a cell counted in a process of its own.
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "count" {
+		os.Exit(m.Run())
+	}
+	var cell measure.Cell
+	err := json.NewDecoder(os.Stdin).Decode(&cell)
+	if err == nil {
+		var s measure.Sample
+		if s, err = count(cell); err == nil {
+			_, err = io.WriteString(os.Stdout, s.String()+"\n")
+		}
+	}
+	if err != nil {
+		os.Stderr.WriteString(err.Error())
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// TestBaseline computes the exact units of all streams and codecs again and compares them with the committed ones.
+// Sizes must be equal everywhere; allocations only where Go, GOARCH and tags are. UPDATE=1 writes the file.
+func TestBaseline(t *testing.T) {
+	got := exactUnits(t)
+	if os.Getenv("UPDATE") != "" {
+		var out bytes.Buffer
+		if err := got.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(baseline, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	f, err := os.Open(baseline)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	want, err := measure.Read(f, baseline)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, got, want)
+}
+
+func compare(t *testing.T, got, want *measure.File) {
+	if !slices.Equal(got.Schemas, want.Schemas) {
+		t.Errorf("schemas: got %v, want %v", got.Schemas, want.Schemas)
+	}
+	if !slices.Equal(got.Failures, want.Failures) {
+		t.Errorf("not carried: got %v, want %v", got.Failures, want.Failures)
+	}
+	units := []string{measure.UnitSet}
+	if sameBuild(got, want) {
+		units = append(units, measure.UnitAllocs)
+	}
+	index := map[measure.Cell]measure.Sample{}
+	for _, s := range got.Samples {
+		index[s.Cell] = s
+	}
+	for _, w := range want.Samples {
+		g, ok := index[w.Cell]
+		if !ok {
+			t.Errorf("%s is gone; make baseline", w.Cell)
+			continue
+		}
+		delete(index, w.Cell)
+		for _, unit := range units {
+			gv, _ := g.Value(unit)
+			if wv, _ := w.Value(unit); gv != wv {
+				t.Errorf("%s: got %v %s, want %v", w.Cell, gv, unit, wv)
+			}
+		}
+	}
+	for c := range index {
+		t.Errorf("%s is not in the baseline; make baseline", c)
+	}
+}
+
+func sameBuild(a, b *measure.File) bool {
+	for _, key := range []string{"go", "goarch", "goexperiment", "tags"} {
+		x, _ := a.Setting(key)
+		if y, _ := b.Setting(key); x != y {
+			return false
+		}
+	}
+	return !raceEnabled
+}
+
+// exactUnits measures every cell, without a clock.
+func exactUnits(t *testing.T) *measure.File {
+	f := &measure.File{Header: header(), Facts: []measure.Fact{{Key: "made by", Value: "make baseline"}}}
+	for _, stream := range streams.Names() {
+		subject, err := lab.Subject(dataOf(stream))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fact, err := subject.Fact(dataOf(stream))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Schemas = append(f.Schemas, fact)
+		for _, format := range all.Formats {
+			addFormat(t, f, format, subject)
+		}
+	}
+	return f
+}
+
+// header keeps of the machine what exact units depend on.
+func header() []measure.Fact {
+	keep := []string{"goarch", "go", "goexperiment", "tags"}
+	facts := slices.DeleteFunc(measure.Machine(), func(x measure.Fact) bool { return !slices.Contains(keep, x.Key) })
+	return append(facts, measure.Fact{Key: "seed", Value: "1"})
+}
+
+func addFormat(t *testing.T, f *measure.File, format codecs.Format, subject *harness.Subject) {
+	for _, op := range harness.Ops {
+		cell := measure.Cell{Schema: subject.Schema.Name, Codec: format.Name, Runtime: "go", Op: string(op), Procs: 1}
+		var s measure.Sample
+		var err error
+		if format.Global {
+			s, err = countInChild(t.Context(), cell)
+		} else {
+			s, err = countOf(format, subject, cell)
+		}
+		switch {
+		case errors.Is(err, errNothing):
+		case err != nil:
+			f.Failures = append(f.Failures, measure.Failure{Cell: cell, Reason: err.Error(), NotCarried: true})
+			return // for the same reason in every op
+		default:
+			f.Samples = append(f.Samples, s)
+		}
+	}
+}
+
+var errNothing = errors.New("nothing to convert")
+
+func count(cell measure.Cell) (measure.Sample, error) {
+	subject, err := lab.Subject(dataOf(cell.Schema))
+	if err != nil {
+		return measure.Sample{}, err
+	}
+	i := slices.IndexFunc(all.Formats, func(f codecs.Format) bool { return f.Name == cell.Codec })
+	return countOf(all.Formats[i], subject, cell)
+}
+
+// countOf returns the exact units of a cell, its round trip proved.
+func countOf(format codecs.Format, subject *harness.Subject, cell measure.Cell) (measure.Sample, error) {
+	c, err := harness.Bind(format, subject)
+	if err != nil {
+		return measure.Sample{}, err
+	}
+	if _, ok := c.Codec.(codecs.Converter); !ok && cell.Op == string(harness.Convert) {
+		return measure.Sample{}, errNothing
+	}
+	if cell.Op == string(harness.Encode) {
+		if err := c.Prove(); err != nil {
+			return measure.Sample{}, err
+		}
+	}
+	work, err := c.Work(harness.Op(cell.Op))
+	if err != nil {
+		return measure.Sample{}, err
+	}
+	n := len(c.Natives)
+	allocs, err := allocations(work, countRounds*n)
+	return measure.Sample{Cell: cell, N: countRounds * n, Values: []measure.Value{
+		{Value: float64(allocs), Unit: measure.UnitAllocs},
+		{Value: float64(c.Set) / float64(n), Unit: measure.UnitSize}, {Value: float64(c.Set), Unit: measure.UnitSet},
+	}}, err
+}
+
+// allocations returns what one operation allocates, rounded down, after a warm-up of as many.
+func allocations(work func(int) (int64, error), n int) (uint64, error) {
+	if _, err := work(n); err != nil {
+		return 0, err
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := work(n)
+	runtime.ReadMemStats(&after)
+	return (after.Mallocs - before.Mallocs) / uint64(n), err
+}
+
+// countInChild counts in a process that has done nothing else.
+func countInChild(ctx context.Context, cell measure.Cell) (measure.Sample, error) {
+	request, err := json.Marshal(cell)
+	if err != nil {
+		return measure.Sample{}, err
+	}
+	var stderr strings.Builder
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), childEnv+"=count")
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(request), &stderr
+	out, err := cmd.Output()
+	switch {
+	case err != nil && stderr.String() == errNothing.Error():
+		return measure.Sample{}, errNothing
+	case err != nil:
+		return measure.Sample{}, errors.New(cmp.Or(stderr.String(), err.Error()))
+	}
+	return measure.ParseSample(strings.TrimSpace(string(out)))
+}

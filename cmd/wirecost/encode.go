@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A recoder turns records as JSON lines into bytes of a codec, or back.
+type recoder struct {
+	subject
+	codec, format, file string
+}
+
+func (r *recoder) bind(cmd *cobra.Command) {
+	r.subject.bind(cmd, "")
+	cmd.Flags().StringVar(&r.codec, "codec", "", "`CODEC`; wirecost list shows them")
+	cmd.Flags().StringVar(&r.format, "format", "hex", "how a record's bytes are written: `FORM` hex, base64, raw (u32 big-endian length before each), len")
+	cmd.Flags().StringVar(&r.file, "input", "", "read `FILE` instead of standard input")
+	cmd.MarkFlagRequired("codec")
+	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(wireNames(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+func newEncode() *cobra.Command {
+	r := &recoder{}
+	cmd := &cobra.Command{
+		Use:   "encode",
+		Short: "encode records, given as JSON lines, with a codec",
+		Long: `Encode reads records as JSON lines in the Avro JSON encoding (unions tagged, or bare where only one branch fits) and
+writes the bytes of each. The first bad record ends it, with its line number.`,
+		Example: `  wirecost generate --stream nexmark.Bid --records 3 | wirecost encode --stream nexmark.Bid --codec avro
+  wirecost encode --schema order.avsc --codec pojo --format len < orders.jsonl`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.encode(cmd) },
+	}
+	r.bind(cmd)
+	return cmd
+}
+
+func newDecode() *cobra.Command {
+	r := &recoder{}
+	cmd := &cobra.Command{
+		Use:   "decode",
+		Short: "decode records, given as bytes of a codec, to JSON lines",
+		Long: `Decode reads records as encode writes them and prints each as a JSON line in the Avro JSON encoding. A record must be
+consumed whole. The first bad record ends it, with its line number.`,
+		Example: `  wirecost decode --schema order.avsc --codec kryo < orders.hex
+  wirecost decode --stream nexmark.Bid --codec avro --format raw --input bids.bin`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.decode(cmd) },
+	}
+	r.bind(cmd)
+	return cmd
+}
+
+// open returns what the flags choose.
+func (r *recoder) open() (*pipe, wire, error) {
+	w, err := wireOf(r.format)
+	if err != nil {
+		return nil, w, err
+	}
+	s, err := r.load()
+	if err != nil {
+		return nil, w, err
+	}
+	p, err := newPipe(s, r.codec)
+	return p, w, err
+}
+
+func (r *recoder) encode(cmd *cobra.Command) error {
+	p, w, err := r.open()
+	if err != nil {
+		return err
+	}
+	in, name, err := input(cmd, r.file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	var text []byte
+	err = eachLine(cmd, in, name, line, func(json []byte) error {
+		record, err := p.fromJSON(json)
+		if err != nil {
+			return err
+		}
+		encoded, err := p.encode(record)
+		if err != nil {
+			return err
+		}
+		text = w.put(text[:0], encoded)
+		_, err = out.Write(text)
+		return err
+	})
+	return firstOf(out.Flush(), err)
+}
+
+func (r *recoder) decode(cmd *cobra.Command) error {
+	p, w, err := r.open()
+	if err != nil {
+		return err
+	}
+	if w.next == nil {
+		return fmt.Errorf("--format %s: there is nothing to decode", w.name)
+	}
+	in, name, err := input(cmd, r.file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	err = eachLine(cmd, in, name, w.next, func(encoded []byte) error {
+		text, err := p.toJSON(encoded)
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(append(text, '\n'))
+		return err
+	})
+	return firstOf(out.Flush(), err)
+}
+
+// firstOf returns the error that ended a loop over lines, unless its output failed, which ended it too.
+func firstOf(flush, err error) error {
+	if err == nil || flush != nil {
+		return flush
+	}
+	return err
+}
+
+// eachLine calls f for each record that next reads. Errors name the record's line.
+func eachLine(cmd *cobra.Command, in io.Reader, name string, next func(*bufio.Reader) ([]byte, error), f func([]byte) error) error {
+	r := bufio.NewReader(in)
+	for n := 1; ; n++ {
+		if err := cmd.Context().Err(); err != nil {
+			return err
+		}
+		b, err := next(r)
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = f(b)
+		}
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+	}
+}
+
+// A pipe converts records of one schema to the bytes of one codec and back.
+type pipe struct {
+	typ   *access.Type
+	codec codecs.Codec
+	conv  codecs.Converter // nil if the codec takes the schema's struct
+	buf   []byte
+}
+
+func newPipe(s *schemas.Schema, codec string) (*pipe, error) {
+	f, err := all.Find(codec)
+	if err != nil {
+		return nil, err
+	}
+	if len(f) != 1 {
+		return nil, fmt.Errorf("--codec %s: choose one codec", codec)
+	}
+	p := &pipe{}
+	if p.typ, err = access.Of(s); err != nil {
+		return nil, err
+	}
+	if p.codec, err = f[0].New(s); err != nil {
+		return nil, fmt.Errorf("codec %s: %w", f[0].Name, err)
+	}
+	p.conv, _ = p.codec.(codecs.Converter)
+	return p, nil
+}
+
+func (p *pipe) fromJSON(text []byte) (any, error) {
+	record := p.typ.New()
+	return record, access.Unmarshal(p.typ, text, record)
+}
+
+// encode returns the bytes of record, the schema's struct. They are valid until the next call.
+func (p *pipe) encode(record any) ([]byte, error) {
+	if p.conv != nil {
+		native := p.conv.NewRecord()
+		if err := p.conv.FromStruct(native, record); err != nil {
+			return nil, err
+		}
+		record = native
+	}
+	var err error
+	p.buf, err = p.codec.Append(p.buf[:0], record)
+	return p.buf, err
+}
+
+func (p *pipe) toJSON(encoded []byte) ([]byte, error) {
+	native := codecs.NewRecord(p.codec, p.typ)
+	if err := p.codec.Decode(encoded, native); err != nil {
+		return nil, err
+	}
+	record := native
+	if p.conv != nil {
+		record = p.typ.New()
+		if err := p.conv.ToStruct(record, native); err != nil {
+			return nil, err
+		}
+	}
+	return access.Marshal(p.typ, record)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/wirecost/wirecost/"
+
+// floors is who may import whom, within this module. The first pattern that matches a package counts; * is one element
+// of a path. A change here is a decision, and its commit says why.
+var floors = []struct{ pkg, may string }{
+	{"schemas", ""},
+	{"schemas/access", "schemas"},
+	{"schemas/streams", "schemas schemas/access schemas/streams/*"},
+	{"schemas/*", "schemas schemas/access"},
+	{"schemas/streams/*", "schemas schemas/access schemas/streams/*"},
+	{"codegen", "schemas schemas/access schemas/protomap"},
+	{"codecs", "schemas schemas/access"},
+	{"codecs/all", "schemas codecs codecs/* codecs/flink/*"},
+	{"codecs/codectest", "schemas schemas/access schemas/streams codecs harness/records harness/records/*"},
+	{"codecs/flink/dataio", ""},
+	{"codecs/flink/javatype", "schemas schemas/access codecs/flink/dataio"},
+	{"codecs/flink/keygroup", "schemas schemas/access codecs/flink/javatype codecs/flink/dataio"},
+	{"codecs/flink/kryo", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
+	{"codecs/flink/pojo", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype codecs/flink/kryo"},
+	{"codecs/flink/row", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype codecs/flink/kryo"},
+	{"codecs/flink/avro", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
+	{"codecs/flink/rowdata", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
+	{"codecs/*", "schemas schemas/access schemas/protomap codecs"},
+	{"harness/records", "schemas schemas/access"},
+	{"harness/records/*", "schemas schemas/access harness/records"},
+	{"harness/measure", ""},
+	{"harness/report", "harness/measure"},
+	{"harness/gate", "harness/measure"},
+	{"harness/exchange", "codecs codecs/flink/keygroup"},
+	{"harness", "schemas schemas/access codecs codecs/flink/keygroup harness/*"},
+	{"bench", "*"},
+	{"cmd/wirecost", "*"},
+	{"cmd/wiregate", "harness/measure harness/gate harness/gate/build"},
+}
+
+// outside is which modules a package may import, where that is narrower than go.mod.
+var outside = map[string]string{
+	"schemas":          "",
+	"schemas/access":   "",
+	"harness/measure":  "golang.org/x/perf golang.org/x/sys",
+	"harness/exchange": "",
+	"harness/records":  "",
+}
+
+// unsafeUsers are the packages that may import unsafe.
+var unsafeUsers = map[string]bool{"schemas/access": true}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pkgs []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return pkgs
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pkgs = append(pkgs, p)
+	}
+}
+
+func TestFloors(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, imp := range p.Imports {
+			if imp == "unsafe" && !unsafeUsers[name] && !strings.HasPrefix(name, "schemas/streams/") {
+				t.Errorf("%s may not import unsafe: only schemas/access may", name)
+			}
+			inner, ours := strings.CutPrefix(imp, module)
+			if ours && !mayImport(name, inner) {
+				t.Errorf("%s may not import %s", name, inner)
+			}
+			if !ours && !mayUse(name, imp) {
+				t.Errorf("%s may not import %s", name, imp)
+			}
+		}
+	}
+}
+
+func mayImport(name, imp string) bool {
+	for _, f := range floors {
+		if ok, _ := path.Match(f.pkg, name); !ok {
+			continue
+		}
+		for pattern := range strings.FieldsSeq(f.may) {
+			if ok, _ := path.Match(pattern, imp); ok || pattern == "*" {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// mayUse reports whether package name may import imp, a package of the standard library or of another module.
+func mayUse(name, imp string) bool {
+	modules, narrow := outside[name]
+	if first, _, _ := strings.Cut(imp, "/"); !narrow || !strings.Contains(first, ".") {
+		return true
+	}
+	for m := range strings.FieldsSeq(modules) {
+		if strings.HasPrefix(imp, m+"/") {
+			return true
+		}
+	}
+	return false
+}

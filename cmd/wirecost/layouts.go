@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/measure"
+)
+
+// self is the package of this command, as go build knows it inside a checkout.
+const self = "github.com/wirecost/wirecost/cmd/wirecost"
+
+// link builds --layouts workers, each with the functions in another order, and has round r use worker r mod K. One
+// binary is one sample of code layouts: what it measures may be off by 8 % for no other reason.
+func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func(), err error) {
+	dir, err := os.MkdirTemp("", "wirecost-layouts-")
+	if err != nil {
+		return func() {}, err
+	}
+	cleanup = func() { os.RemoveAll(dir) }
+	var workers []string
+	for k := range m.layouts {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: linking layout %d of %d\n", k+1, m.layouts)
+		bin := filepath.Join(dir, fmt.Sprint("wirecost-", k))
+		build := exec.CommandContext(cmd.Context(), "go", "build", "-trimpath", fmt.Sprintf("-ldflags=-randlayout=%d", k+1), "-o", bin, self)
+		if out, err := build.CombinedOutput(); err != nil {
+			return cleanup, fmt.Errorf("--layouts needs Go and a checkout of wirecost as working directory: go build: %w: %s", err, strings.TrimSpace(string(out)))
+		}
+		workers = append(workers, bin)
+	}
+	plan.Layout = fmt.Sprintf("random %d", m.layouts)
+	plan.Worker = &measure.Process{Command: func(round int) []string { return []string{workers[round%len(workers)], "worker"} }}
+	return cleanup, nil
+}

@@ -1,0 +1,92 @@
+// Command wirecost says what a record costs a stream: bytes, CPU time and allocations, per codec and per keyBy.
+//
+// There is one file for each subcommand. The flags of a subcommand are bound to a config of its own, and what it does
+// is a method of that config; everything it reports goes to standard output, everything else to standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit statuses. Scripts and CI branch on them, so they do not change.
+const (
+	exitOK           = 0
+	exitError        = 1   // the tool failed, a proof failed, or there was nothing to do
+	exitRegression   = 2   // a regression, or a forbidden fallback to Kryo
+	exitStrict       = 3   // a warning made fatal by --strict
+	exitInconclusive = 4   // inconclusive, or not comparable
+	exitInterrupted  = 130 // interrupted; what was complete is printed and kept
+)
+
+// A status is an error with an exit status of its own. Its text, if any, is printed.
+type status struct {
+	code int
+	err  error
+}
+
+func (s status) Error() string {
+	if s.err == nil {
+		return ""
+	}
+	return s.err.Error()
+}
+
+func (s status) Unwrap() error { return s.err }
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the command without the process around it.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	signal.Ignore(syscall.SIGPIPE) // a closed stdout is an error of a write, and then no error at all
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return exitCode(root.ExecuteContext(ctx), stderr)
+}
+
+// exitCode prints err, one line or several of one kind, and returns the status it stands for.
+func exitCode(err error, stderr io.Writer) int {
+	var st status
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		st = status{exitInterrupted, errors.New("interrupted")}
+	case !errors.As(err, &st):
+		st = status{exitError, err}
+	}
+	for line := range strings.Lines(st.Error()) {
+		fmt.Fprintf(stderr, "wirecost: %s\n", strings.TrimSuffix(line, "\n"))
+	}
+	return st.code
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "wirecost",
+		Short:         "What does serialization cost me?",
+		Long:          "wirecost says what a record costs: bytes, CPU time and allocations, per codec, per extra keyBy, on your own schema.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newList(), newWorker())
+	return root
+}

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/harness/report"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/streams"
+)
+
+// What run measures when nothing is said.
+const (
+	defaultStream = "nexmark.Bid"
+	defaultCodecs = "memcpy,avro,msgpack,json"
+	defaultOps    = "encode,decode,move"
+	defaultBudget = 60 * time.Second
+	parallelism   = 2 // subtasks of each operator of a keyBy, whatever the machine: sizes of a run do not depend on it
+)
+
+// defaultKeybys are the numbers of keyBys through which the price of one is fitted.
+var defaultKeybys = []int{0, 1, 2, 3}
+
+// A measurement is what run is asked for.
+type measurement struct {
+	subject
+	codecs, ops, key, profile, runtime string
+	ref, duet, out, format             string
+	rate, perCore                      float64
+	noTimestamps                       bool
+	budget                             time.Duration
+	rounds, layouts                    int
+	seed, records                      uint64
+}
+
+func newRun() *cobra.Command {
+	m := &measurement{}
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "measure what a record costs in each codec, and what one more keyBy costs",
+		Long: `Run generates records of your schema, proves that each codec gives them back, and measures bytes, CPU time and
+allocations of each, and the price of one more keyBy: key, key group, encode, frame, hand over, decode. Each sample is a
+process of its own; codecs that are compared run side by side in rounds, and every ratio has its 95 % interval.
+
+Times are CPU time of the Go implementations. Flink's formats (pojo, kryo) have Flink's bytes; their times say nothing of
+Flink's own. A codec that cannot carry the schema is a row that says why. The exit status is 1 if a proof failed.`,
+		Example: `  wirecost run
+  wirecost run --schema order.avsc --rate 250000
+  wirecost run --stream orders.Order --codec 'avro*,protobuf*' --ops all --budget 3m
+  wirecost run --codec avro,msgpack --rounds 20 --out results.txt`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
+	}
+	m.bindFlags(cmd)
+	return cmd
+}
+
+func (m *measurement) bindFlags(cmd *cobra.Command) {
+	m.subject.bind(cmd, "")
+	f := cmd.Flags()
+	f.Lookup("stream").Usage += " (default " + defaultStream + ")"
+	f.StringVar(&m.codecs, "codec", defaultCodecs, "codecs: a `LIST` of names and globs, or all")
+	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy), or all")
+	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
+	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
+	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
+	f.BoolVar(&m.noTimestamps, "no-timestamps", false, "leave out the 8 bytes of timestamp that Flink's sources set on each record")
+	f.StringVar(&m.runtime, "runtime", "go", "whose implementation is timed: `go`")
+	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start")
+	f.IntVar(&m.rounds, "rounds", 0, "this many rounds instead of a budget; below 6 there are no intervals")
+	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first one measured)")
+	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot")
+	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times with different code layouts (needs Go and a checkout)")
+	f.StringVar(&m.out, "out", "", "also write the results to `FILE`, in Go benchmark format")
+	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
+	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
+	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
+	f.Uint64Var(&m.records, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
+	cmd.MarkFlagsMutuallyExclusive("budget", "rounds")
+	cmd.MarkFlagsMutuallyExclusive("duet", "codec")
+	cmd.MarkFlagsMutuallyExclusive("duet", "ref")
+	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("ref", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// forms are the values of --format.
+var forms = map[string]func(*report.Report, io.Writer) error{
+	"text": (*report.Report).Text,
+	"md":   (*report.Report).Markdown,
+	"json": (*report.Report).JSON,
+}
+
+func (m *measurement) run(cmd *cobra.Command) error {
+	print := forms[m.format]
+	if print == nil {
+		return fmt.Errorf("--format %q: there are text, md and json", m.format)
+	}
+	plan, err := m.plan(cmd)
+	if err != nil {
+		return err
+	}
+	if m.layouts > 0 {
+		cleanup, err := m.link(cmd, plan)
+		defer cleanup()
+		if err != nil {
+			return err
+		}
+	}
+	var results bytes.Buffer
+	out := io.Writer(&results)
+	if m.out != "" {
+		f, err := os.Create(m.out)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		out = io.MultiWriter(&results, f)
+	}
+	progress := newProgress(cmd.ErrOrStderr())
+	err = plan.Run(cmd.Context(), out, harness.Observer{Plan: progress.plan, Progress: progress.step})
+	progress.close()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return m.explain(err)
+	}
+	return firstOf(m.print(cmd, &results, print), err)
+}
+
+// explain says what to do about an error of a run.
+func (m *measurement) explain(err error) error {
+	if be := (*measure.BudgetError)(nil); errors.As(err, &be) {
+		return fmt.Errorf("%w; or force a number of rounds with --rounds, without intervals below %d", err, be.Min)
+	}
+	return err
+}
+
+// print writes the report of the results. A failed proof is an error of its own.
+func (m *measurement) print(cmd *cobra.Command, results io.Reader, print func(*report.Report, io.Writer) error) error {
+	file, err := measure.Read(results, "results")
+	if err != nil {
+		return err
+	}
+	r, err := report.New(file, report.Options{Ref: m.ref, Rate: m.rate, PerCore: m.perCore})
+	if err == nil {
+		err = print(r, cmd.OutOrStdout())
+	}
+	if err == nil && cmd.Context().Err() == nil {
+		err = harness.Failed(file)
+	}
+	return err
+}
+
+// plan turns the flags into a plan.
+func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	s, err := m.choose()
+	if err != nil {
+		return nil, err
+	}
+	p := &harness.Plan{Lab: lab(), Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref}}
+	if p.Codecs, err = m.codecNames(); err != nil {
+		return nil, err
+	}
+	if m.duet != "" {
+		p.Duet = true
+	}
+	if err := m.chooseOps(p); err != nil {
+		return nil, err
+	}
+	if p.Measure.Ref == "" && !slices.Contains(p.Codecs, "avro") {
+		p.Measure.Ref = p.Codecs[0]
+	}
+	data, err := m.data(cmd, s, p.Exchange != "")
+	p.Subjects = []measure.Data{data}
+	return p, err
+}
+
+// lab is everything that this program can measure.
+func lab() harness.Lab { return harness.Lab{Formats: all.Formats, Stream: streams.Get} }
+
+// check refuses what no plan can make sense of.
+func (m *measurement) check() error {
+	switch {
+	case m.runtime != "go":
+		return fmt.Errorf("--runtime %q: there is go", m.runtime)
+	case m.rounds < 0 || m.layouts < 0 || m.budget <= 0:
+		return errors.New("--rounds, --layouts and --budget must not be negative")
+	case m.rate < 0 || m.perCore < 0:
+		return errors.New("--rate and --per-core are records a second, not negative")
+	case m.records == 0 || m.records > 1<<20:
+		return fmt.Errorf("--records %d: from 1 to %d", m.records, 1<<20)
+	case m.layouts > 0 && m.duet != "":
+		return errors.New("--layouts and --duet do not go together")
+	}
+	return nil
+}
+
+func (m *measurement) choose() (*schemas.Schema, error) {
+	if m.schema == "" && m.stream == "" {
+		m.stream = defaultStream
+	}
+	return m.load()
+}
+
+func (m *measurement) codecNames() ([]string, error) {
+	list := m.codecs
+	if m.duet != "" {
+		list = m.duet
+	}
+	formats, err := all.Find(list)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.Name)
+	}
+	switch {
+	case m.duet != "" && len(names) != 2:
+		return nil, fmt.Errorf("--duet %s: name two codecs", m.duet)
+	case m.ref != "" && !slices.Contains(names, m.ref):
+		return nil, fmt.Errorf("--ref %s is not among the codecs measured: %s", m.ref, strings.Join(names, ", "))
+	}
+	return names, nil
+}
+
+// chooseOps puts the ops of --ops into p.
+func (m *measurement) chooseOps(p *harness.Plan) error {
+	list := strings.Split(m.ops, ",")
+	if m.ops == "all" {
+		list = []string{string(harness.Move)}
+		p.Ops = harness.Ops
+	}
+	for _, name := range list {
+		op := harness.Op(strings.TrimSpace(name))
+		switch {
+		case op == harness.Move:
+			p.Exchange, p.Keybys = exchange.Local, defaultKeybys
+		case !slices.Contains(harness.Ops, op):
+			return fmt.Errorf("--ops: %q is none of %v or %s", op, harness.Ops, harness.Move)
+		case !slices.Contains(p.Ops, op):
+			p.Ops = append(p.Ops, op)
+		}
+	}
+	if m.duet != "" && p.Exchange != "" {
+		if m.ops != defaultOps {
+			return errors.New("--duet compares codecs on one core: leave move out of --ops")
+		}
+		p.Exchange = ""
+	}
+	if p.Exchange == "" && (m.rate > 0 || m.perCore > 0) {
+		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
+	}
+	return nil
+}
+
+// data says which records are measured, and how they travel.
+func (m *measurement) data(cmd *cobra.Command, s *schemas.Schema, exchanges bool) (measure.Data, error) {
+	d := measure.Data{Seed: m.seed, Records: 1 << bits.Len64(m.records-1)}
+	if uint64(d.Records) != m.records {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --records %d rounded up to %d, a power of two\n", m.records, d.Records)
+	}
+	if d.Stream = m.stream; d.Stream == "" {
+		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
+	}
+	profile, err := readProfile(m.profile)
+	if err != nil {
+		return d, err
+	}
+	d.Profile = string(profile)
+	plan, err := records.Compile(s, profile)
+	if err != nil {
+		return d, err
+	}
+	for _, w := range plan.Warnings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: warning: %s\n", w)
+	}
+	if !exchanges {
+		if m.key != "" || m.noTimestamps {
+			return d, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
+		}
+		return d, nil
+	}
+	d.Parallelism, d.MaxParallelism, d.Segment, d.Timestamps = parallelism, keygroup.DefaultMaxParallelism(parallelism), exchange.Segment, !m.noTimestamps
+	d.Key, err = m.keyPaths(plan)
+	return d, err
+}
+
+// keyPaths returns the paths of the key.
+func (m *measurement) keyPaths(plan *records.Plan) ([]string, error) {
+	if m.key != "" {
+		paths := strings.Split(m.key, ",")
+		return paths, harness.CheckKey(plan.Schema, paths)
+	}
+	keys := plan.KeyBy()
+	if len(keys) == 0 {
+		return nil, errors.New("no field of the schema can be a key: leave move out of --ops (--ops encode,decode)")
+	}
+	return keys[0], nil
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"wirecost": main})
+}
+
+// TestScript runs testdata/*.txtar: one behaviour a file. UPDATE=1 rewrites the expected output in them.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		RequireExplicitExec: false,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":  status2,
+			"pipe":    pipeClosed,
+			"oneline": oneLine,
+		},
+	})
+}
+
+// status2 is the script command "status 2 wirecost …": it runs a program and checks its exit status.
+func status2(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got, exit := 0, (*exec.ExitError)(nil)
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// pipeClosed is the script command "pipe wirecost …": it runs a program whose standard output is closed after the first
+// bytes, as head does, and which must end quietly, with status 0.
+func pipeClosed(ts *testscript.TestScript, _ bool, args []string) {
+	path, err := exec.LookPath(args[0])
+	ts.Check(err)
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	out.Read(make([]byte, 10))
+	out.Close()
+	if err := cmd.Wait(); err != nil || stderr.Len() > 0 {
+		ts.Fatalf("a closed pipe: %v, stderr %q", err, &stderr)
+	}
+}
+
+// oneLine is the script command "oneline FILE": the file, stderr as a rule, must be one line that begins with wirecost:.
+func oneLine(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "wirecost: ") {
+		ts.Fatalf("%s is not one line that begins with wirecost: %q", args[0], text)
+	}
+}

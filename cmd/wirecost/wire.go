@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// A wire is how encoded records stand in a file: the flag --format.
+type wire struct {
+	name string
+	// put appends a record's encoding to dst as the file has it.
+	put func(dst, record []byte) []byte
+	// next reads a record's encoding. It returns io.EOF behind the last one. nil if the form cannot be read.
+	next func(r *bufio.Reader) ([]byte, error)
+}
+
+var wires = []wire{
+	{"hex", func(dst, b []byte) []byte { return append(hex.AppendEncode(dst, b), '\n') }, nextHex},
+	{"base64", func(dst, b []byte) []byte { return append(base64.StdEncoding.AppendEncode(dst, b), '\n') }, nextBase64},
+	{"raw", func(dst, b []byte) []byte { return append(binary.BigEndian.AppendUint32(dst, uint32(len(b))), b...) }, nextRaw},
+	{"len", func(dst, b []byte) []byte { return append(strconv.AppendInt(dst, int64(len(b)), 10), '\n') }, nil},
+}
+
+func wireNames() []string {
+	var names []string
+	for _, w := range wires {
+		names = append(names, w.name)
+	}
+	return names
+}
+
+func wireOf(name string) (wire, error) {
+	for _, w := range wires {
+		if w.name == name {
+			return w, nil
+		}
+	}
+	return wire{}, fmt.Errorf("--format %q: there are hex, base64, raw and len", name)
+}
+
+// line reads a line without its end. The last one need not have one.
+func line(r *bufio.Reader) ([]byte, error) {
+	b, err := r.ReadBytes('\n')
+	if len(b) == 0 {
+		return nil, err
+	}
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+		b = b[:len(b)-1]
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return b, err
+}
+
+func nextHex(r *bufio.Reader) ([]byte, error) {
+	b, err := line(r)
+	if err != nil {
+		return nil, err
+	}
+	return hex.AppendDecode(nil, b)
+}
+
+func nextBase64(r *bufio.Reader) ([]byte, error) {
+	b, err := line(r)
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.AppendDecode(nil, b)
+}
+
+// nextRaw reads a length and as many bytes, and allocates no more than there are.
+func nextRaw(r *bufio.Reader) ([]byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		if err == io.ErrUnexpectedEOF {
+			err = errors.New("the input ends within a length")
+		}
+		return nil, err
+	}
+	n := int64(binary.BigEndian.Uint32(head[:]))
+	b, err := io.ReadAll(io.LimitReader(r, n))
+	if err == nil && int64(len(b)) < n {
+		err = fmt.Errorf("the input ends after %d of %d bytes", len(b), n)
+	}
+	return b, err
+}

@@ -1,0 +1,173 @@
+package all
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/streams"
+)
+
+// A tally is what sizes.tsv says of a stream in a codec.
+type tally struct {
+	n, total, least, most int
+	squares               float64
+}
+
+func (s *tally) add(size int) {
+	if s.n == 0 || size < s.least {
+		s.least = size
+	}
+	s.n, s.total, s.most = s.n+1, s.total+size, max(s.most, size)
+	s.squares += float64(size) * float64(size)
+}
+
+// String returns the columns of sizes.tsv behind the codec.
+func (s *tally) String() string {
+	mean := float64(s.total) / float64(s.n)
+	sd := math.Sqrt(max(s.squares/float64(s.n)-mean*mean, 0))
+	return fmt.Sprintf("%d\t%.2f\t%.2f\t%d\t%d", s.total, mean, sd, s.least, s.most)
+}
+
+const sizesOf = 20_000 // records of each stream
+
+// TestSizes: every row of sizes.tsv that names a codec.
+func TestSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("20000 records of each stream")
+	}
+	for _, name := range streams.Names() {
+		want := readSizes(t, name)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := sizes(name, want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for codec, row := range want {
+				if got[codec] != row {
+					t.Errorf("%s: got %s, want %s", codec, got[codec], row)
+				}
+			}
+		})
+	}
+}
+
+// readSizes returns the rows of a stream, by codec. Those in parentheses are no codecs.
+func readSizes(t *testing.T, stream string) map[string]string {
+	t.Helper()
+	f, err := os.Open("../testdata/sizes.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in := csv.NewReader(f)
+	in.Comma = '\t'
+	rows, err := in.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, row := range rows {
+		if row[0] == stream && row[1][0] != '(' {
+			want[row[1]] = strings.Join(row[2:], "\t")
+		}
+	}
+	if len(want) == 0 {
+		t.Fatalf("sizes.tsv has no rows for %s", stream)
+	}
+	return want
+}
+
+// sizes returns the rows that the codecs in want give.
+func sizes(stream string, want map[string]string) (map[string]string, error) {
+	s, err := streams.Get(stream)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := records.Compile(s, nil)
+	if err != nil {
+		return nil, err
+	}
+	var sizers []*sizer
+	for _, f := range Formats {
+		if want[f.Name] == "" {
+			continue
+		}
+		z, err := newSizer(f, s)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		sizers = append(sizers, z)
+	}
+	gen, v := plan.Generator(1), plan.Type.New()
+	r, err := plan.Type.Ref(v)
+	if err != nil {
+		return nil, err
+	}
+	for i := range uint64(sizesOf) {
+		gen.Fill(i, r)
+		for _, z := range sizers {
+			if err := z.size(v); err != nil {
+				return nil, fmt.Errorf("%s: record %d: %w", z.name, i, err)
+			}
+		}
+	}
+	got := map[string]string{}
+	for _, z := range sizers {
+		got[z.name] = z.tally.String()
+	}
+	return got, nil
+}
+
+// A sizer encodes records and adds up their sizes.
+type sizer struct {
+	name   string
+	codec  codecs.Codec
+	conv   codecs.Converter
+	native any
+	buf    []byte
+	tally  tally
+}
+
+func newSizer(f codecs.Format, s *schemas.Schema) (*sizer, error) {
+	c, err := f.New(s)
+	if err != nil {
+		return nil, err
+	}
+	z := &sizer{name: f.Name, codec: c}
+	if conv, ok := c.(codecs.Converter); ok {
+		z.conv, z.native = conv, conv.NewRecord()
+	}
+	return z, nil
+}
+
+func (z *sizer) size(v any) error {
+	native := v
+	var err error
+	if z.conv != nil {
+		native, err = z.native, z.conv.FromStruct(z.native, v)
+	}
+	out, err2 := z.codec.Append(z.buf[:0], native)
+	z.buf = out
+	z.tally.add(len(out))
+	return errors.Join(err, err2)
+}
+
+func TestTally(t *testing.T) {
+	var s tally
+	for _, n := range []int{4, 2, 6} {
+		s.add(n)
+	}
+	if got, want := s.String(), strings.Join([]string{strconv.Itoa(12), "4.00", "1.63", "2", "6"}, "\t"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -1,0 +1,111 @@
+package avro_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/avro"
+	"github.com/wirecost/wirecost/codecs/codectest"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+func TestGolden(t *testing.T) {
+	for _, f := range []codecs.Format{avro.Format, avro.BlockSize} {
+		t.Run(f.Name, func(t *testing.T) { codectest.Golden(t, f, "../testdata/checks") })
+	}
+}
+
+// What Java wrote, each way.
+func TestJava(t *testing.T) {
+	for _, f := range []codecs.Format{avro.Format, avro.Twmb, avro.Generic} {
+		t.Run(f.Name, func(t *testing.T) { codectest.Hex(t, f, "testdata/vectors", "avro.hex") })
+	}
+}
+
+// open returns a codec of f for one field called f, and a new record.
+func open(t *testing.T, f codecs.Format, field string) (codecs.Codec, any, *access.Type) {
+	t.Helper()
+	s, err := schemas.Parse("test.avsc", []byte(`{"type": "record", "name": "R", "fields": [{"name": "f", "type": `+field+`}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := f.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, codecs.NewRecord(c, typ), typ
+}
+
+// Inputs that one of the libraries takes, or does not survive.
+func TestRefused(t *testing.T) {
+	const most = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" // the longest negative long
+	for _, tt := range []struct{ name, field, src string }{
+		{"boolean 7", `"boolean"`, "\x07"},
+		{"boolean 7 in an array", `{"type": "array", "items": "boolean"}`, "\x02\x07\x00"},
+		{"nothing", `"int"`, ""},
+		{"half a long", `"long"`, "\x80"},
+		{"half a double", `"double"`, "\x00\x00"},
+		{"half a string", `"string"`, "\x08ab"},
+		{"string of negative length", `"string"`, "\x01"},
+		{"string of 60 MB", `"string"`, "\x80\x9c\x9c\x39a"},
+		{"string of 2^62", `"string"`, "\xfe\xff\xff\xff\xff\xff\xff\xff\x7f"},
+		{"array of 2^40", `{"type": "array", "items": "long"}`, "\x80\x80\x80\x80\x80\x80\x01\x02"},
+		{"array of the least count", `{"type": "array", "items": "long"}`, most + "\x02\x02"},
+		{"array of a count that leaves memory", `{"type": "array", "items": "long"}`,
+			"\x02\x02" + most + "\x02" + "\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01" + "\x02"},
+		{"array of 2^60 nulls", `{"type": "array", "items": "null"}`, "\x80\x80\x80\x80\x80\x80\x80\x80\x20\x00"},
+		{"array without end", `{"type": "array", "items": "long"}`, "\x02\x02"},
+		{"map of 2^60", `{"type": "map", "values": "null"}`, "\x80\x80\x80\x80\x80\x80\x80\x80\x20\x02k"},
+		{"branch 2 of 2", `["null", "int"]`, "\x04\x00"},
+		{"branch -1", `["null", "int"]`, "\x01\x00"},
+		{"symbol 1 of 1", `{"type": "enum", "name": "E", "symbols": ["A"]}`, "\x02"},
+		{"symbol -1", `{"type": "enum", "name": "E", "symbols": ["A"]}`, "\x01"},
+		{"one byte more", `"int"`, "\x02\x00"},
+	} {
+		for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
+			c, v, _ := open(t, f, tt.field)
+			if err := c.Decode([]byte(tt.src), v); err == nil {
+				t.Errorf("%s: %s: got no error", f.Name, tt.name)
+			}
+		}
+	}
+}
+
+// An array is one block for Java, however long it is, and a block for every 100 elements by hamba's defaults.
+func TestBlocks(t *testing.T) {
+	for _, tt := range []struct {
+		format codecs.Format
+		want   int
+	}{
+		{avro.Format, 253},
+		{avro.Generic, 253},
+		{avro.Twmb, 253},
+		{avro.BlockSize, 250 + 4 + 4 + 2 + 1},
+	} {
+		c, native, typ := open(t, tt.format, `{"type": "array", "items": "int"}`)
+		v := typ.New()
+		r, err := typ.Ref(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := typ.Fields[0].Type.MakeSlice(r.At(typ.Fields[0].Offset), 250)
+		for i := range 250 {
+			first.At(uintptr(i) * 4).SetInt(1)
+		}
+		if conv, ok := c.(codecs.Converter); ok {
+			err = errors.Join(err, conv.FromStruct(native, v))
+		} else {
+			native = v
+		}
+		b, err2 := c.Append(nil, native)
+		if err := errors.Join(err, err2); err != nil || len(b) != tt.want {
+			t.Errorf("%s: 250 ints take %d bytes, error %v, want %d", tt.format.Name, len(b), err, tt.want)
+		}
+	}
+}

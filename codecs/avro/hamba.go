@@ -1,0 +1,233 @@
+// Package avro is Avro binary by two libraries: hamba/avro, which most Go programs use though it is archived since
+// January 2026, and twmb/avro. Both are given the schema without logical types.
+//
+// Neither checks that strings are UTF-8; such bytes pass through them in both directions unharmed.
+package avro
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"reflect"
+
+	"github.com/hamba/avro/v2"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+const hambaModule = "github.com/hamba/avro/v2"
+
+// Format is hamba/avro set to write what Java's encoder writes: an array or a map in one block with a plain count. The
+// native record of a schema with general unions holds map[string]any{branch: value} for each, which is hamba's form.
+var Format = codecs.Format{
+	Name:   "avro",
+	Doc:    "hamba/avro (archived), bytes as Java Avro writes them; general unions as map[string]any",
+	Module: hambaModule,
+	New:    func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, javaBlocks) },
+}
+
+// BlockSize is hamba/avro with its defaults: blocks of 100 elements with their size in bytes, which a reader can skip.
+var BlockSize = codecs.Format{
+	Name:   "avro-blocksize",
+	Doc:    "hamba/avro (archived) with its defaults: arrays and maps in blocks of 100 with their size",
+	Module: hambaModule,
+	New:    func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, avro.Config{}) },
+}
+
+// javaBlocks needs both: without BlockLength hamba begins a new block every 100 elements.
+var javaBlocks = avro.Config{DisableBlockSizeHeader: true, BlockLength: 1<<31 - 1}
+
+// A hamba is hamba/avro for one schema and one native form of its records.
+//
+// It believes the lengths that it reads, up to limits that belong to its configuration. So there is one reader per
+// power of two, and a record is read by the smallest that could hold it.
+type hamba struct {
+	schema  avro.Schema
+	config  avro.Config
+	writer  *avro.Writer
+	readers [33]*avro.Reader // of inputs shorter than 1<<i bytes; made when needed
+	hostile hostile
+}
+
+func newHamba(s *schemas.Schema, t *access.Type, config avro.Config) (*hamba, error) {
+	schema, err := avro.ParseWithCache(s.Canonical(), "", &avro.SchemaCache{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: hamba: %w: %w", s.Name, err, schemas.ErrUnsupported)
+	}
+	w := avro.NewWriter(nil, 512, avro.WithWriterConfig(config.Freeze()))
+	return &hamba{schema: schema, config: config, writer: w, hostile: newHostile(s, t)}, nil
+}
+
+// append appends the encoding of v, a pointer to the native record.
+func (h *hamba) append(dst []byte, v any) ([]byte, error) {
+	h.writer.Reset(nil)
+	h.writer.Error = nil // Reset keeps it
+	h.writer.WriteVal(h.schema, v)
+	if h.writer.Error != nil {
+		return dst, h.writer.Error
+	}
+	return append(dst, h.writer.Buffer()...), nil
+}
+
+// decode reads src, all of it, into the native record that v points to.
+func (h *hamba) decode(src []byte, v any) error {
+	if err := h.hostile.check(src); err != nil {
+		return err
+	}
+	r, err := h.reader(len(src))
+	if err != nil {
+		return err
+	}
+	r.Reset(src)
+	r.Error = nil // Reset keeps it
+	defer r.Reset(nil)
+	r.ReadVal(h.schema, v)
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.Peek(); !errors.Is(r.Error, io.EOF) {
+		return codecs.ErrTrailing
+	}
+	return nil
+}
+
+// reader returns the reader for inputs of n bytes.
+func (h *hamba) reader(n int) (*avro.Reader, error) {
+	i := max(bits.Len(uint(n)), 9)
+	if i >= len(h.readers) {
+		return nil, fmt.Errorf("a record of %d bytes is too long", n)
+	}
+	if h.readers[i] == nil {
+		config := h.config
+		config.MaxByteSliceSize = 1 << i
+		config.MaxSliceAllocSize = h.hostile.elements(1 << i)
+		h.readers[i] = avro.NewReader(nil, 0, avro.WithReaderConfig(config.Freeze()))
+	}
+	return h.readers[i], nil
+}
+
+// A structCodec takes the schema's struct as it is.
+type structCodec struct {
+	*hamba
+	typ   *access.Type
+	clean *codecs.Cleaner
+}
+
+func openHamba(s *schemas.Schema, config avro.Config) (codecs.Codec, error) {
+	t, err := codecs.Reflected(s)
+	if err != nil {
+		return nil, err
+	}
+	h, err := newHamba(s, t, config)
+	if err != nil {
+		return nil, err
+	}
+	if hasUnions(s) {
+		return openTagged(s, t, h.append, h.decode, hambaForm)
+	}
+	return &structCodec{h, t, codecs.NewCleaner(t, false)}, nil
+}
+
+func (c *structCodec) Append(dst []byte, v any) ([]byte, error) {
+	if _, err := c.typ.Ref(v); err != nil {
+		return dst, err
+	}
+	return c.append(dst, v)
+}
+
+func (c *structCodec) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.decode(src, v)
+}
+
+// hostile says what hamba cannot stand in an input of one schema. Such inputs are looked through first.
+//
+// Note: all inputs could be, for 20 to 40 ns a record. But then the figure would be of our reader, and most schemas need
+// it for nothing.
+type hostile struct {
+	skim   *skim
+	always bool // hamba's limit on elements is no limit for some array, or the schema is recursive
+	arrays bool
+	least  int // bytes of the smallest array element
+}
+
+func newHostile(s *schemas.Schema, t *access.Type) hostile {
+	h := hostile{skim: newSkim(s), always: s.Recursive(), least: 1}
+	least, largest := arrayElements(t, h.skim)
+	if largest > 0 {
+		h.arrays, h.least = true, max(least, 1)
+		h.always = h.always || least == 0 || largest > maxElement*least
+	}
+	return h
+}
+
+// maxElement is how many bytes of memory an array element may take per byte of the smallest element, for the limit on
+// elements, which all arrays of a schema share, to be one on memory too.
+const maxElement = 128
+
+// elements returns how many elements an array in less than n bytes has at most.
+func (h hostile) elements(n int) int {
+	if h.always {
+		return 1 << 31 // skim has counted
+	}
+	return n / h.least
+}
+
+// minLong is the longest of Avro's integers. As the count of a block it becomes a negative length, and then an address.
+var minLong = bytes.Repeat([]byte{0xff}, 9)
+
+func (h hostile) check(src []byte) error {
+	if len(src) < h.skim.least {
+		return errTruncated // before hamba makes room for a record
+	}
+	if h.always || h.arrays && bytes.Contains(src, minLong) {
+		return h.skim.whole(src)
+	}
+	return nil
+}
+
+// arrayElements returns the smallest encoding and the largest size in memory of the array elements below t, 0 and 0 if
+// there are none.
+func arrayElements(t *access.Type, s *skim) (least, largest int) {
+	seen := map[*access.Type]bool{}
+	var visit func(t *access.Type, s *skim)
+	visit = func(t *access.Type, s *skim) {
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		if t.Kind == schemas.Array {
+			if n := s.parts[0].least; largest == 0 || n < least {
+				least = n
+			}
+			largest = max(largest, int(t.Elem.Size), 1)
+		}
+		for i, f := range t.Fields {
+			visit(f.Type, s.parts[i])
+		}
+		for i, b := range t.Branches {
+			visit(b, s.parts[i])
+		}
+		if t.Elem != nil && len(t.Branches) == 0 {
+			visit(t.Elem, s.parts[0])
+		}
+	}
+	visit(t, s)
+	return least, largest
+}
+
+// zero makes the native record that v points to zero, which must be a t.
+func zero(v any, t reflect.Type) error {
+	p := reflect.ValueOf(v)
+	if p.Kind() != reflect.Pointer || p.Type().Elem() != t || p.IsNil() {
+		return wrongType(v, t)
+	}
+	p.Elem().SetZero()
+	return nil
+}

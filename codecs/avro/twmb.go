@@ -1,0 +1,94 @@
+package avro
+
+import (
+	"fmt"
+
+	"github.com/twmb/avro"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// Twmb is twmb/avro. It writes the same bytes as Java and bounds what it reads by the input. The native record of a
+// schema with unions whose branch a Go type does not tell holds map[string]any{branch: value} for each general union.
+var Twmb = codecs.Format{
+	Name:   "avro-twmb",
+	Doc:    "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
+	Module: "github.com/twmb/avro",
+	New:    openTwmb,
+}
+
+type twmb struct {
+	schema *avro.Schema
+	tagged []avro.Opt
+	bools  *skim // up to the last field that holds a boolean; nil if there is none
+}
+
+func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
+	t, err := codecs.Reflected(s)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := avro.Parse(s.Canonical())
+	if err != nil {
+		return nil, fmt.Errorf("%s: twmb: %w: %w", s.Name, err, schemas.ErrUnsupported)
+	}
+	c := &twmb{schema: schema, bools: lastBoolean(newSkim(s))}
+	if !primitiveUnions(s) || hasNulls(s) {
+		c.tagged = []avro.Opt{avro.TaggedUnions()}
+		return openTagged(s, t, c.append, c.decode, twmbForm)
+	}
+	return &twmbStruct{c, t, codecs.NewCleaner(t, false)}, nil
+}
+
+// lastBoolean returns root without the fields behind the last that holds a boolean.
+func lastBoolean(root *skim) *skim {
+	for n := len(root.parts); n > 0; n-- {
+		if root.parts[n-1].bools {
+			return &skim{kind: root.kind, parts: root.parts[:n]}
+		}
+	}
+	return nil
+}
+
+func (c *twmb) append(dst []byte, v any) ([]byte, error) {
+	out, err := c.schema.AppendEncode(dst, v)
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
+func (c *twmb) decode(src []byte, v any) error {
+	if c.bools != nil { // twmb takes any byte but 1 for false
+		if _, err := c.bools.pass(src, 0); err != nil {
+			return err
+		}
+	}
+	rest, err := c.schema.Decode(src, v, c.tagged...)
+	if err == nil && len(rest) > 0 {
+		err = codecs.ErrTrailing
+	}
+	return err
+}
+
+type twmbStruct struct {
+	*twmb
+	typ   *access.Type
+	clean *codecs.Cleaner
+}
+
+func (c *twmbStruct) Append(dst []byte, v any) ([]byte, error) {
+	if _, err := c.typ.Ref(v); err != nil {
+		return dst, err
+	}
+	return c.append(dst, v)
+}
+
+func (c *twmbStruct) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.decode(src, v)
+}

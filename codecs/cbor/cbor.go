@@ -1,0 +1,70 @@
+// Package cbor is CBOR (RFC 8949) by github.com/fxamacker/cbor, with its defaults but for its limits.
+package cbor
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// Format is CBOR in map form. Its decoder is strict: text must be UTF-8, and a record well-formed before anything is
+// made of it.
+var Format = codecs.Format{
+	Name:   "cbor",
+	Doc:    "fxamacker/cbor: field names in every record, unions untagged",
+	Module: "github.com/fxamacker/cbor/v2",
+	Loses:  []codecs.Loss{codecs.Branch},
+	New:    open,
+}
+
+// limits lets any collection through that fits into memory. The default is 131072 elements and 32 levels.
+var limits = cbor.DecOptions{MaxArrayElements: 1<<31 - 1, MaxMapPairs: 1<<31 - 1, MaxNestedLevels: 10_000}
+
+type codec struct {
+	typ   *access.Type
+	clean *codecs.Cleaner
+	enc   cbor.UserBufferEncMode
+	dec   cbor.DecMode
+	buf   bytes.Buffer // of Append, over its destination
+}
+
+func open(s *schemas.Schema) (codecs.Codec, error) {
+	t, err := codecs.Reflected(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &codec{typ: t, clean: codecs.NewCleaner(t, true)}
+	if c.enc, err = (cbor.EncOptions{}).UserBufferEncMode(); err != nil {
+		return nil, fmt.Errorf("cbor: %w", err)
+	}
+	if c.dec, err = limits.DecMode(); err != nil {
+		return nil, fmt.Errorf("cbor: %w", err)
+	}
+	return c, nil
+}
+
+func (c *codec) Append(dst []byte, v any) ([]byte, error) {
+	if _, err := c.typ.Ref(v); err != nil {
+		return dst, err
+	}
+	c.buf = *bytes.NewBuffer(dst)
+	err := c.enc.MarshalToBuffer(v, &c.buf)
+	out := c.buf.Bytes()
+	c.buf = bytes.Buffer{}
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
+func (c *codec) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.dec.Unmarshal(src, v)
+}

@@ -1,0 +1,12 @@
+package cbor_test
+
+import (
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs/cbor"
+	"github.com/wirecost/wirecost/codecs/codectest"
+)
+
+func TestCBOR(t *testing.T) { codectest.Run(t, cbor.Format) }
+
+func FuzzCBOR(f *testing.F) { codectest.Fuzz(f, cbor.Format) }

@@ -1,0 +1,105 @@
+// Package codectest proves what a codec says of itself: that records come back, that bytes are the same each time, who
+// owns which memory, and that no input harms it. Each claim is checked for every built-in stream and for random schemas,
+// and fails in both directions: true and not claimed, claimed and not true.
+//
+// A codec's own tests are one line each for [Run] and [Fuzz], and its golden bytes, for which there are [Golden] and
+// [Hex].
+package codectest
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+)
+
+// Run checks all that f claims.
+func Run(t *testing.T, f codecs.Format) {
+	t.Run("unsupported", func(t *testing.T) { checkUnsupported(t, f) })
+	carried, lost := 0, map[codecs.Loss]bool{}
+	for _, s := range subjects(t) {
+		b := bind(t, f, s)
+		if b == nil {
+			continue
+		}
+		carried++
+		t.Run(s.schema.Name, func(t *testing.T) { b.run(t) })
+		b.lost(lost)
+	}
+	if carried == 0 {
+		t.Errorf("%s carries no stream", f.Name)
+	}
+	checkLosses(t, f, lost)
+	t.Run("random", func(t *testing.T) { checkRandom(t, f) })
+}
+
+// A reporter is what checks tell their failures: a *testing.T, or a *rapid.T.
+type reporter interface {
+	Helper()
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+// A check is one claim, checked on the records of one schema.
+type check struct {
+	name  string
+	check func(reporter)
+}
+
+func (b *bound) checks() []check {
+	return []check{
+		{"round trip", b.roundTrips},
+		{"same bytes", b.deterministic},
+		{"append", b.appends},
+		{"memory", b.memory},
+		{"used record", b.usedRecords},
+		{"wrong record", b.wrongRecords},
+		{"rest", b.rest},
+		{"truncated", b.truncated},
+		{"corrupted", b.corrupted},
+		{"allocations", b.allocations},
+	}
+}
+
+// run runs all checks.
+func (b *bound) run(t *testing.T) {
+	for _, c := range b.checks() {
+		t.Run(c.name, func(t *testing.T) { c.check(t) })
+	}
+}
+
+// checkUnsupported makes sure that New refuses what it cannot carry as its callers expect: with ErrUnsupported.
+func checkUnsupported(t reporter, f codecs.Format) {
+	for name, text := range awkward {
+		s, err := schemas.Parse(name, []byte(text), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := f.New(s)
+		if err != nil && !errors.Is(err, schemas.ErrUnsupported) {
+			t.Errorf("%s: got error %v, want one that wraps %q", name, err, schemas.ErrUnsupported)
+		}
+		if (c == nil) != (err != nil) {
+			t.Errorf("%s: got codec %v and error %v, want one of them", name, c, err)
+		}
+	}
+}
+
+// awkward are schemas that some formats cannot carry.
+var awkward = map[string]string{
+	"recursive": `{"type": "record", "name": "Tree", "fields": [
+		{"name": "left", "type": ["null", "Tree"]}, {"name": "kids", "type": {"type": "array", "items": "Tree"}},
+		{"name": "any", "type": ["null", "Tree", "string"]}, {"name": "named", "type": {"type": "map", "values": "Tree"}}]}`,
+	"same Go type":   `{"type": "record", "name": "R", "fields": [{"name": "u", "type": ["null", "string", {"type": "enum", "name": "E", "symbols": ["A"]}, {"type": "enum", "name": "F", "symbols": ["B"]}]}]}`,
+	"no fields":      `{"type": "record", "name": "R", "fields": []}`,
+	"null field":     `{"type": "record", "name": "R", "fields": [{"name": "n", "type": "null"}, {"name": "i", "type": "int"}]}`,
+	"array of null":  `{"type": "record", "name": "R", "fields": [{"name": "n", "type": {"type": "array", "items": "null"}}]}`,
+	"fixed of 0":     `{"type": "record", "name": "R", "fields": [{"name": "x", "type": {"type": "fixed", "name": "X", "size": 0}}]}`,
+	"one branch":     `{"type": "record", "name": "R", "fields": [{"name": "u", "type": ["int"]}, {"name": "n", "type": ["null"]}]}`,
+	"nested unions":  `{"type": "record", "name": "R", "fields": [{"name": "u", "type": ["null", "int", {"type": "array", "items": ["null", "long", {"type": "map", "values": ["string", "bytes"]}]}]}]}`,
+	"two structs":    `{"type": "record", "name": "R", "fields": [{"name": "u", "type": [{"type": "record", "name": "A", "fields": [{"name": "x", "type": "int"}]}, {"type": "record", "name": "B", "fields": [{"name": "x", "type": "int"}]}]}]}`,
+	"names as in Go": `{"type": "record", "name": "type", "fields": [{"name": "func", "type": "int"}, {"name": "Func", "type": "int"}, {"name": "_", "type": "int"}]}`,
+}

@@ -1,0 +1,214 @@
+package keygroup
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// ErrKey is wrapped by the errors of values that cannot be a key, in Flink either.
+var ErrKey = errors.New("cannot be a key")
+
+// A HashFunc returns the Java hashCode of a scalar, as the class that Flink users have for its type.
+type HashFunc func(v access.Value) (int32, error)
+
+// HashOf returns the hash of values of type n, a scalar or a union of null and one. javaClass is that of the field
+// around it, which wins over the type's own. Enums hash by identity in Java and arrays and records are refused: none of
+// them can be a key.
+func HashOf(n *schemas.Node, javaClass string) (HashFunc, error) {
+	if b, ok := n.Nullable(); ok {
+		n = b
+	}
+	if javaClass == "" {
+		javaClass = n.JavaClass
+	}
+	h := hashFunc(n, javaClass)
+	if h == nil {
+		return nil, fmt.Errorf("%s %w in Flink", n.BranchName(), ErrKey)
+	}
+	return func(v access.Value) (int32, error) {
+		if v.Node == nil {
+			return 0, fmt.Errorf("null %w", ErrKey)
+		}
+		return h(v)
+	}, nil
+}
+
+func hashFunc(n *schemas.Node, javaClass string) HashFunc {
+	switch n.Logical {
+	case schemas.Decimal:
+		return func(v access.Value) (int32, error) { return Decimal(v.Text, n.Scale), nil }
+	case schemas.UUID:
+		return func(v access.Value) (int32, error) { return UUID(v.Text) }
+	case schemas.Date:
+		return func(v access.Value) (int32, error) { return Date(int64(v.Num)), nil }
+	case schemas.TimeMillis:
+		return func(v access.Value) (int32, error) { return Long(int64(v.Num) * 1e6), nil }
+	case schemas.TimeMicros:
+		return func(v access.Value) (int32, error) { return Long(int64(v.Num) * 1e3), nil }
+	case schemas.TimestampMillis:
+		if javaClass == "java.util.Date" || javaClass == "java.sql.Timestamp" {
+			return hashLong
+		}
+		return func(v access.Value) (int32, error) { return Instant(split(int64(v.Num), 1e3)), nil }
+	case schemas.TimestampMicros:
+		return func(v access.Value) (int32, error) { return Instant(split(int64(v.Num), 1e6)), nil }
+	case schemas.LocalTimestampMillis:
+		return func(v access.Value) (int32, error) { return DateTime(split(int64(v.Num), 1e3)), nil }
+	case schemas.LocalTimestampMicros:
+		return func(v access.Value) (int32, error) { return DateTime(split(int64(v.Num), 1e6)), nil }
+	}
+	switch n.Kind {
+	case schemas.Boolean:
+		return func(v access.Value) (int32, error) { return Boolean(v.Num != 0), nil }
+	case schemas.Int:
+		return func(v access.Value) (int32, error) { return int32(v.Num), nil }
+	case schemas.Long:
+		return hashLong
+	case schemas.Float:
+		return func(v access.Value) (int32, error) { return Float(math.Float32frombits(uint32(v.Num))), nil }
+	case schemas.Double:
+		return func(v access.Value) (int32, error) { return Double(math.Float64frombits(v.Num)), nil }
+	case schemas.String:
+		return func(v access.Value) (int32, error) { return String(v.Text), nil }
+	}
+	return nil
+}
+
+func hashLong(v access.Value) (int32, error) { return Long(int64(v.Num)), nil }
+
+// split returns the seconds and nanoseconds of v units since the epoch, of which per make a second.
+func split(v, per int64) (sec, nanos int64) {
+	sec = v / per
+	if v%per < 0 {
+		sec--
+	}
+	return sec, (v - sec*per) * (1e9 / per)
+}
+
+// Boolean is Boolean.hashCode.
+func Boolean(v bool) int32 {
+	if v {
+		return 1231
+	}
+	return 1237
+}
+
+// Long is Long.hashCode: -1 and 0 hash alike.
+func Long(v int64) int32 { return int32(v ^ int64(uint64(v)>>32)) }
+
+// Float is Float.hashCode.
+func Float(v float32) int32 {
+	if v != v {
+		return 0x7fc00000
+	}
+	return int32(math.Float32bits(v))
+}
+
+// Double is Double.hashCode.
+func Double(v float64) int32 {
+	if v != v {
+		return 0x7ff80000
+	}
+	return Long(int64(math.Float64bits(v)))
+}
+
+// String is String.hashCode, over UTF-16 units.
+func String(s string) int32 {
+	var h int32
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return wide(s)
+		}
+		h = 31*h + int32(s[i])
+	}
+	return h
+}
+
+func wide(s string) int32 {
+	var h int32
+	for _, r := range s {
+		if r < 0x10000 {
+			h = 31*h + r
+			continue
+		}
+		hi, lo := utf16.EncodeRune(r)
+		h = 31*(31*h+hi) + lo
+	}
+	return h
+}
+
+// UUID is UUID.hashCode of its text.
+func UUID(text string) (int32, error) {
+	var b [16]byte
+	digits := strings.ReplaceAll(text, "-", "")
+	if len(text) != 36 || len(digits) != 32 {
+		return 0, fmt.Errorf("%q is no UUID", text)
+	}
+	if _, err := hex.Decode(b[:], []byte(digits)); err != nil {
+		return 0, fmt.Errorf("%q is no UUID", text)
+	}
+	var msb, lsb int64
+	for i := range 8 {
+		msb, lsb = msb<<8|int64(b[i]), lsb<<8|int64(b[8+i])
+	}
+	return Long(msb ^ lsb), nil
+}
+
+// Decimal is BigDecimal.hashCode of a decimal's bytes, in big-endian two's complement.
+func Decimal(b string, scale int) int32 {
+	v := new(big.Int).SetBytes([]byte(b))
+	if len(b) > 0 && b[0] >= 0x80 {
+		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	if v.IsInt64() && v.Int64() != math.MinInt64 {
+		a := new(big.Int).Abs(v).Uint64()
+		h := int32(a>>32)*31 + int32(a)
+		return 31*int32(v.Sign())*h + int32(scale)
+	}
+	var h int32
+	mag := new(big.Int).Abs(v).Bytes()
+	for len(mag)%4 != 0 {
+		mag = append([]byte{0}, mag...)
+	}
+	for i := 0; i < len(mag); i += 4 {
+		h = 31*h + int32(uint32(mag[i])<<24|uint32(mag[i+1])<<16|uint32(mag[i+2])<<8|uint32(mag[i+3]))
+	}
+	return 31*h*int32(v.Sign()) + int32(scale)
+}
+
+// Instant is Instant.hashCode.
+func Instant(sec, nanos int64) int32 { return Long(sec) + 51*int32(nanos) }
+
+// Date is LocalDate.hashCode of a day since the epoch.
+func Date(day int64) int32 {
+	d := time.Unix(day*86400, 0).UTC()
+	year := int32(d.Year())
+	return year&^0x7ff ^ (year<<11 + int32(d.Month())<<6 + int32(d.Day()))
+}
+
+// DateTime is LocalDateTime.hashCode of the instant read in UTC.
+func DateTime(sec, nanos int64) int32 {
+	day := sec / 86400
+	if sec%86400 < 0 {
+		day--
+	}
+	return Date(day) ^ Long((sec-day*86400)*1e9+nanos)
+}
+
+// Tuple is the hashCode of a TupleN from those of its fields.
+func Tuple(hashes ...int32) int32 {
+	h := hashes[0]
+	for _, x := range hashes[1:] {
+		h = 31*h + x
+	}
+	return h
+}

@@ -1,0 +1,123 @@
+package keygroup
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A Field reads one scalar of a record.
+type Field func(record any) (access.Value, error)
+
+// A Key is one path of a key: how to hash what stands there.
+type Key struct {
+	Path string
+	Hash HashFunc
+}
+
+// Keys checks the paths of a key of records of type t: each must end in a scalar that can be a key. A path hashes as its
+// Java type; several hash as a TupleN.
+func Keys(t *access.Type, paths []string) ([]Key, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("a key needs a path")
+	}
+	keys := make([]Key, len(paths))
+	for i, path := range paths {
+		end, way, err := t.Find(path)
+		if err != nil {
+			return nil, err
+		}
+		h, err := HashOf(end.Node, way[len(way)-1].Schema.JavaClass)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", path, err)
+		}
+		keys[i] = Key{path, h}
+	}
+	return keys, nil
+}
+
+// Hasher returns the hashCode of a record's key, of which field i reads path i. Errors name the path.
+func Hasher(keys []Key, fields []Field) func(record any) (int32, error) {
+	if len(keys) == 1 {
+		hash, field, path := keys[0].Hash, fields[0], keys[0].Path
+		return func(record any) (int32, error) {
+			v, err := field(record)
+			if err != nil {
+				return 0, err
+			}
+			h, err := hash(v)
+			if err != nil {
+				return 0, fmt.Errorf("key %s: %w", path, err)
+			}
+			return h, nil
+		}
+	}
+	hashes := make([]int32, len(keys))
+	return func(record any) (int32, error) {
+		for i, k := range keys {
+			v, err := fields[i](record)
+			if err != nil {
+				return 0, err
+			}
+			if hashes[i], err = k.Hash(v); err != nil {
+				return 0, fmt.Errorf("key %s: %w", k.Path, err)
+			}
+		}
+		return Tuple(hashes...), nil
+	}
+}
+
+// StructHasher is a Hasher of the schema's struct. A key that is one plain field of a common type takes a shorter way.
+func StructHasher(t *access.Type, paths []string) (func(record any) (int32, error), error) {
+	keys, err := Keys(t, paths)
+	if err != nil {
+		return nil, err
+	}
+	if h := plain(t, paths); h != nil {
+		return h, nil
+	}
+	fields := make([]Field, len(paths))
+	for i, path := range paths {
+		get, err := access.Getter(t, path)
+		if err != nil {
+			return nil, err
+		}
+		fields[i] = func(record any) (access.Value, error) {
+			r, err := t.Ref(record)
+			if err != nil {
+				return access.Value{}, err
+			}
+			return get(r)
+		}
+	}
+	return Hasher(keys, fields), nil
+}
+
+// plain returns the hash of a key that is one int, long or string of the root record, nil of any other.
+func plain(t *access.Type, paths []string) func(record any) (int32, error) {
+	end, way, err := t.Find(paths[0])
+	if err != nil || len(paths) != 1 || len(way) != 1 || end.Node.Logical != schemas.NoLogical {
+		return nil
+	}
+	off := way[0].Offset
+	var hash func(access.Ref) int32
+	switch end.Kind {
+	case schemas.Int:
+		hash = func(r access.Ref) int32 { return r.At(off).Int() }
+	case schemas.Long:
+		hash = func(r access.Ref) int32 { return Long(r.At(off).Long()) }
+	case schemas.String:
+		hash = func(r access.Ref) int32 { return String(r.At(off).Text()) }
+	default:
+		return nil
+	}
+	return func(record any) (int32, error) {
+		r, err := t.Ref(record)
+		if err != nil {
+			return 0, err
+		}
+		return hash(r), nil
+	}
+}

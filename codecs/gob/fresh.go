@@ -1,0 +1,62 @@
+package gob
+
+import (
+	"bytes"
+	"encoding/gob"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// Fresh sends the types with every record, as a program does that makes an Encoder for each: the price of a format that
+// describes itself, as Kryo without registration does.
+var Fresh = codecs.Format{
+	Name:   "gob-fresh",
+	Doc:    "encoding/gob, an encoder for each record: types are sent with every one",
+	Module: "std",
+	Loses:  []codecs.Loss{codecs.NullZero},
+	Growth: 512, // each record makes a decoder for its types anew
+	New:    openFresh,
+}
+
+type freshCodec struct {
+	typ   *access.Type
+	clean *codecs.Cleaner
+	types *types
+	out   output
+	in    bytes.Reader
+}
+
+func openFresh(s *schemas.Schema) (codecs.Codec, error) {
+	t, err := codecs.Reflected(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &freshCodec{typ: t, clean: codecs.NewCleaner(t, true)}
+	c.types, err = define(s, t, gob.NewEncoder(&c.out), &c.out)
+	if err != nil {
+		return nil, err
+	}
+	c.out.buf = nil
+	return c, nil
+}
+
+func (c *freshCodec) Append(dst []byte, v any) ([]byte, error) {
+	if _, err := c.typ.Ref(v); err != nil {
+		return dst, err
+	}
+	return c.out.encode(gob.NewEncoder(&c.out), dst, v)
+}
+
+func (c *freshCodec) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	if err := c.types.record(src, c.types.defs); err != nil {
+		return err
+	}
+	c.in.Reset(src)
+	defer c.in.Reset(nil)
+	return gob.NewDecoder(&c.in).Decode(v)
+}

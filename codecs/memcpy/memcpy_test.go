@@ -1,0 +1,12 @@
+package memcpy_test
+
+import (
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs/codectest"
+	"github.com/wirecost/wirecost/codecs/memcpy"
+)
+
+func TestMemcpy(t *testing.T) { codectest.Run(t, memcpy.Format) }
+
+func FuzzMemcpy(f *testing.F) { codectest.Fuzz(f, memcpy.Format) }

@@ -1,0 +1,114 @@
+// Package msgpack is MessagePack by the two libraries that Go programs use: vmihailenco/msgpack, by reflection, in the
+// map form that is its default and in array form, and tinylib/msgp, by generated methods.
+package msgpack
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+const module = "github.com/vmihailenco/msgpack/v5"
+
+// Format is vmihailenco's default: a map from field name to value, integers as wide as their Go type.
+var Format = codecs.Format{
+	Name:   "msgpack",
+	Doc:    "vmihailenco/msgpack with its defaults: field names in every record, integers of full width, unions untagged",
+	Module: module,
+	Loses:  []codecs.Loss{codecs.Branch},
+	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, false) },
+}
+
+// Array is vmihailenco's array form with compact integers.
+var Array = codecs.Format{
+	Name:   "msgpack-array",
+	Doc:    "vmihailenco/msgpack, structs as arrays, compact integers, unions untagged",
+	Module: module,
+	Loses:  []codecs.Loss{codecs.Branch},
+	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
+}
+
+type codec struct {
+	typ   *access.Type
+	clean *codecs.Cleaner
+	out   output
+	in    bytes.Reader
+	enc   *msgpack.Encoder
+	dec   *msgpack.Decoder
+}
+
+// An output is what an Encoder writes to: it appends.
+type output struct{ buf []byte }
+
+func (o *output) Write(b []byte) (int, error) {
+	o.buf = append(o.buf, b...)
+	return len(b), nil
+}
+
+func (o *output) WriteByte(b byte) error {
+	o.buf = append(o.buf, b)
+	return nil
+}
+
+func (o *output) WriteString(s string) (int, error) {
+	o.buf = append(o.buf, s...)
+	return len(s), nil
+}
+
+func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
+	t, err := codecs.Reflected(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &codec{typ: t, clean: codecs.NewCleaner(t, true)}
+	c.enc, c.dec = msgpack.NewEncoder(&c.out), msgpack.NewDecoder(&c.in)
+	c.enc.UseArrayEncodedStructs(array)
+	c.enc.UseCompactInts(array)
+	c.dec.UsePreallocateValues(true) // as msgpack.Unmarshal does
+	return c, nil
+}
+
+func (c *codec) Append(dst []byte, v any) ([]byte, error) {
+	if _, err := c.typ.Ref(v); err != nil {
+		return dst, err
+	}
+	c.out.buf = dst
+	err := c.enc.Encode(v)
+	out := c.out.buf
+	c.out.buf = nil
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
+func (c *codec) Decode(src []byte, v any) (err error) {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	if err := scan(src); err != nil {
+		return err
+	}
+	c.in.Reset(src)
+	defer c.done(&err)
+	if err := c.dec.Decode(v); err != nil {
+		return err
+	}
+	if c.in.Len() > 0 {
+		return codecs.ErrTrailing
+	}
+	return nil
+}
+
+// done ends a Decode. A field that stands twice in a map and is an interface makes the library panic.
+func (c *codec) done(err *error) {
+	c.in.Reset(nil)
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("msgpack: %v", p)
+	}
+}

@@ -1,0 +1,19 @@
+package msgpack_test
+
+import (
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs/codectest"
+	"github.com/wirecost/wirecost/codecs/msgpack"
+)
+
+func TestMsgpack(t *testing.T) { codectest.Run(t, msgpack.Format) }
+func TestArray(t *testing.T)   { codectest.Run(t, msgpack.Array) }
+
+func FuzzMsgpack(f *testing.F) { codectest.Fuzz(f, msgpack.Format) }
+func FuzzArray(f *testing.F)   { codectest.Fuzz(f, msgpack.Array) }
+
+func TestGolden(t *testing.T) {
+	t.Run("msgpack", func(t *testing.T) { codectest.Golden(t, msgpack.Format, "../testdata/checks") })
+	t.Run("msgpack-array", func(t *testing.T) { codectest.Golden(t, msgpack.Array, "../testdata/checks") })
+}

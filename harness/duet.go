@@ -1,0 +1,139 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/wirecost/wirecost/harness/measure"
+)
+
+// duetPairs is how often a duet is played, and duetSlice how long, in CPU time of each voice.
+const (
+	duetPairs = 16
+	duetSlice = 100 * time.Millisecond
+)
+
+// A duet runs the same op of two codecs at once on one core, where the kernel interleaves them: both see the same noise
+// at the same moment, and the ratio of their CPU times tells apart what rounds cannot. See "cells" of package measure
+// for what a sample is; here the i-th samples of the two cells are one pair.
+type duet struct {
+	worker measure.Worker
+	data   measure.Data
+	sink   measure.Sink
+	clock  measure.Clock
+	pairs  int
+}
+
+// run plays each op of a and b, which are cells op by op.
+func (d *duet) run(ctx context.Context, a, b []measure.Cell) error {
+	start := d.clock.Wall()
+	plan := measure.Plan{Rounds: d.pairs}
+	var voices []voice
+	for i := range a {
+		v, err := d.prepare(ctx, a[i], b[i])
+		if err != nil {
+			return err
+		}
+		if v.ready {
+			voices = append(voices, v)
+			wall := duetSlice * 22 / 10
+			plan.Round += wall
+			plan.Cells = append(plan.Cells, measure.Planned{Cell: a[i], N: v.n[0], Wall: wall / 2}, measure.Planned{Cell: b[i], N: v.n[1], Wall: wall / 2})
+		}
+	}
+	plan.Spent = d.clock.Wall() - start
+	if d.sink.Plan != nil {
+		if err := d.sink.Plan(plan); err != nil {
+			return err
+		}
+	}
+	for i := range d.pairs {
+		for k, v := range voices {
+			d.progress(v, i*len(voices)+k, d.pairs*len(voices))
+			if err := d.pair(ctx, v, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *duet) progress(v voice, done, total int) {
+	if d.sink.Progress != nil {
+		d.sink.Progress(measure.Progress{Mode: measure.Time, Cell: v.cells[0], Done: done, Total: total,
+			Left: time.Duration(total-done) * 2 * duetSlice})
+	}
+}
+
+// A voice is an op of both codecs, calibrated.
+type voice struct {
+	cells [2]measure.Cell
+	n     [2]int
+	extra [2][]measure.Value // sizes and allocations, which do not need a pair
+	ready bool
+}
+
+// prepare proves and calibrates the two cells, one after the other. A cell that fails is a row, and not played.
+func (d *duet) prepare(ctx context.Context, a, b measure.Cell) (voice, error) {
+	v := voice{cells: [2]measure.Cell{a, b}, ready: true}
+	for i, c := range v.cells {
+		err := d.calibrate(ctx, &v, i)
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil || errors.Is(err, measure.ErrStart) {
+			return v, err
+		}
+		v.ready = false
+		if err := d.sink.Fail(measure.Failure{Cell: c, Reason: err.Error(), NotCarried: errors.Is(err, measure.ErrNotCarried)}); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+func (d *duet) calibrate(ctx context.Context, v *voice, i int) error {
+	answers := map[measure.Mode]measure.Sample{}
+	for _, mode := range []measure.Mode{measure.Prove, measure.Count, measure.Calibrate} {
+		s, err := d.worker.Do(ctx, measure.Request{Mode: mode, Cell: v.cells[i], Data: d.data})
+		if err != nil {
+			return err
+		}
+		answers[mode] = s
+	}
+	cpu, _ := answers[measure.Calibrate].Value(measure.UnitCPU)
+	rings := math.Ceil(float64(duetSlice) / (cpu * float64(d.data.Records)))
+	v.n[i] = max(1, int(rings)) * d.data.Records
+	v.extra[i] = append(answers[measure.Count].Values, answers[measure.Prove].Values...)
+	return nil
+}
+
+// pair plays v once, the second voice first if i is odd.
+func (d *duet) pair(ctx context.Context, v voice, i int) error {
+	var answers [2]measure.Sample
+	var errs [2]error
+	var done sync.WaitGroup
+	for k := range 2 {
+		k := (k + i) % 2
+		done.Go(func() {
+			answers[k], errs[k] = d.worker.Do(ctx, measure.Request{Mode: measure.Time, N: v.n[k], Cell: v.cells[k], Data: d.data})
+		})
+	}
+	done.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return fmt.Errorf("duet of %s and %s: %w", v.cells[0], v.cells[1], err)
+	}
+	for k, s := range answers {
+		wall, _ := s.Value(measure.UnitWall)
+		cpu, _ := s.Value(measure.UnitCPU)
+		values := []measure.Value{{Value: wall, Unit: measure.UnitWall}, {Value: cpu, Unit: measure.UnitCPU}}
+		if err := d.sink.Sample(i, measure.Sample{Cell: v.cells[k], N: s.N, Values: append(values, v.extra[k]...)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,291 @@
+package exchange
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
+	"pgregory.net/rapid"
+)
+
+// A blob is a record that is its own encoding: a key and a filling.
+type blob struct{ data []byte }
+
+func newBlob(key uint32, size int) *blob {
+	b := &blob{data: make([]byte, 4+size)}
+	binary.BigEndian.PutUint32(b.data, key)
+	for i := range size {
+		b.data[4+i] = byte(int(key) + i)
+	}
+	return b
+}
+
+func (b *blob) key() int32 { return int32(binary.BigEndian.Uint32(b.data)) }
+
+// A log keeps what was decoded, by the codec that decoded it: one per reading subtask.
+type log struct {
+	mu   sync.Mutex
+	seen map[*blobCodec]map[string]int
+}
+
+type blobCodec struct {
+	log  *log
+	fail func(*blob) error
+}
+
+func (c *blobCodec) Append(dst []byte, v any) ([]byte, error) {
+	return append(dst, v.(*blob).data...), nil
+}
+
+func (c *blobCodec) Decode(src []byte, v any) error {
+	b := v.(*blob)
+	b.data = append(b.data[:0], src...)
+	if c.fail != nil {
+		if err := c.fail(b); err != nil {
+			return err
+		}
+	}
+	if c.log != nil {
+		c.log.mu.Lock()
+		defer c.log.mu.Unlock()
+		if c.log.seen[c] == nil {
+			c.log.seen[c] = map[string]int{}
+		}
+		c.log.seen[c][string(b.data)]++
+	}
+	return nil
+}
+
+func config(records []any, l *log) Config {
+	return Config{
+		Kind: Local, Keybys: 1, Parallelism: 3, Records: records,
+		New:       func() (codecs.Codec, error) { return &blobCodec{log: l}, nil },
+		NewRecord: func() any { return &blob{} },
+		Key:       func() (KeyHash, error) { return func(v any) (int32, error) { return v.(*blob).key(), nil }, nil },
+	}
+}
+
+// Every record arrives once and whole, on the one subtask that its key says, whatever the sizes.
+func TestLocal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sizes := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(0, 40), rapid.IntRange(Segment-40, Segment+40), rapid.Just(3*Segment)), 1, 40).Draw(t, "sizes")
+		var records []any
+		wire := 0
+		l := &log{seen: map[*blobCodec]map[string]int{}}
+		cfg := config(nil, l)
+		cfg.Parallelism = rapid.IntRange(1, 5).Draw(t, "parallelism")
+		cfg.NoTimestamps = rapid.Bool().Draw(t, "no timestamps")
+		for i, size := range sizes {
+			b := newBlob(uint32(i), size)
+			records = append(records, b)
+			wire += len(b.data) + cfg.Overhead()
+		}
+		cfg.Records = records
+		j, err := Start(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			got, err := j.Move(len(records))
+			if err != nil || got != int64(wire) {
+				t.Fatalf("got %d bytes, error %v, want %d bytes", got, err, wire)
+			}
+		}
+		if err := j.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			b := r.(*blob)
+			for c, seen := range l.seen {
+				want := 0
+				if c == decoderOf(j, b.key()) {
+					want = 2
+				}
+				if got := seen[string(b.data)]; got != want {
+					t.Fatalf("a subtask saw record %d %d times, want %d", b.key(), got, want)
+				}
+			}
+		}
+	})
+}
+
+// decoderOf returns the codec of the subtask that a key with this hash belongs to.
+func decoderOf(j *Job, hash int32) *blobCodec {
+	cfg := j.cfg
+	return j.readers[keygroup.Channel(keygroup.Group(hash, cfg.MaxParallelism), cfg.Parallelism, cfg.MaxParallelism)].codec.(*blobCodec)
+}
+
+func TestKeybys(t *testing.T) {
+	records := []any{newBlob(1, 10), newBlob(2, 20), newBlob(3, 0), newBlob(4, 7)}
+	const ring = 10 + 20 + 0 + 7 + 4*4
+	for _, tt := range []struct {
+		kind   Kind
+		keybys int
+		wire   int64 // for the ring twice
+	}{
+		{Chain, 0, 0}, {Chain, 3, 0}, {Local, 0, 0}, {Local, 1, 2 * (ring + 4*13)}, {Local, 3, 6 * (ring + 4*13)},
+	} {
+		cfg := config(records, nil)
+		cfg.Kind, cfg.Keybys = tt.kind, tt.keybys
+		j, err := Start(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := j.Move(8); err != nil || got != tt.wire {
+			t.Errorf("%s x %d: got %d bytes, error %v, want %d", tt.kind, tt.keybys, got, err, tt.wire)
+		}
+		if err := j.Stop(); err != nil {
+			t.Errorf("%s x %d: %v", tt.kind, tt.keybys, err)
+		}
+	}
+}
+
+// The bytes of an exchange are Flink's: spec 7.1 and 7.2 have the vector ("hi", timestamp 1000).
+func TestFrame(t *testing.T) {
+	for _, tt := range []struct {
+		noTimestamps bool
+		want         string
+	}{
+		{false, "0000000c00" + "00000000000003e8" + "036869"},
+		{true, "0000000401" + "036869"},
+	} {
+		cfg := Config{Kind: Local, NoTimestamps: tt.noTimestamps}
+		w := &writer{head: cfg.Overhead(), noTimestamps: tt.noTimestamps}
+		element := append(make([]byte, w.head), 0x03, 'h', 'i')
+		w.frame(element, 1000)
+		if got := fmt.Sprintf("%x", element); got != tt.want {
+			t.Errorf("without timestamps %v: got %s, want %s", tt.noTimestamps, got, tt.want)
+		}
+	}
+}
+
+// An error in any subtask ends the move, and the job can still be stopped.
+func TestFailure(t *testing.T) {
+	var records []any
+	for i := range 1000 {
+		records = append(records, newBlob(uint32(i), 100))
+	}
+	bad := errors.New("bad record")
+	for _, tt := range []struct {
+		name string
+		set  func(*Config)
+	}{
+		{"key", func(c *Config) {
+			c.Key = func() (KeyHash, error) { return func(v any) (int32, error) { return 0, bad }, nil }
+		}},
+		{"decode", func(c *Config) {
+			c.New = func() (codecs.Codec, error) {
+				return &blobCodec{fail: func(b *blob) error {
+					if b.key() == 500 {
+						return bad
+					}
+					return nil
+				}}, nil
+			}
+		}},
+	} {
+		cfg := config(records, nil)
+		cfg.Keybys = 2
+		tt.set(&cfg)
+		j, err := Start(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Move(len(records)); !errors.Is(err, bad) {
+			t.Errorf("%s: Move got error %v, want %v", tt.name, err, bad)
+		}
+		if err := j.Stop(); !errors.Is(err, bad) {
+			t.Errorf("%s: Stop got error %v, want %v", tt.name, err, bad)
+		}
+	}
+}
+
+func TestConfig(t *testing.T) {
+	for _, tt := range []struct {
+		cfg  Config
+		want string
+	}{
+		{Config{Kind: "kafka"}, `exchange "kafka"`},
+		{Config{Kind: Chain}, "needs records"},
+		{Config{Kind: Local, Records: []any{1}}, "needs a codec and a key"},
+		{Config{Kind: Chain, Records: []any{1}, Parallelism: 200, MaxParallelism: 128}, "parallelism 200 of at most 128"},
+		{Config{Kind: Chain, Records: []any{1}, Keybys: -1}, "-1 keyBys"},
+	} {
+		if _, err := Start(tt.cfg); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%+v: got error %v, want %s", tt.cfg, err, tt.want)
+		}
+	}
+}
+
+// Moving a record allocates nothing but the record.
+func TestNoAllocation(t *testing.T) {
+	var records []any
+	for i := range 1024 {
+		records = append(records, newBlob(uint32(i), 150))
+	}
+	cfg := config(records, nil)
+	fresh := newBlob(0, 300)
+	cfg.NewRecord = func() any { return fresh }
+	cfg.Parallelism = 1
+	j, err := Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Stop()
+	const n = 20 << 10
+	perRun := testing.AllocsPerRun(3, func() {
+		if _, err := j.Move(n); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if perRun/n > 0.001 {
+		t.Errorf("%d records through one exchange: %v allocations", n, perRun)
+	}
+}
+
+// A floor for the benchmarks: what the exchange does beside encode and decode costs at least this.
+func BenchmarkLocal(b *testing.B) {
+	var records []any
+	for i := range 1024 {
+		h := fnv.New32a()
+		binary.Write(h, binary.LittleEndian, int32(i))
+		records = append(records, newBlob(h.Sum32(), 150))
+	}
+	b.Run("op=encode+decode", func(b *testing.B) {
+		c, buf, fresh := &blobCodec{}, make([]byte, 0, 1024), newBlob(0, 300)
+		i := 0
+		b.ReportAllocs()
+		for b.Loop() {
+			out, err := c.Append(buf, records[i&1023])
+			if err == nil {
+				err = c.Decode(out, fresh)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	})
+	b.Run("op=move", func(b *testing.B) {
+		cfg := config(records, nil)
+		// One record for each subtask, used again: the exchange alone is of interest.
+		fresh := newBlob(0, 300)
+		cfg.NewRecord, cfg.Parallelism = func() any { return fresh }, 1
+		j, err := Start(cfg)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer j.Stop()
+		b.ReportAllocs()
+		b.ResetTimer()
+		if _, err := j.Move(b.N); err != nil {
+			b.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,251 @@
+package exchange
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
+)
+
+// Tags of stream elements, as Flink's StreamElementSerializer writes them.
+const (
+	tagWithTimestamp    = 0
+	tagWithoutTimestamp = 1
+)
+
+// local puts a local exchange and a counting operator before each of outs, and returns the writers.
+func (j *Job) local(outs []collector) ([]collector, error) {
+	gates := make([]chan *buffer, len(outs))
+	for i, out := range outs {
+		codec, err := j.cfg.New()
+		if err != nil {
+			return nil, err
+		}
+		gates[i] = make(chan *buffer, len(outs))
+		r := &reader{job: j, codec: codec, in: gates[i], out: &counter{out: out}, partial: make([][]byte, len(outs))}
+		j.readers = append(j.readers, r)
+	}
+	ins := make([]collector, len(outs))
+	for i := range ins {
+		w, err := newWriter(j.cfg, i, gates)
+		if err != nil {
+			return nil, err
+		}
+		j.writers = append(j.writers, w)
+		ins[i] = w
+	}
+	return ins, nil
+}
+
+// A writer encodes the records of one subtask into buffers, one per channel.
+type writer struct {
+	codec        codecs.Codec
+	key          KeyHash
+	pool         pool
+	gates        []chan *buffer
+	open         []*buffer // by channel
+	max          int
+	channels     []uint16 // by key group
+	head         int      // bytes before a value
+	noTimestamps bool
+	largest      int    // value so far
+	scratch      []byte // a record that may not fit its buffer
+	bytes        int64
+}
+
+func newWriter(cfg Config, subtask int, gates []chan *buffer) (*writer, error) {
+	codec, err := cfg.New()
+	if err != nil {
+		return nil, err
+	}
+	key, err := cfg.Key()
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		codec: codec, key: key, pool: newPool(len(gates), subtask), gates: gates, open: make([]*buffer, len(gates)),
+		max: cfg.MaxParallelism, channels: keygroup.Channels(cfg.Parallelism, cfg.MaxParallelism), head: cfg.Overhead(), noTimestamps: cfg.NoTimestamps,
+	}
+	for i := range w.open {
+		w.open[i] = w.pool.get()
+	}
+	return w, nil
+}
+
+// collect encodes record straight into the buffer of its channel, if the largest record so far would fit there.
+func (w *writer) collect(record any, timestamp int64) error {
+	hash, err := w.key(record)
+	if err != nil {
+		return err
+	}
+	channel := int(w.channels[keygroup.Group(hash, w.max)])
+	b := w.open[channel]
+	begin := len(b.data)
+	if cap(b.data)-begin < w.head+w.largest {
+		return w.span(channel, record, timestamp)
+	}
+	out, err := w.codec.Append(b.data[:begin+w.head], record)
+	if err != nil {
+		return err
+	}
+	w.frame(out[begin:], timestamp)
+	w.largest = max(w.largest, len(out)-begin-w.head)
+	if cap(out) != cap(b.data) { // the record outgrew the segment, and so is somewhere else
+		w.put(channel, out[begin:])
+		return nil
+	}
+	w.bytes += int64(len(out) - begin)
+	b.data = out
+	return nil
+}
+
+// span encodes record beside the buffers and copies it into as many as it takes.
+func (w *writer) span(channel int, record any, timestamp int64) error {
+	w.scratch = slices.Grow(w.scratch[:0], w.head)[:w.head]
+	out, err := w.codec.Append(w.scratch, record)
+	if err != nil {
+		return err
+	}
+	w.frame(out, timestamp)
+	w.largest = max(w.largest, len(out)-w.head)
+	w.scratch = out
+	w.put(channel, out)
+	return nil
+}
+
+// frame fills in what stands before the value in element.
+func (w *writer) frame(element []byte, timestamp int64) {
+	binary.BigEndian.PutUint32(element, uint32(len(element)-4))
+	if w.noTimestamps {
+		element[4] = tagWithoutTimestamp
+		return
+	}
+	element[4] = tagWithTimestamp
+	binary.BigEndian.PutUint64(element[5:], uint64(timestamp))
+}
+
+// put copies a framed record into the buffers of channel.
+func (w *writer) put(channel int, element []byte) {
+	w.bytes += int64(len(element))
+	for {
+		b := w.open[channel]
+		n := min(len(element), cap(b.data)-len(b.data))
+		b.data = append(b.data, element[:n]...)
+		if element = element[n:]; len(element) == 0 {
+			return
+		}
+		w.gates[channel] <- b
+		w.open[channel] = w.pool.get()
+	}
+}
+
+// mark hands over every open buffer.
+func (w *writer) mark(stop bool) {
+	for i, b := range w.open {
+		b.mark, b.stop = true, stop
+		w.gates[i] <- b
+		if !stop {
+			w.open[i] = w.pool.get()
+		}
+	}
+}
+
+// A reader decodes what all writers send to one subtask, each record into a fresh one.
+type reader struct {
+	job     *Job
+	codec   codecs.Codec
+	in      chan *buffer
+	out     collector
+	partial [][]byte // by writer: the beginning of a record whose end is in the next buffer
+}
+
+func (r *reader) run() {
+	for marks := 0; ; {
+		b := <-r.in
+		if !r.job.failure.set.Load() {
+			if err := r.read(b); err != nil {
+				r.job.failure.fail(err)
+			}
+		}
+		mark, stop := b.mark, b.stop
+		b.recycle()
+		if !mark {
+			continue
+		}
+		if marks++; marks == len(r.partial) {
+			marks = 0
+			r.out.mark(stop)
+			if stop {
+				return
+			}
+		}
+	}
+}
+
+// read decodes the records in b.
+func (r *reader) read(b *buffer) error {
+	data := b.data
+	if p := r.partial[b.from]; len(p) > 0 {
+		var err error
+		if data, err = r.finish(b.from, p, data); err != nil {
+			return err
+		}
+	}
+	for len(data) >= 4 {
+		n := int(binary.BigEndian.Uint32(data))
+		if len(data)-4 < n {
+			break
+		}
+		if err := r.element(data[4 : 4+n]); err != nil {
+			return err
+		}
+		data = data[4+n:]
+	}
+	r.partial[b.from] = append(r.partial[b.from], data...)
+	return nil
+}
+
+// finish completes the record that p begins and data goes on with, and returns what is left of data.
+func (r *reader) finish(from int, p, data []byte) ([]byte, error) {
+	p, data = fill(p, data, 4)
+	if len(p) >= 4 {
+		need := 4 + int(binary.BigEndian.Uint32(p))
+		if p, data = fill(p, data, need); len(p) == need {
+			r.partial[from] = p[:0]
+			return data, r.element(p[4:])
+		}
+	}
+	r.partial[from] = p
+	return nil, nil
+}
+
+// fill moves bytes from data to p until p has n.
+func fill(p, data []byte, n int) (_, rest []byte) {
+	n = min(max(n-len(p), 0), len(data))
+	return append(p, data[:n]...), data[n:]
+}
+
+// element decodes a tag, a timestamp and a value.
+func (r *reader) element(e []byte) error {
+	if len(e) == 0 {
+		return fmt.Errorf("a stream element of no bytes")
+	}
+	var timestamp int64
+	value := e[1:]
+	if e[0] == tagWithTimestamp {
+		if len(e) < 9 {
+			return fmt.Errorf("a stream element of %d bytes, with a timestamp", len(e))
+		}
+		timestamp, value = int64(binary.BigEndian.Uint64(value)), e[9:]
+	}
+	if r.job.cfg.Aliases {
+		value = slices.Clone(value)
+	}
+	record := r.job.cfg.NewRecord()
+	if err := r.codec.Decode(value, record); err != nil {
+		return err
+	}
+	return r.out.collect(record, timestamp)
+}

@@ -1,0 +1,54 @@
+package harness
+
+import (
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// CheckKey says why paths cannot be the key of records of s.
+func CheckKey(s *schemas.Schema, paths []string) error {
+	t, err := access.Of(s)
+	if err != nil {
+		return err
+	}
+	_, err = keygroup.Keys(t, paths)
+	return err
+}
+
+// DefaultKey returns the most natural key of the records that d describes, nil if no field can be one.
+func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
+	s, err := l.schema(d)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := records.Compile(s, []byte(d.Profile))
+	if err != nil || len(plan.KeyBy()) == 0 {
+		return nil, err
+	}
+	return plan.KeyBy()[0], nil
+}
+
+// keyOf returns what reads the key of c's native records, as a job does before each exchange.
+func keyOf(c codecs.Codec, s *Subject, paths []string) (exchange.KeyHash, error) {
+	conv, ok := c.(codecs.Converter)
+	if !ok {
+		h, err := keygroup.StructHasher(s.Type, paths)
+		return h, err
+	}
+	keys, err := keygroup.Keys(s.Type, paths)
+	if err != nil {
+		return nil, err
+	}
+	fields := make([]keygroup.Field, len(paths))
+	for i, path := range paths {
+		if fields[i], err = conv.Field(path); err != nil {
+			return nil, err
+		}
+	}
+	return keygroup.Hasher(keys, fields), nil
+}

@@ -1,0 +1,102 @@
+package harness
+
+import (
+	"fmt"
+
+	"github.com/wirecost/wirecost/codecs"
+)
+
+// An Op is what one operation of a codec cell does.
+type Op string
+
+// The ops; package measure says what is inside the timed region of each.
+const (
+	Encode      Op = "encode"
+	Decode      Op = "decode"
+	DecodeReuse Op = "decode-reuse"
+	Convert     Op = "convert"
+	Move        Op = "move"
+)
+
+// Ops lists the ops of codec cells, in the order reports show them.
+var Ops = []Op{Encode, Decode, DecodeReuse, Convert}
+
+// Work returns the loop of op: n operations, and the sum of their records' encoded lengths.
+func (b *Bound) Work(op Op) (func(n int) (int64, error), error) {
+	switch op {
+	case Encode:
+		return b.encodes, nil
+	case Decode:
+		return b.decodesFresh, nil
+	case DecodeReuse:
+		return b.decodesReuse, nil
+	case Convert:
+		conv, ok := b.Codec.(codecs.Converter)
+		if !ok {
+			return nil, refused{fmt.Errorf("takes the schema's struct as it is: there is nothing to convert")}
+		}
+		return func(n int) (int64, error) { return b.converts(conv, n) }, nil
+	}
+	return nil, fmt.Errorf("op %q: there are %v", op, Ops)
+}
+
+func (b *Bound) encodes(n int) (sum int64, err error) {
+	buf, mask := make([]byte, 0, b.largest), len(b.Natives)-1
+	for i := range n {
+		out, err := b.Codec.Append(buf, b.Natives[i&mask])
+		if err != nil {
+			return sum, err
+		}
+		sum += int64(len(out))
+	}
+	return sum, nil
+}
+
+func (b *Bound) decodesFresh(n int) (sum int64, err error) {
+	fresh, mask := b.fresh(), len(b.Encoded)-1
+	for i := range n {
+		src := b.Encoded[i&mask]
+		if err := b.Codec.Decode(src, fresh()); err != nil {
+			return sum, err
+		}
+		sum += int64(len(src))
+	}
+	return sum, nil
+}
+
+// fresh returns what makes a new native record, chosen outside the loop.
+func (b *Bound) fresh() func() any {
+	if conv, ok := b.Codec.(codecs.Converter); ok {
+		return conv.NewRecord
+	}
+	return b.Subject.Type.New
+}
+
+func (b *Bound) decodesReuse(n int) (sum int64, err error) {
+	v, mask := b.newRecord(), len(b.Encoded)-1
+	for i := range n {
+		src := b.Encoded[i&mask]
+		if err := b.Codec.Decode(src, v); err != nil {
+			return sum, err
+		}
+		sum += int64(len(src))
+	}
+	return sum, nil
+}
+
+// converts goes from the schema's struct to a fresh native record and back to a fresh struct. The sum is that of the
+// records' encodings, as for the other ops.
+func (b *Bound) converts(conv codecs.Converter, n int) (sum int64, err error) {
+	mask := len(b.Subject.Records) - 1
+	for i := range n {
+		native := conv.NewRecord()
+		if err := conv.FromStruct(native, b.Subject.Records[i&mask]); err != nil {
+			return sum, err
+		}
+		if err := conv.ToStruct(b.Subject.Type.New(), native); err != nil {
+			return sum, err
+		}
+		sum += int64(len(b.Encoded[i&mask]))
+	}
+	return sum, nil
+}

@@ -1,0 +1,213 @@
+package harness
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/report"
+)
+
+// An Observer follows a run. Each field may be nil.
+type Observer struct {
+	Plan     func(measure.Plan) error
+	Progress func(measure.Progress)
+}
+
+// Run measures p and writes the results to out as they come, in the Go benchmark format. An interrupted run has written
+// what was complete, and returns the context's error.
+func (p *Plan) Run(ctx context.Context, out io.Writer, seen Observer) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	run, err := p.prepare()
+	if err != nil {
+		return err
+	}
+	w, err := measure.NewWriter(out, p.header())
+	if err != nil {
+		return err
+	}
+	if err := p.preface(w, append(p.codecFacts(), run.keys...), run.facts); err != nil {
+		return err
+	}
+	sink := measure.Sink{
+		Fail:     w.Fail,
+		Sample:   func(_ int, s measure.Sample) error { return w.Sample(s) },
+		Plan:     seen.Plan,
+		Progress: seen.Progress,
+	}
+	before := measure.ReadLoad()
+	if err := p.measure(ctx, run, sink); err != nil {
+		return err
+	}
+	after := measure.ReadLoad()
+	return firstError(w.Fact("load after", after.Average), w.Fact("steal", after.StealSince(before)))
+}
+
+// A layout is a plan's cells, and what the file says of their schemas.
+type layout struct {
+	cells []measure.Cell
+	facts []measure.SchemaFact
+	keys  []measure.Fact
+	data  map[string]measure.Data // by schema
+}
+
+func (p *Plan) prepare() (*layout, error) {
+	run := &layout{data: map[string]measure.Data{}}
+	for _, d := range p.Subjects {
+		s, err := p.Lab.Subject(d)
+		if err != nil {
+			return nil, err
+		}
+		fact, err := s.Fact(d)
+		if err != nil {
+			return nil, err
+		}
+		cells, err := p.cells(s)
+		if err != nil {
+			return nil, err
+		}
+		run.cells, run.facts, run.data[s.Schema.Name] = append(run.cells, cells...), append(run.facts, fact), d
+		if p.Exchange != "" {
+			run.keys = append(run.keys, measure.Fact{Key: "key " + s.Schema.Name, Value: strings.Join(d.Key, ",")})
+		}
+	}
+	return run, nil
+}
+
+// measure takes the samples.
+func (p *Plan) measure(ctx context.Context, run *layout, sink measure.Sink) error {
+	clock, worker := p.Clock, p.Worker
+	if clock.Wall == nil {
+		clock = measure.System()
+	}
+	if worker == nil {
+		worker = &measure.Process{}
+	}
+	if p.Duet {
+		d := duet{worker: worker, data: p.Subjects[0], sink: sink, clock: clock, pairs: cmp.Or(p.Measure.Rounds, duetPairs)}
+		half := len(run.cells) / 2
+		return d.run(ctx, everyOther(run.cells, 0)[:half], everyOther(run.cells, 1)[:half])
+	}
+	r := measure.Runner{Config: p.Measure, Clock: clock, Worker: worker, Sink: sink, Data: func(c measure.Cell) measure.Data { return run.data[c.Schema] }}
+	return r.Run(ctx, run.cells)
+}
+
+// everyOther returns the cells at first, first+2, …: a plan lists all codecs of an op before the next op.
+func everyOther(cells []measure.Cell, first int) []measure.Cell {
+	var out []measure.Cell
+	for i := first; i < len(cells); i += 2 {
+		out = append(out, cells[i])
+	}
+	return out
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// preface writes what is known before the first sample.
+func (p *Plan) preface(w *measure.Writer, facts []measure.Fact, schemas []measure.SchemaFact) error {
+	facts = append(facts, measure.Fact{Key: "wirecost", Value: version()}, measure.Fact{Key: "load before", Value: measure.ReadLoad().Average})
+	for _, f := range facts {
+		if err := w.Fact(f.Key, f.Value); err != nil {
+			return err
+		}
+	}
+	for _, s := range schemas {
+		if err := w.Schema(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// header returns what must be equal for two files to be comparable.
+func (p *Plan) header() []measure.Fact {
+	d := p.Subjects[0]
+	facts := append(measure.Machine(), measure.Fact{Key: "layout", Value: cmp.Or(p.Layout, "fixed")}, measure.Fact{Key: "seed", Value: strconv.FormatUint(d.Seed, 10)})
+	if p.Exchange == "" {
+		return facts
+	}
+	timestamps := "none"
+	if d.Timestamps {
+		timestamps = "set"
+	}
+	return append(facts, measure.Fact{Key: "parallelism", Value: strconv.Itoa(d.Parallelism)},
+		measure.Fact{Key: "max-parallelism", Value: strconv.Itoa(d.MaxParallelism)},
+		measure.Fact{Key: "timestamps", Value: timestamps}, measure.Fact{Key: "segment", Value: strconv.Itoa(d.Segment)})
+}
+
+// codecFacts says of each codec which library it is and what it loses.
+func (p *Plan) codecFacts() []measure.Fact {
+	versions := moduleVersions()
+	var facts []measure.Fact
+	for _, name := range p.Codecs {
+		f, err := p.Lab.format(name)
+		if err != nil {
+			continue // cells has reported it
+		}
+		var losses []string
+		for _, l := range f.Loses {
+			losses = append(losses, l.String())
+		}
+		facts = append(facts, report.CodecFact(name, groupOf(f), f.Module, versions[f.Module], losses))
+	}
+	return facts
+}
+
+// groupOf returns the group of the report that f stands in.
+func groupOf(f codecs.Format) string {
+	switch {
+	case f.Floor:
+		return report.GroupFloor
+	case f.Flink:
+		return report.GroupFlink
+	}
+	return ""
+}
+
+// moduleVersions returns the version of each module in this program.
+func moduleVersions() map[string]string {
+	versions := map[string]string{}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return versions
+	}
+	for _, m := range info.Deps {
+		versions[m.Path] = m.Version
+	}
+	versions["std"] = info.GoVersion
+	return versions
+}
+
+// version returns the version of this program.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "unknown"
+	}
+	return info.Main.Version
+}
+
+// failed returns whether the file written has a failed proof or sample, as an error that names the first.
+func Failed(f *measure.File) error {
+	i := slices.IndexFunc(f.Failures, func(x measure.Failure) bool { return !x.NotCarried })
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: %s", f.Failures[i].Cell, f.Failures[i].Reason)
+}

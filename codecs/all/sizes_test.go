@@ -39,6 +39,12 @@ func (s *tally) String() string {
 
 const sizesOf = 20_000 // records of each stream
 
+// sameSizes are codecs that write records as long as another of the same format does. Not so msgpack-msgp: it writes 128
+// as a signed integer, which takes a byte more than the unsigned one of msgpack-array.
+var sameSizes = map[string]string{
+	"avro-twmb": "avro", "avro-generic": "avro", "protobuf-vt": "protobuf", "protobuf-dynamic": "protobuf",
+}
+
 // TestSizes: every row of sizes.tsv that names a codec.
 func TestSizes(t *testing.T) {
 	if testing.Short() {
@@ -83,6 +89,9 @@ func readSizes(t *testing.T, stream string) map[string]string {
 	}
 	if len(want) == 0 {
 		t.Fatalf("sizes.tsv has no rows for %s", stream)
+	}
+	for codec, as := range sameSizes {
+		want[codec] = want[as]
 	}
 	return want
 }

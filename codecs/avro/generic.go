@@ -15,6 +15,7 @@ var Generic = codecs.Format{
 	Name:   "avro-generic",
 	Doc:    "hamba/avro (archived), records as map[string]any",
 	Module: hambaModule,
+	Growth: 4096, // a record of a few bytes, or of none but its branch, is a map or two
 	New:    openGeneric,
 }
 
@@ -32,6 +33,9 @@ func openGeneric(s *schemas.Schema) (codecs.Codec, error) {
 	}
 	h, err := newHamba(s, t, javaBlocks)
 	if err != nil {
+		return nil, err
+	}
+	if err := h.hostile.skim.refuseEmpty(s); err != nil {
 		return nil, err
 	}
 	return &genericCodec{h, t}, nil

@@ -24,7 +24,7 @@ func TestJava(t *testing.T) {
 	}
 }
 
-// open returns a codec of f for one field called f, and a new record.
+// open returns a codec of f for one field called f, nil if f does not carry it, and a new record.
 func open(t *testing.T, f codecs.Format, field string) (codecs.Codec, any, *access.Type) {
 	t.Helper()
 	s, err := schemas.Parse("test.avsc", []byte(`{"type": "record", "name": "R", "fields": [{"name": "f", "type": `+field+`}]}`), "")
@@ -36,6 +36,9 @@ func open(t *testing.T, f codecs.Format, field string) (codecs.Codec, any, *acce
 		t.Fatal(err)
 	}
 	c, err := f.New(s)
+	if errors.Is(err, schemas.ErrUnsupported) {
+		return nil, nil, typ
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +73,9 @@ func TestRefused(t *testing.T) {
 	} {
 		for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
 			c, v, _ := open(t, f, tt.field)
+			if c == nil {
+				continue
+			}
 			if err := c.Decode([]byte(tt.src), v); err == nil {
 				t.Errorf("%s: %s: got no error", f.Name, tt.name)
 			}

@@ -67,6 +67,31 @@ func (s *skim) add(part *skim) {
 	s.bools = s.bools || part.bools
 }
 
+// refuseEmpty returns an error if an array of s has elements that take no bytes. They take memory where an element is an
+// any, so that an input of a few bytes could ask for all there is.
+func (s *skim) refuseEmpty(of *schemas.Schema) error {
+	if s.emptyElements(map[*skim]bool{}) {
+		return fmt.Errorf("%s has an array whose elements take no bytes: %w", of.Name, schemas.ErrUnsupported)
+	}
+	return nil
+}
+
+func (s *skim) emptyElements(seen map[*skim]bool) bool {
+	if seen[s] {
+		return false
+	}
+	seen[s] = true
+	if s.kind == schemas.Array && s.parts[0].least == 0 {
+		return true
+	}
+	for _, p := range s.parts {
+		if p.emptyElements(seen) {
+			return true
+		}
+	}
+	return false
+}
+
 // leastOf returns the bytes of the smallest value of n, which is no record.
 func leastOf(n *schemas.Node) int {
 	switch n.Kind {
@@ -84,138 +109,139 @@ func leastOf(n *schemas.Node) int {
 
 // whole reports why src is not one value.
 func (s *skim) whole(src []byte) error {
-	rest, err := s.pass(src, 0)
-	if err == nil && len(rest) > 0 {
-		err = codecs.ErrTrailing
+	in := skimmer{src: src}
+	in.value(s)
+	if in.err == nil && in.at < len(src) {
+		return codecs.ErrTrailing
 	}
-	return err
+	return in.err
 }
 
-// pass returns what is left of src behind the value that it begins with.
-func (s *skim) pass(src []byte, depth int) ([]byte, error) {
+// part reports why src does not begin with a value.
+func (s *skim) part(src []byte) error {
+	in := skimmer{src: src}
+	in.value(s)
+	return in.err
+}
+
+// A skimmer passes over values. After an error it stays where it is, at the end.
+type skimmer struct {
+	src   []byte
+	at    int
+	depth int
+	err   error
+}
+
+func (in *skimmer) fail(err error) {
+	if in.err == nil {
+		in.err = err
+	}
+	in.at = len(in.src)
+}
+
+// skip passes n bytes.
+func (in *skimmer) skip(n int) {
+	if n < 0 || n > len(in.src)-in.at {
+		in.fail(errTruncated)
+		return
+	}
+	in.at += n
+}
+
+// long reads an integer.
+func (in *skimmer) long() int {
+	if in.at < len(in.src) && in.src[in.at] < 0x80 {
+		u := in.src[in.at]
+		in.at++
+		return int(u>>1) ^ -int(u&1)
+	}
+	v, n := binary.Varint(in.src[in.at:])
+	if n <= 0 {
+		in.fail(errTruncated)
+		return 0
+	}
+	in.at += n
+	return int(v)
+}
+
+// value passes a value of s.
+func (in *skimmer) value(s *skim) {
 	switch s.kind {
-	case schemas.Null:
-		return src, nil
-	case schemas.Boolean:
-		if len(src) > 0 && src[0] > 1 {
-			return nil, fmt.Errorf("byte %#x is no boolean", src[0])
-		}
-		return cut(src, 1)
-	case schemas.Float:
-		return cut(src, 4)
-	case schemas.Double:
-		return cut(src, 8)
-	case schemas.Fixed:
-		return cut(src, s.size)
+	case schemas.Int, schemas.Long:
+		in.long()
 	case schemas.String, schemas.Bytes:
-		n, rest, err := long(src)
-		if err != nil {
-			return nil, err
-		}
-		return cut(rest, n)
-	case schemas.Enum:
-		_, rest, err := s.index(src)
-		return rest, err
+		in.skip(in.long())
 	case schemas.Union:
-		i, rest, err := s.index(src)
-		if err != nil {
-			return nil, err
+		if i := in.index(s); in.err == nil {
+			in.value(s.parts[i])
 		}
-		return s.parts[i].pass(rest, depth)
+	case schemas.Enum:
+		in.index(s)
+	case schemas.Boolean:
+		if in.at < len(in.src) && in.src[in.at] > 1 {
+			in.fail(fmt.Errorf("byte %#x is no boolean", in.src[in.at]))
+		}
+		in.skip(1)
+	case schemas.Float:
+		in.skip(4)
+	case schemas.Double:
+		in.skip(8)
+	case schemas.Fixed:
+		in.skip(s.size)
 	case schemas.Record:
-		return s.record(src, depth)
+		in.record(s)
 	case schemas.Array, schemas.Map:
-		return s.blocks(src, depth)
+		in.blocks(s)
 	}
-	_, rest, err := long(src)
-	return rest, err
 }
 
-func (s *skim) record(src []byte, depth int) ([]byte, error) {
-	if depth++; depth > maxDepth {
-		return nil, errDeep
+func (in *skimmer) record(s *skim) {
+	if in.depth++; in.depth > maxDepth {
+		in.fail(errDeep)
 	}
-	var err error
-	for _, p := range s.parts {
-		if src, err = p.pass(src, depth); err != nil {
-			return nil, err
-		}
+	for i := 0; i < len(s.parts) && in.err == nil; i++ {
+		in.value(s.parts[i])
 	}
-	return src, nil
+	in.depth--
 }
 
-func (s *skim) blocks(src []byte, depth int) ([]byte, error) {
+func (in *skimmer) blocks(s *skim) {
 	least, total := s.parts[0].least, 0
 	if s.kind == schemas.Map {
 		least++
 	}
-	for {
-		n, rest, err := count(src)
-		if n == 0 || err != nil {
-			return rest, err
-		}
+	for n := in.count(); n != 0 && in.err == nil; n = in.count() {
 		total += n
-		if least > 0 && n > len(rest)/least || least == 0 && (n > maxEmpty || total > maxEmpty) {
-			return nil, errTruncated
+		if least > 0 && n > (len(in.src)-in.at)/least || least == 0 && (n > maxEmpty || total > maxEmpty) {
+			in.fail(errTruncated)
 		}
-		if src, err = s.block(rest, n, depth); err != nil {
-			return nil, err
+		for ; n > 0 && in.err == nil; n-- {
+			if s.kind == schemas.Map {
+				in.skip(in.long())
+			}
+			in.value(s.parts[0])
 		}
 	}
-}
-
-func (s *skim) block(src []byte, n, depth int) ([]byte, error) {
-	for range n {
-		if s.kind == schemas.Map {
-			size, rest, err := long(src)
-			if err != nil {
-				return nil, err
-			}
-			if src, err = cut(rest, size); err != nil {
-				return nil, err
-			}
-		}
-		var err error
-		if src, err = s.parts[0].pass(src, depth); err != nil {
-			return nil, err
-		}
-	}
-	return src, nil
 }
 
 // index reads the index of a symbol or branch.
-func (s *skim) index(src []byte) (int, []byte, error) {
-	i, rest, err := long(src)
-	if err == nil && (i < 0 || i >= s.size) {
-		err = fmt.Errorf("%s has no index %d", s.name, i)
+func (in *skimmer) index(s *skim) int {
+	i := in.long()
+	if uint(i) >= uint(s.size) {
+		in.fail(fmt.Errorf("%s has no index %d", s.name, i))
 	}
-	return i, rest, err
+	return i
 }
 
 // count reads the number of elements of a block. A negative one has the block's size in bytes behind it.
-func count(src []byte) (int, []byte, error) {
-	n, rest, err := long(src)
-	if n < 0 && err == nil {
+func (in *skimmer) count() int {
+	n := in.long()
+	if n < 0 {
 		n = -n
-		_, rest, err = long(rest)
+		in.long()
 	}
 	if n < 0 {
-		err = errTruncated
+		in.fail(errTruncated)
 	}
-	return n, rest, err
-}
-
-func long(src []byte) (int, []byte, error) {
-	v, n := binary.Varint(src)
-	if n <= 0 {
-		return 0, nil, errTruncated
-	}
-	return int(v), src[n:], nil
-}
-
-func cut(src []byte, n int) ([]byte, error) {
-	if n < 0 || n > len(src) {
-		return nil, errTruncated
-	}
-	return src[n:], nil
+	return n
 }

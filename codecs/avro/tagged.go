@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -19,9 +20,12 @@ type taggedCodec struct {
 	decode func(src []byte, v any) error
 }
 
-func openTagged(s *schemas.Schema, t *access.Type, encode func([]byte, any) ([]byte, error), decode func([]byte, any) error, f form) (*taggedCodec, error) {
+func openTagged(s *schemas.Schema, t *access.Type, encode func([]byte, any) ([]byte, error), decode func([]byte, any) error, f form) (codecs.Codec, error) {
 	if s.Recursive() {
 		return nil, fmt.Errorf("%s is recursive and has general unions: no struct can hold it with named branches: %w", s.Name, schemas.ErrUnsupported)
+	}
+	if err := newSkim(s).refuseEmpty(s); err != nil {
+		return nil, err
 	}
 	return &taggedCodec{t, shapeOf(t, f, map[*access.Type]*shape{}), f, encode, decode}, nil
 }

@@ -12,6 +12,9 @@ import (
 
 // Twmb is twmb/avro. It writes the same bytes as Java and bounds what it reads by the input. The native record of a
 // schema with unions whose branch a Go type does not tell holds map[string]any{branch: value} for each general union.
+//
+// The library takes any byte but 1 for false, so where a schema has booleans their bytes are looked at first. That is
+// 2 to 10 % of a decode, and a quarter for wide records of small fields.
 var Twmb = codecs.Format{
 	Name:   "avro-twmb",
 	Doc:    "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
@@ -62,7 +65,7 @@ func (c *twmb) append(dst []byte, v any) ([]byte, error) {
 
 func (c *twmb) decode(src []byte, v any) error {
 	if c.bools != nil { // twmb takes any byte but 1 for false
-		if _, err := c.bools.pass(src, 0); err != nil {
+		if err := c.bools.part(src); err != nil {
 			return err
 		}
 	}

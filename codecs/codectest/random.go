@@ -2,6 +2,7 @@ package codectest
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,6 +16,9 @@ import (
 
 // checkRandom checks f on random schemas and records of them.
 func checkRandom(t *testing.T, f codecs.Format) {
+	if err := flag.Set("rapid.nofailfile", "true"); err != nil { // the seed says it all
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawSchema(t)
 		s, err := schemas.Parse("random.avsc", []byte(text), "")

@@ -3,6 +3,7 @@ package gob
 import (
 	"bytes"
 	"encoding/gob"
+	"fmt"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
@@ -33,6 +34,9 @@ func openFresh(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
+	if unsteady(s.Root) {
+		return nil, fmt.Errorf("%s has a map of general unions: what gob sends depends on the order of its entries, even in length: %w", s.Name, schemas.ErrUnsupported)
+	}
 	c := &freshCodec{typ: t, clean: codecs.NewCleaner(t, true)}
 	c.types, err = define(s, t, gob.NewEncoder(&c.out), &c.out)
 	if err != nil {
@@ -40,6 +44,32 @@ func openFresh(s *schemas.Schema) (codecs.Codec, error) {
 	}
 	c.out.buf = nil
 	return c, nil
+}
+
+// unsteady reports whether a map below root holds unions of types that gob must define. It defines a type where it first
+// needs it, and begins a new message there, so that the length of a record depends on which entry comes first.
+func unsteady(root *schemas.Node) bool {
+	found := false
+	root.Walk(func(_ string, n *schemas.Node) error {
+		found = found || n.Kind == schemas.Map && defines(n.Items)
+		return nil
+	})
+	return found
+}
+
+// defines reports whether a general union below n has a branch whose type gob does not know by itself.
+func defines(n *schemas.Node) bool {
+	found := false
+	n.Walk(func(_ string, n *schemas.Node) error {
+		if _, nullable := n.Nullable(); n.Kind != schemas.Union || nullable {
+			return nil
+		}
+		for _, b := range n.Branches {
+			found = found || b.Kind > schemas.String && b.Kind != schemas.Enum
+		}
+		return nil
+	})
+	return found
 }
 
 func (c *freshCodec) Append(dst []byte, v any) ([]byte, error) {

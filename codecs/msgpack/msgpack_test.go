@@ -9,9 +9,11 @@ import (
 
 func TestMsgpack(t *testing.T) { codectest.Run(t, msgpack.Format) }
 func TestArray(t *testing.T)   { codectest.Run(t, msgpack.Array) }
+func TestMsgp(t *testing.T)    { codectest.Run(t, msgpack.Msgp) }
 
 func FuzzMsgpack(f *testing.F) { codectest.Fuzz(f, msgpack.Format) }
 func FuzzArray(f *testing.F)   { codectest.Fuzz(f, msgpack.Array) }
+func FuzzMsgp(f *testing.F)    { codectest.Fuzz(f, msgpack.Msgp) }
 
 func TestGolden(t *testing.T) {
 	t.Run("msgpack", func(t *testing.T) { codectest.Golden(t, msgpack.Format, "../testdata/checks") })

@@ -365,3 +365,6 @@ func (t *Type) fieldNames() string {
 	}
 	return ": there are " + strings.Join(names, ", ")
 }
+
+// Copy makes the value of type t at dst the one at src. Arrays, maps and what pointers point to are then shared.
+func (t *Type) Copy(dst, src Ref) { t.Value(dst).Set(t.Value(src)) }

@@ -22,8 +22,9 @@ type CloudeventsCloudEvent struct {
 	Data            any            `avro:"data" json:"data" msgpack:"data" cbor:"data" msg:"data"`
 }
 
-// BindCloudeventsCloudEvent gives s, the schema that this code was generated from, its Go types.
+// BindCloudeventsCloudEvent gives s, the schema that this code was generated from, its Go types and its message.
 func BindCloudeventsCloudEvent(s *schemas.Schema) error {
+	s.Message = cloudeventsCloudEventMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.cloudevents.CloudEvent": reflect.TypeFor[CloudeventsCloudEvent](),
 	})

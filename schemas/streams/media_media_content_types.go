@@ -38,8 +38,9 @@ type MediaMedia struct {
 	Copyright *string  `avro:"copyright" json:"copyright" msgpack:"copyright" cbor:"copyright" msg:"copyright"`
 }
 
-// BindMediaMediaContent gives s, the schema that this code was generated from, its Go types.
+// BindMediaMediaContent gives s, the schema that this code was generated from, its Go types and its message.
 func BindMediaMediaContent(s *schemas.Schema) error {
+	s.Message = mediaMediaContentMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.media.MediaContent": reflect.TypeFor[MediaMediaContent](),
 		"wirecost.media.Image":        reflect.TypeFor[MediaImage](),

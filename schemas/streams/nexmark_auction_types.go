@@ -22,8 +22,9 @@ type NexmarkAuction struct {
 	Extra       string `avro:"extra" json:"extra" msgpack:"extra" cbor:"extra" msg:"extra"`
 }
 
-// BindNexmarkAuction gives s, the schema that this code was generated from, its Go types.
+// BindNexmarkAuction gives s, the schema that this code was generated from, its Go types and its message.
 func BindNexmarkAuction(s *schemas.Schema) error {
+	s.Message = nexmarkAuctionMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.nexmark.Auction": reflect.TypeFor[NexmarkAuction](),
 	})

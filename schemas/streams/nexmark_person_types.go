@@ -20,8 +20,9 @@ type NexmarkPerson struct {
 	Extra        string `avro:"extra" json:"extra" msgpack:"extra" cbor:"extra" msg:"extra"`
 }
 
-// BindNexmarkPerson gives s, the schema that this code was generated from, its Go types.
+// BindNexmarkPerson gives s, the schema that this code was generated from, its Go types and its message.
 func BindNexmarkPerson(s *schemas.Schema) error {
+	s.Message = nexmarkPersonMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.nexmark.Person": reflect.TypeFor[NexmarkPerson](),
 	})

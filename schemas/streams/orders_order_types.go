@@ -43,8 +43,9 @@ type OrdersOrderLine struct {
 	Tags      []string `avro:"tags" json:"tags" msgpack:"tags" cbor:"tags" msg:"tags"`
 }
 
-// BindOrdersOrder gives s, the schema that this code was generated from, its Go types.
+// BindOrdersOrder gives s, the schema that this code was generated from, its Go types and its message.
 func BindOrdersOrder(s *schemas.Schema) error {
+	s.Message = ordersOrderMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.orders.Order":     reflect.TypeFor[OrdersOrder](),
 		"wirecost.orders.Address":   reflect.TypeFor[OrdersAddress](),

@@ -51,8 +51,9 @@ type OtelStatus struct {
 	Message string `avro:"message" json:"message" msgpack:"message" cbor:"message" msg:"message"`
 }
 
-// BindOtelSpan gives s, the schema that this code was generated from, its Go types.
+// BindOtelSpan gives s, the schema that this code was generated from, its Go types and its message.
 func BindOtelSpan(s *schemas.Schema) error {
+	s.Message = otelSpanMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.otel.Span":     reflect.TypeFor[OtelSpan](),
 		"wirecost.otel.KeyValue": reflect.TypeFor[OtelKeyValue](),

@@ -26,8 +26,9 @@ type ShapePoint struct {
 	Z int32   `avro:"z" json:"z" msgpack:"z" cbor:"z" msg:"z"`
 }
 
-// BindShapeCollectionHeavy gives s, the schema that this code was generated from, its Go types.
+// BindShapeCollectionHeavy gives s, the schema that this code was generated from, its Go types and its message.
 func BindShapeCollectionHeavy(s *schemas.Schema) error {
+	s.Message = shapeCollectionHeavyMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.CollectionHeavy": reflect.TypeFor[ShapeCollectionHeavy](),
 		"wirecost.shape.Point":           reflect.TypeFor[ShapePoint](),

@@ -78,8 +78,9 @@ type ShapeTree struct {
 	Right *ShapeTree `avro:"right" json:"right" msgpack:"right" cbor:"right" msg:"right"`
 }
 
-// BindShapeNestedDeep gives s, the schema that this code was generated from, its Go types.
+// BindShapeNestedDeep gives s, the schema that this code was generated from, its Go types and its message.
 func BindShapeNestedDeep(s *schemas.Schema) error {
+	s.Message = shapeNestedDeepMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.NestedDeep": reflect.TypeFor[ShapeNestedDeep](),
 		"wirecost.shape.Level1":     reflect.TypeFor[ShapeLevel1](),

@@ -28,8 +28,9 @@ type ShapePair struct {
 	R string `avro:"r" json:"r" msgpack:"r" cbor:"r" msg:"r"`
 }
 
-// BindShapeUnionHeavy gives s, the schema that this code was generated from, its Go types.
+// BindShapeUnionHeavy gives s, the schema that this code was generated from, its Go types and its message.
 func BindShapeUnionHeavy(s *schemas.Schema) error {
+	s.Message = shapeUnionHeavyMessage()
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.UnionHeavy": reflect.TypeFor[ShapeUnionHeavy](),
 		"wirecost.shape.Pair":       reflect.TypeFor[ShapePair](),

@@ -53,4 +53,3 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 }
-

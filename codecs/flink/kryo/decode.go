@@ -1,0 +1,555 @@
+package kryo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A decoder reads values. What it remembers of a top-level value is forgotten before the next.
+type decoder struct {
+	reader
+	names   [][]byte // of classes, by name id, as written; they belong to the source
+	objects []object // by reference id
+	depth   int
+}
+
+// An object is one that a reference may name.
+type object struct {
+	n    *node
+	at   access.Ref // where its value is; Nil while it is being read
+	text string     // of a map's key, which has no place
+}
+
+// maxDepth bounds the nesting of a value.
+const maxDepth = 1000
+
+var errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
+
+// A class is what stands before an object: null, an id, or a name.
+type class struct {
+	id   uint32
+	name []byte
+}
+
+// top reads a value with its class into the place at r.
+func (d *decoder) top(n *node, r access.Ref) error {
+	d.names, d.objects = d.names[:0], d.objects[:0]
+	return d.classAndObject(n, r)
+}
+
+func (d *decoder) class() (class, error) {
+	id, err := d.Leb()
+	if err != nil || id != idByName {
+		return class{id: id}, err
+	}
+	nameID, err := d.Leb()
+	if err != nil {
+		return class{}, err
+	}
+	switch {
+	case int(nameID) < len(d.names):
+		return class{idByName, d.names[nameID]}, nil
+	case int(nameID) > len(d.names):
+		return class{}, fmt.Errorf("class name %d is used before name %d", nameID, len(d.names))
+	}
+	name, err := d.short()
+	if err == nil && name == nil {
+		if name, err = d.longName(); err != nil {
+			return class{}, err
+		}
+	}
+	d.names = append(d.names, name)
+	return class{idByName, name}, err
+}
+
+// longName reads a class name that is written with its length, as those of one character are.
+func (d *decoder) longName() ([]byte, error) {
+	s, err := d.string()
+	return className(s), err
+}
+
+// is reports whether c is the class of n.
+func (c class) is(n *node) bool {
+	return c.id == n.id && (c.id != idByName || bytes.Equal(c.name, n.name))
+}
+
+// unknown is the error of a class that cannot stand where n is.
+func (c class) unknown(n *node) error {
+	if c.id == idByName {
+		name := bytes.Clone(c.name)
+		if len(name) > 0 {
+			name[len(name)-1] &= 0x7f
+		}
+		return fmt.Errorf("class %q where a %s is expected", name, n.t.JavaName())
+	}
+	return fmt.Errorf("class id %d where a %s is expected", int64(c.id)-2, n.t.JavaName())
+}
+
+// classAndObject reads a class and its object into the place at r.
+func (d *decoder) classAndObject(n *node, r access.Ref) error {
+	c, err := d.class()
+	if err != nil {
+		return err
+	}
+	if c.id == idNull {
+		return n.t.StoreNull(r)
+	}
+	return d.ofClass(c, n, r)
+}
+
+// ofClass reads an object of class c, which is not null, into the place of n at r.
+func (d *decoder) ofClass(c class, n *node, r access.Ref) error {
+	if n.class != javatype.Object {
+		if !c.is(n) || n.class == javatype.Void {
+			return c.unknown(n)
+		}
+		return d.known(n, r)
+	}
+	for i, b := range n.branches {
+		if b != nil && c.is(b) {
+			return d.object(b, n.t.StoreBranch(r, i))
+		}
+	}
+	return c.unknown(n)
+}
+
+// field reads a field of a record into the place at r.
+func (d *decoder) field(n *node, r access.Ref) error {
+	switch {
+	case !n.boxed && n.class <= javatype.Double:
+		return d.payload(n, r)
+	case n.final:
+		return d.present(n, r)
+	}
+	return d.classAndObject(n, r)
+}
+
+// present reads a value of a final class, or null, into the place at r.
+func (d *decoder) present(n *node, r access.Ref) error {
+	mark, err := d.Leb()
+	if err != nil {
+		return err
+	}
+	switch {
+	case mark == 0:
+		return n.t.StoreNull(r)
+	case n.class == javatype.Void:
+		return errors.New("a Void that is not null")
+	case mark == 1:
+		return d.fresh(n, n.t.Store(r))
+	case !n.tracked:
+		return fmt.Errorf("%#02x is no mark of null", mark)
+	}
+	return d.reference(n, n.t.Store(r), mark)
+}
+
+// known reads a value that is not null into the place at r.
+func (d *decoder) known(n *node, r access.Ref) error {
+	if n.class == javatype.Void {
+		return errors.New("a Void that is not null")
+	}
+	return d.object(n, n.t.Store(r))
+}
+
+// object reads a value that is not null into v.
+func (d *decoder) object(n *node, v access.Ref) error {
+	if !n.tracked {
+		return d.payload(n, v)
+	}
+	mark, err := d.Leb()
+	switch {
+	case err != nil:
+		return err
+	case mark == 0:
+		return fmt.Errorf("null for a %s that is never null", n.t.JavaName())
+	case mark == 1:
+		return d.fresh(n, v)
+	}
+	return d.reference(n, v, mark)
+}
+
+// fresh reads an object that was not seen before, and gives it its reference id.
+func (d *decoder) fresh(n *node, v access.Ref) error {
+	if !n.tracked {
+		return d.payload(n, v)
+	}
+	id := len(d.objects)
+	d.objects = append(d.objects, object{n: n})
+	err := d.payload(n, v)
+	d.objects[id].at = v
+	return err
+}
+
+// reference copies the object that mark names to v.
+func (d *decoder) reference(n *node, v access.Ref, mark uint32) error {
+	id := int64(mark) - 2
+	if id >= int64(len(d.objects)) {
+		return fmt.Errorf("reference to object %d, and there are %d", id, len(d.objects))
+	}
+	o := d.objects[id]
+	switch {
+	case o.n == nil && n.class == javatype.String:
+		v.SetText(o.text)
+	case o.n == nil || o.at.Nil() || o.n.class != n.class:
+		return fmt.Errorf("reference to object %d, which is no finished %s", id, n.t.JavaName())
+	case o.n.t.Value == n.t.Value:
+		n.t.Value.Copy(v, o.at)
+	default:
+		return d.convert(n, v, o)
+	}
+	return nil
+}
+
+// convert copies an object of the same class that is kept in another form, to v.
+func (d *decoder) convert(n *node, v access.Ref, o object) error {
+	switch n.class {
+	case javatype.String:
+		v.SetText(o.at.Text())
+	case javatype.Bytes:
+		return n.t.SetBytes(v, o.n.bytes(o.at))
+	case javatype.BigDecimal:
+		return n.t.SetDecimal(v, o.n.bytesOf(o.at), int32(o.n.t.Value.Node.Scale))
+	case javatype.Instant:
+		units, err := n.t.JoinTime(o.n.t.SplitTime(o.at.Long()))
+		v.SetLong(units)
+		return err
+	case javatype.LocalTime:
+		nano, err := o.n.nanoOfDay(o.at)
+		if err != nil {
+			return err
+		}
+		return n.setNanoOfDay(v, nano)
+	default:
+		return fmt.Errorf("reference to a %s from a place of another type", n.t.JavaName())
+	}
+	return nil
+}
+
+// payload reads the value at v.
+func (d *decoder) payload(n *node, v access.Ref) error {
+	switch n.class {
+	case javatype.Boolean:
+		b, err := d.Bool()
+		v.SetBool(b)
+		return err
+	case javatype.Byte, javatype.Short:
+		return d.readNarrow(n, v)
+	case javatype.Int:
+		x, err := d.varInt()
+		v.SetInt(unzigzag(x))
+		return err
+	case javatype.Long:
+		x, err := d.varLong()
+		v.SetLong(unzigzagLong(x))
+		return err
+	case javatype.Float:
+		b, err := d.Take(4)
+		if err == nil {
+			v.SetFloat(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+		}
+		return err
+	case javatype.Double:
+		b, err := d.Take(8)
+		if err == nil {
+			v.SetDouble(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+		}
+		return err
+	case javatype.String:
+		s, err := d.string()
+		v.SetText(s)
+		return err
+	case javatype.Bytes:
+		return d.readBytes(n, v)
+	case javatype.Enum:
+		return d.readEnum(n, v)
+	case javatype.Pojo, javatype.List, javatype.Map, javatype.Array:
+		return d.composite(n, v)
+	}
+	return d.readLogical(n, v)
+}
+
+func (d *decoder) composite(n *node, v access.Ref) error {
+	if d.depth++; d.depth > maxDepth {
+		d.depth = 0
+		return errDepth
+	}
+	var err error
+	switch n.class {
+	case javatype.Pojo:
+		err = d.readFields(n, v)
+	case javatype.List:
+		err = d.readList(n, v)
+	case javatype.Map:
+		err = d.readMap(n, v)
+	default:
+		err = d.readArray(n, v)
+	}
+	d.depth--
+	return err
+}
+
+func (d *decoder) readFields(n *node, v access.Ref) error {
+	for i := range n.fields {
+		f := &n.fields[i]
+		if err := d.field(f.node, v.At(f.off)); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+func (d *decoder) readNarrow(n *node, v access.Ref) error {
+	if n.class == javatype.Byte {
+		b, err := d.Byte()
+		v.SetInt(int32(int8(b)))
+		return err
+	}
+	b, err := d.Take(2)
+	if err == nil {
+		v.SetInt(int32(int16(binary.LittleEndian.Uint16(b))))
+	}
+	return err
+}
+
+// counted reads bytes behind their number plus 1. They belong to the source.
+func (d *decoder) counted() ([]byte, error) {
+	n, err := d.Leb()
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, errors.New("the bytes are null")
+	}
+	return d.Take(int(n - 1))
+}
+
+func (d *decoder) readBytes(n *node, v access.Ref) error {
+	b, err := d.counted()
+	if err != nil {
+		return err
+	}
+	return n.t.SetBytes(v, b)
+}
+
+func (d *decoder) readEnum(n *node, v access.Ref) error {
+	i, err := d.Leb()
+	if err == nil && (i == 0 || int(i) > len(n.symbols)) {
+		err = fmt.Errorf("%s has no constant %d", n.t.Name, int64(i)-1)
+	}
+	if err == nil {
+		v.SetText(n.symbols[i-1])
+	}
+	return err
+}
+
+// room checks that count elements of at least a byte each can follow.
+func (d *decoder) room(count uint32) error {
+	if int64(count) > int64(d.Left()) {
+		return fmt.Errorf("%w: %d elements are announced and %d bytes are left", dataio.ErrShort, count, d.Left())
+	}
+	return nil
+}
+
+func (d *decoder) readList(n *node, v access.Ref) error {
+	flag, count, err := d.flagged()
+	if err != nil {
+		return err
+	}
+	if count == 0 {
+		return errors.New("the list is null")
+	}
+	count--
+	if err := d.room(count); err != nil {
+		return err
+	}
+	first := n.t.Value.MakeSlice(v, int(count))
+	switch {
+	case count == 0:
+		return nil
+	case n.known:
+		return d.elements(n.value, first, int(count), class{}, flag)
+	case !flag:
+		return d.each(n.value, first, int(count), d.classAndObject)
+	}
+	c, err := d.class()
+	if err != nil {
+		return err
+	}
+	if c.id == idNull { // all of them
+		return d.each(n.value, first, int(count), func(el *node, r access.Ref) error { return el.t.StoreNull(r) })
+	}
+	hasNull, err := d.Bool()
+	if err != nil {
+		return err
+	}
+	return d.elements(n.value, first, int(count), c, hasNull)
+}
+
+// each reads elements one by one.
+func (d *decoder) each(el *node, first access.Ref, count int, read func(*node, access.Ref) error) error {
+	for i := range count {
+		if err := read(el, first.At(uintptr(i)*el.t.Slot.Size)); err != nil {
+			return fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// elements reads elements of one class: c, or if that is null the one that el says.
+func (d *decoder) elements(el *node, first access.Ref, count int, c class, hasNull bool) error {
+	return d.each(el, first, count, func(el *node, r access.Ref) error {
+		if c.id != idNull {
+			return d.elementOfClass(c, el, r, hasNull)
+		}
+		if hasNull {
+			return d.present(el, r)
+		}
+		return d.known(el, r)
+	})
+}
+
+func (d *decoder) elementOfClass(c class, el *node, r access.Ref, hasNull bool) error {
+	if !hasNull {
+		return d.ofClass(c, el, r)
+	}
+	mark, err := d.peekByte()
+	if err != nil {
+		return err
+	}
+	if mark == 0 {
+		d.Byte()
+		return el.t.StoreNull(r)
+	}
+	n := el.ofClass(c)
+	if n != nil && !n.tracked {
+		d.Byte()
+	}
+	return d.ofClass(c, el, r)
+}
+
+// ofClass returns n, or the branch of an Object, if its class is c.
+func (n *node) ofClass(c class) *node {
+	if n.class != javatype.Object {
+		return n
+	}
+	for _, b := range n.branches {
+		if b != nil && c.is(b) {
+			return b
+		}
+	}
+	return nil
+}
+
+func (d *decoder) peekByte() (byte, error) {
+	b, err := d.Peek(1)
+	if err != nil {
+		return 0, err
+	}
+	return b[0], nil
+}
+
+func (d *decoder) readMap(n *node, v access.Ref) error {
+	count, err := d.Leb()
+	if err != nil {
+		return err
+	}
+	if count == 0 {
+		return errors.New("the map is null")
+	}
+	count--
+	if err := d.room(count); err != nil {
+		return err
+	}
+	n.t.Value.MakeMap(v, int(count))
+	value := n.value.t.Slot
+	for range count {
+		key, err := d.readKey(n)
+		if err != nil {
+			return err
+		}
+		// A place of its own for each, since later references may name what is there.
+		r := value.Alloc()
+		if n.known {
+			err = d.present(n.value, r)
+		} else {
+			err = d.classAndObject(n.value, r)
+		}
+		if err != nil {
+			return fmt.Errorf("{%s}: %w", key, err)
+		}
+		if !n.t.Value.Put(v, key, r) {
+			return fmt.Errorf("key %q stands twice", key)
+		}
+	}
+	return nil
+}
+
+// readKey reads the key of a map, a string.
+func (d *decoder) readKey(n *node) (string, error) {
+	if !n.keyed {
+		c, err := d.class()
+		if err != nil || c.id != registered[javatype.String] {
+			return "", errors.Join(errors.New("a map's key is no String"), err)
+		}
+	}
+	mark, err := d.Leb()
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case mark == 0:
+		return "", errors.New("a map's key is null")
+	case mark > 1:
+		return d.keyReference(mark)
+	}
+	id := len(d.objects)
+	d.objects = append(d.objects, object{})
+	s, err := d.string()
+	d.objects[id].text = s
+	return s, err
+}
+
+func (d *decoder) keyReference(mark uint32) (string, error) {
+	id := int64(mark) - 2
+	if id >= int64(len(d.objects)) {
+		return "", fmt.Errorf("reference to object %d, and there are %d", id, len(d.objects))
+	}
+	o := d.objects[id]
+	switch {
+	case o.n == nil:
+		return o.text, nil
+	case o.n.class == javatype.String && !o.at.Nil():
+		return o.at.Text(), nil
+	}
+	return "", fmt.Errorf("reference to object %d, which is no String", id)
+}
+
+func (d *decoder) readArray(n *node, v access.Ref) error {
+	count, err := d.Leb()
+	if err != nil {
+		return err
+	}
+	if count == 0 {
+		return errors.New("the array is null")
+	}
+	count--
+	if err := d.room(count); err != nil {
+		return err
+	}
+	first := n.t.Value.MakeSlice(v, int(count))
+	switch el := n.value; {
+	case el.t.Primitive():
+		return d.each(el, first, int(count), d.payload)
+	case el.final:
+		return d.each(el, first, int(count), d.present)
+	default:
+		return d.each(el, first, int(count), d.classAndObject)
+	}
+}

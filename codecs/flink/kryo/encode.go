@@ -1,0 +1,362 @@
+package kryo
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// An encoder writes values. What it remembers of a top-level value is forgotten before the next.
+type encoder struct {
+	refs  int32   // objects that have a reference id
+	names []int32 // by number of a class: its name id plus 1, 0 before its first use
+	named int32   // name ids given
+	// The JDK hands out one object for each whole hour of a LocalTime, and for Instant.EPOCH: their reference ids plus 1.
+	hours [24]int32
+	epoch int32
+	err   error // the first
+}
+
+// top writes a value with its class, as Kryo.writeClassAndObject does. A nil v is null.
+func (e *encoder) top(dst []byte, n *node, v access.Ref) []byte {
+	e.refs, e.epoch = 0, 0
+	e.hours = [24]int32{}
+	if e.named > 0 {
+		clear(e.names)
+		e.named = 0
+	}
+	if n.class == javatype.Object {
+		return e.object(dst, n, v)
+	}
+	if v.Nil() {
+		return append(dst, idNull)
+	}
+	return e.classAndObject(dst, n, v)
+}
+
+func (e *encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+// field writes a field of a record, at r.
+func (e *encoder) field(dst []byte, n *node, r access.Ref) []byte {
+	if !n.boxed && n.class <= javatype.Double {
+		return e.payload(dst, n, r)
+	}
+	if n.class == javatype.Object {
+		return e.object(dst, n, r)
+	}
+	v := r
+	if !n.plain {
+		if v = n.t.Load(r); v.Nil() {
+			return append(dst, idNull)
+		}
+	}
+	if n.class == javatype.Void {
+		return append(dst, idNull)
+	}
+	if n.final {
+		return e.present(dst, n, v)
+	}
+	return e.classAndObject(dst, n, v)
+}
+
+// object writes what an Object holds at r, with its class.
+func (e *encoder) object(dst []byte, n *node, r access.Ref) []byte {
+	i, v := n.t.Slot.Branch(r)
+	if i < 0 {
+		e.fail(fmt.Errorf("the union holds a %T, which is none of its branches", r.Any()))
+		return dst
+	}
+	if n.branches[i] == nil {
+		return append(dst, idNull)
+	}
+	return e.classAndObject(dst, n.branches[i], v)
+}
+
+// classAndObject writes the class of the value at v, and the value.
+func (e *encoder) classAndObject(dst []byte, n *node, v access.Ref) []byte {
+	return e.known(e.class(dst, n), n, v)
+}
+
+func (e *encoder) class(dst []byte, n *node) []byte {
+	if n.id != idByName {
+		return dataio.AppendLeb(dst, n.id)
+	}
+	dst = append(dst, idByName)
+	if id := e.names[n.number]; id > 0 {
+		return dataio.AppendLeb(dst, uint32(id-1))
+	}
+	dst = dataio.AppendLeb(dst, uint32(e.named))
+	e.named++
+	e.names[n.number] = e.named
+	return append(dst, n.name...)
+}
+
+// present writes a value where null is possible and its class is known.
+func (e *encoder) present(dst []byte, n *node, v access.Ref) []byte {
+	if !n.tracked {
+		dst = append(dst, 1)
+	}
+	return e.known(dst, n, v)
+}
+
+// known writes a value that is not null and whose class is known: a reference mark if it is tracked, and the payload.
+func (e *encoder) known(dst []byte, n *node, v access.Ref) []byte {
+	if !n.tracked {
+		return e.payload(dst, n, v)
+	}
+	if n.class == javatype.Instant || n.class == javatype.LocalTime {
+		if shared := e.shared(n, v); shared != nil {
+			if *shared > 0 {
+				return dataio.AppendLeb(dst, uint32(*shared-1)+2)
+			}
+			*shared = e.refs + 1
+		}
+	}
+	e.refs++
+	return e.payload(append(dst, 1), n, v)
+}
+
+// shared returns where the reference id is kept of the one object that the JDK has for the value at v, if it has one.
+func (e *encoder) shared(n *node, v access.Ref) *int32 {
+	if n.class == javatype.Instant {
+		if v.Long() == 0 {
+			return &e.epoch
+		}
+		return nil
+	}
+	nano, err := n.nanoOfDay(v)
+	if hour := nano / 3600e9; err == nil && nano%3600e9 == 0 {
+		return &e.hours[hour]
+	}
+	return nil
+}
+
+// payload writes the value at v without anything before it.
+func (e *encoder) payload(dst []byte, n *node, v access.Ref) []byte {
+	switch n.class {
+	case javatype.Boolean:
+		return dataio.AppendBool(dst, v.Bool())
+	case javatype.Byte, javatype.Short:
+		return e.narrow(dst, n, v.Int())
+	case javatype.Int:
+		return appendVarInt(dst, zigzag(v.Int()))
+	case javatype.Long:
+		return appendVarLong(dst, zigzagLong(v.Long()))
+	case javatype.Float:
+		return binary.LittleEndian.AppendUint32(dst, dataio.FloatBits(v.Float()))
+	case javatype.Double:
+		return binary.LittleEndian.AppendUint64(dst, dataio.DoubleBits(v.Double()))
+	case javatype.String:
+		return appendString(dst, v.Text())
+	case javatype.Bytes:
+		b := n.bytes(v)
+		return append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
+	case javatype.Enum:
+		return e.enum(dst, n, v)
+	case javatype.Pojo:
+		for i := range n.fields {
+			f := &n.fields[i]
+			dst = e.field(dst, f.node, v.At(f.off))
+			if e.err != nil {
+				e.err = fmt.Errorf("%s: %w", f.name, e.err)
+				return dst
+			}
+		}
+		return dst
+	case javatype.List:
+		return e.list(dst, n, v)
+	case javatype.Map:
+		return e.entries(dst, n, v)
+	case javatype.Array:
+		return e.array(dst, n, v)
+	}
+	return e.logical(dst, n, v)
+}
+
+// bytes returns the bytes of byte[] at v.
+func (n *node) bytes(v access.Ref) []byte {
+	if n.fixed >= 0 {
+		return v.Fixed(n.fixed)
+	}
+	return v.Bytes()
+}
+
+func (e *encoder) narrow(dst []byte, n *node, v int32) []byte {
+	if err := javatype.Narrow(n.class, v); err != nil {
+		e.fail(err)
+	}
+	if n.class == javatype.Byte {
+		return append(dst, byte(v))
+	}
+	return binary.LittleEndian.AppendUint16(dst, uint16(v))
+}
+
+func (e *encoder) enum(dst []byte, n *node, v access.Ref) []byte {
+	i := slices.Index(n.symbols, v.Text())
+	if i < 0 {
+		e.fail(fmt.Errorf("%q is no symbol of %s", v.Text(), n.t.Name))
+	}
+	return dataio.AppendLeb(dst, uint32(i)+1)
+}
+
+// element returns the address of element i of a list or array at first, Nil if it is null.
+func (n *node) element(first access.Ref, i int) access.Ref {
+	r := first.At(uintptr(i) * n.t.Slot.Size)
+	if n.plain || n.class == javatype.Object {
+		return r
+	}
+	return n.t.Load(r)
+}
+
+// null reports whether element v is null, and of which class it is: n, or the branch of an Object.
+func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
+	if n.class == javatype.Void {
+		return nil, access.Ref{}, nil
+	}
+	if n.class != javatype.Object {
+		if r.Nil() {
+			return nil, r, nil
+		}
+		return n, r, nil
+	}
+	i, v := n.t.Slot.Branch(r)
+	if i < 0 {
+		return nil, v, fmt.Errorf("the union holds a %T, which is none of its branches", r.Any())
+	}
+	return n.branches[i], v, nil
+}
+
+// list writes an ArrayList: its header says how many elements there are, and whether they are of one class.
+func (e *encoder) list(dst []byte, n *node, v access.Ref) []byte {
+	first, count := v.Slice()
+	if count == 0 {
+		return append(dst, 1)
+	}
+	el := n.value
+	class, mixed, hasNull := e.survey(el, first, count)
+	if n.known {
+		dst = appendFlagged(dst, hasNull, uint32(count)+1)
+		return e.elements(dst, el, first, count, hasNull)
+	}
+	dst = appendFlagged(dst, !mixed, uint32(count)+1)
+	switch {
+	case mixed:
+		for i := range count {
+			dst = e.classOrNull(dst, el, el.element(first, i))
+		}
+		return dst
+	case class == nil: // all of them null
+		return append(dst, idNull)
+	}
+	dst = dataio.AppendBool(e.class(dst, class), hasNull)
+	return e.elements(dst, el, first, count, hasNull)
+}
+
+// survey returns the class of the elements that are not null, or mixed, and whether one is null.
+func (e *encoder) survey(el *node, first access.Ref, count int) (class *node, mixed, hasNull bool) {
+	if el.plain && el.class != javatype.Void {
+		return el, false, false
+	}
+	for i := range count {
+		x, _, err := el.resolve(el.element(first, i))
+		switch {
+		case err != nil:
+			e.fail(err)
+		case x == nil:
+			hasNull = true
+		case class != nil && class != x:
+			mixed = true
+		default:
+			class = x
+		}
+	}
+	return class, mixed, hasNull
+}
+
+// elements writes elements of one class.
+func (e *encoder) elements(dst []byte, el *node, first access.Ref, count int, hasNull bool) []byte {
+	for i := range count {
+		x, v, err := el.resolve(el.element(first, i))
+		switch {
+		case err != nil:
+			e.fail(err)
+		case x == nil:
+			dst = append(dst, idNull)
+		case hasNull:
+			dst = e.present(dst, x, v)
+		default:
+			dst = e.known(dst, x, v)
+		}
+	}
+	return dst
+}
+
+// classOrNull writes a value at v with its class, or null.
+func (e *encoder) classOrNull(dst []byte, n *node, r access.Ref) []byte {
+	x, v, err := n.resolve(r)
+	switch {
+	case err != nil:
+		e.fail(err)
+		return dst
+	case x == nil:
+		return append(dst, idNull)
+	}
+	return e.classAndObject(dst, x, v)
+}
+
+// presentOrNull writes a value of a final class at r, or null.
+func (e *encoder) presentOrNull(dst []byte, n *node, r access.Ref) []byte {
+	if x, v, _ := n.resolve(r); x != nil {
+		return e.present(dst, x, v)
+	}
+	return append(dst, idNull)
+}
+
+// entries writes a HashMap, in its order.
+func (e *encoder) entries(dst []byte, n *node, v access.Ref) []byte {
+	m := n.maps.Load(n.t.Value, v)
+	defer n.maps.Done()
+	dst = dataio.AppendLeb(dst, uint32(m.Len())+1)
+	for i := range m.Len() {
+		key, r := m.Entry(i)
+		if !n.keyed {
+			dst = dataio.AppendLeb(dst, registered[javatype.String])
+		}
+		e.refs++
+		dst = appendString(append(dst, 1), key)
+		value := n.value.element(r, 0)
+		if n.known {
+			dst = e.presentOrNull(dst, n.value, value)
+		} else {
+			dst = e.classOrNull(dst, n.value, value)
+		}
+	}
+	return dst
+}
+
+// array writes a Java array.
+func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
+	first, count := v.Slice()
+	dst = dataio.AppendLeb(dst, uint32(count)+1)
+	el := n.value
+	for i := range count {
+		r := el.element(first, i)
+		switch {
+		case el.t.Primitive():
+			dst = e.payload(dst, el, r)
+		case el.final:
+			dst = e.presentOrNull(dst, el, r)
+		default:
+			dst = e.classOrNull(dst, el, r)
+		}
+	}
+	return dst
+}

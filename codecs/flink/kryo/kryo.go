@@ -1,0 +1,89 @@
+// Package kryo is what Flink's KryoSerializer writes: records of classes that no serializer of Flink's own takes, the
+// silent fallback that most engineers meet in production.
+//
+// The bytes are those of Flink 2.x with Kryo 5.6: references on, registration not required, class names written out the
+// first time they occur in a record, Flink's registrations (ids 73 to 84) present and the record's own class as 85. Every
+// object of a record is its own, so that back references occur only where the JDK shares one: an Instant at the epoch, a
+// LocalTime on the hour. Field by field the package also serves the POJO serializer, which falls back to it.
+package kryo
+
+import (
+	"fmt"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// Format is Flink 2.x's KryoSerializer of the record, with nothing registered by the user.
+var Format = codecs.Format{
+	Name: "kryo", Doc: "Flink 2.x: the record as a generic type, Kryo 5.6 with nothing registered", Flink: true, New: open,
+}
+
+func open(s *schemas.Schema) (codecs.Codec, error) {
+	t, err := access.Of(s)
+	if err != nil {
+		return nil, err
+	}
+	j := javatype.Of(t)
+	return &codec{typ: t, Serializer: New(j)}, nil
+}
+
+// A codec is the serializer of a whole record.
+type codec struct {
+	typ *access.Type
+	*Serializer
+}
+
+// Append appends the record with its class.
+func (c *codec) Append(dst []byte, v any) ([]byte, error) {
+	r, err := c.typ.Ref(v)
+	if err != nil {
+		return dst, err
+	}
+	return c.Serializer.Append(dst, r)
+}
+
+// Decode reads a record. Each field is overwritten, so that nothing of a used record shows.
+func (c *codec) Decode(src []byte, v any) error {
+	r, err := c.typ.Ref(v)
+	if err != nil {
+		return err
+	}
+	n, err := c.Serializer.Decode(src, r)
+	if err == nil && n < len(src) {
+		err = fmt.Errorf("%d bytes: %w", len(src)-n, codecs.ErrTrailing)
+	}
+	return err
+}
+
+// A Serializer is a KryoSerializer, created for one type. It keeps scratch space: not for concurrent use.
+type Serializer struct {
+	root *node
+	enc  encoder
+	dec  decoder
+}
+
+// New returns the KryoSerializer that Flink creates for t, with classes registered by the user in their order.
+func New(t *javatype.Type, classes ...string) *Serializer {
+	c := newCompiler(t, classes)
+	s := &Serializer{root: c.node(t, false)}
+	s.enc.names = make([]int32, len(c.numbers))
+	return s
+}
+
+// Append appends the value at v, Nil for null; of an Object the place that holds it.
+func (s *Serializer) Append(dst []byte, v access.Ref) ([]byte, error) {
+	s.enc.err = nil
+	dst = s.enc.top(dst, s.root, v)
+	return dst, s.enc.err
+}
+
+// Decode reads a value from the beginning of src into the place at r, and returns how many bytes it took.
+func (s *Serializer) Decode(src []byte, r access.Ref) (int, error) {
+	s.dec.Reset(src)
+	s.dec.depth = 0
+	err := s.dec.top(s.root, r)
+	return s.dec.Offset(), err
+}

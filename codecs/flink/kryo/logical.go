@@ -1,0 +1,211 @@
+package kryo
+
+import (
+	"encoding/binary"
+
+	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// logical writes a value of a class of the JDK, as the serializers of Kryo 5.6 do.
+func (e *encoder) logical(dst []byte, n *node, v access.Ref) []byte {
+	switch n.class {
+	case javatype.Instant:
+		sec, nanos := n.t.SplitTime(v.Long())
+		return appendVarInt(appendVarLong(dst, sec), nanos)
+	case javatype.UtilDate:
+		return appendVarLong(dst, v.Long())
+	case javatype.SQLTimestamp:
+		sec, nanos := n.t.SplitTime(v.Long())
+		return appendVarInt(appendVarLong(dst, sec*1000), nanos)
+	case javatype.LocalDate:
+		return appendDate(dst, int64(v.Int()))
+	case javatype.LocalTime:
+		nano, err := n.nanoOfDay(v)
+		if err != nil {
+			e.fail(err)
+		}
+		return appendTime(dst, nano)
+	case javatype.LocalDateTime:
+		sec, nanos := n.t.SplitTime(v.Long())
+		day := sec / javatype.SecondsPerDay
+		if sec%javatype.SecondsPerDay < 0 {
+			day--
+		}
+		return appendTime(appendDate(dst, day), (sec-day*javatype.SecondsPerDay)*1e9+int64(nanos))
+	case javatype.BigDecimal:
+		b := javatype.Minimal(n.bytesOf(v))
+		dst = append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
+		return appendVarInt(dst, zigzag(int32(n.t.Value.Node.Scale)))
+	case javatype.UUID:
+		msb, lsb, err := javatype.ParseUUID(v.Text())
+		if err != nil {
+			e.fail(err)
+		}
+		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(dst, msb), lsb)
+	}
+	return dst
+}
+
+// bytesOf returns the bytes of a decimal at v.
+func (n *node) bytesOf(v access.Ref) []byte {
+	if n.t.Value.Kind == schemas.Fixed {
+		return v.Fixed(n.t.Value.Node.Size)
+	}
+	return v.Bytes()
+}
+
+// nanoOfDay returns the time of day at v in nanoseconds.
+func (n *node) nanoOfDay(v access.Ref) (int64, error) {
+	if n.t.Value.Kind == schemas.Int {
+		return n.t.CheckNanoOfDay(int64(v.Int()))
+	}
+	return n.t.CheckNanoOfDay(v.Long())
+}
+
+func appendDate(dst []byte, day int64) []byte {
+	year, month, dayOfMonth := javatype.Day(day)
+	return append(appendVarInt(dst, int32(year)), byte(month), byte(dayOfMonth))
+}
+
+// appendTime appends a time of day without the parts at its end that are zero; of the last part that is there all bits
+// are turned over, unless it is the nanoseconds.
+func appendTime(dst []byte, nanoOfDay int64) []byte {
+	hour, minute, second, nano := javatype.Clock(nanoOfDay)
+	switch {
+	case nano != 0:
+		return appendVarInt(append(dst, byte(hour), byte(minute), byte(second)), int32(nano))
+	case second != 0:
+		return append(dst, byte(hour), byte(minute), ^byte(second))
+	case minute != 0:
+		return append(dst, byte(hour), ^byte(minute))
+	}
+	return append(dst, ^byte(hour))
+}
+
+// readLogical undoes logical into the value at v.
+func (d *decoder) readLogical(n *node, v access.Ref) error {
+	switch n.class {
+	case javatype.Instant:
+		return d.readTime(n, v, 1)
+	case javatype.SQLTimestamp:
+		return d.readTime(n, v, 1000)
+	case javatype.UtilDate:
+		ms, err := d.varLong()
+		v.SetLong(ms)
+		return err
+	case javatype.LocalDate:
+		day, err := d.readDate()
+		v.SetInt(int32(day))
+		return err
+	case javatype.LocalTime:
+		nano, err := d.readClock()
+		if err != nil {
+			return err
+		}
+		return n.setNanoOfDay(v, nano)
+	case javatype.LocalDateTime:
+		return d.readDateTime(n, v)
+	case javatype.BigDecimal:
+		return d.readDecimal(n, v)
+	}
+	return d.readUUID(v)
+}
+
+// readTime reads a time since the epoch, whose first part counts per to the second.
+func (d *decoder) readTime(n *node, v access.Ref, per int64) error {
+	t, err := d.varLong()
+	if err != nil {
+		return err
+	}
+	nanos, err := d.varInt()
+	if err != nil {
+		return err
+	}
+	if t%per != 0 {
+		return javatype.ErrTime
+	}
+	units, err := n.t.JoinTime(t/per, nanos)
+	v.SetLong(units)
+	return err
+}
+
+func (d *decoder) readDate() (int64, error) {
+	year, err := d.varInt()
+	if err != nil {
+		return 0, err
+	}
+	b, err := d.Take(2)
+	if err != nil {
+		return 0, err
+	}
+	return javatype.EpochDay(int(year), int(b[0]), int(b[1]))
+}
+
+// readClock undoes appendTime.
+func (d *decoder) readClock() (int64, error) {
+	var parts [4]int
+	for i := range 3 {
+		b, err := d.Byte()
+		if err != nil {
+			return 0, err
+		}
+		if int8(b) < 0 {
+			parts[i] = int(^b)
+			return javatype.NanoOfDay(parts[0], parts[1], parts[2], 0)
+		}
+		parts[i] = int(b)
+	}
+	nano, err := d.varInt()
+	if err != nil {
+		return 0, err
+	}
+	return javatype.NanoOfDay(parts[0], parts[1], parts[2], int(nano))
+}
+
+func (n *node) setNanoOfDay(v access.Ref, nano int64) error {
+	units, err := n.t.UnitsOfDay(nano)
+	if n.t.Value.Kind == schemas.Int {
+		v.SetInt(int32(units))
+	} else {
+		v.SetLong(units)
+	}
+	return err
+}
+
+func (d *decoder) readDateTime(n *node, v access.Ref) error {
+	day, err := d.readDate()
+	if err != nil {
+		return err
+	}
+	nano, err := d.readClock()
+	if err != nil {
+		return err
+	}
+	units, err := n.t.JoinTime(day*javatype.SecondsPerDay+nano/1e9, int32(nano%1e9))
+	v.SetLong(units)
+	return err
+}
+
+func (d *decoder) readDecimal(n *node, v access.Ref) error {
+	b, err := d.counted()
+	if err != nil {
+		return err
+	}
+	scale, err := d.varInt()
+	if err != nil {
+		return err
+	}
+	return n.t.SetDecimal(v, b, unzigzag(scale))
+}
+
+func (d *decoder) readUUID(v access.Ref) error {
+	b, err := d.Take(16)
+	if err != nil {
+		return err
+	}
+	v.SetText(javatype.FormatUUID(binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])))
+	return nil
+}

@@ -1,0 +1,126 @@
+package protobuf
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/schemas"
+)
+
+// VT is vtprotobuf: methods generated for the same messages, which need no reflection.
+var VT = codecs.Format{
+	Name:   "protobuf-vt",
+	Doc:    "planetscale/vtprotobuf: generated methods for the messages of protobuf; it does not check that text is UTF-8",
+	Module: "github.com/planetscale/vtprotobuf",
+	Loses:  []codecs.Loss{codecs.NullEmpty},
+	New:    openVT,
+}
+
+// A vtMessage is a message with the methods that vtprotobuf generates.
+type vtMessage interface {
+	proto.Message
+	Reset()
+	SizeVT() int
+	MarshalToSizedBufferVT([]byte) (int, error)
+	UnmarshalVT([]byte) error
+}
+
+type vtCodec struct {
+	converter
+	nests protoreflect.MessageDescriptor // nil unless messages may contain themselves
+}
+
+func openVT(s *schemas.Schema) (codecs.Codec, error) {
+	c, err := newConverter(s)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := s.Message.New().(vtMessage)
+	if !ok {
+		return nil, fmt.Errorf("%s: the generated %T has no methods of vtprotobuf: %w", s.Name, s.Message.New(), schemas.ErrUnsupported)
+	}
+	vt := &vtCodec{converter: c}
+	if s.Recursive() {
+		vt.nests = m.ProtoReflect().Descriptor()
+	}
+	return vt, nil
+}
+
+func (c *vtCodec) Append(dst []byte, v any) ([]byte, error) {
+	if reflect.TypeOf(v) != c.typ {
+		return dst, c.wrong(v)
+	}
+	m := v.(vtMessage)
+	n := len(dst)
+	size := m.SizeVT()
+	out := slices.Grow(dst, size)[:n+size]
+	written, err := m.MarshalToSizedBufferVT(out[n:])
+	if err != nil {
+		return dst, err
+	}
+	if written != size { // a message that changes while it is encoded
+		return dst, fmt.Errorf("a message of %d bytes took %d", size, written)
+	}
+	return out, nil
+}
+
+// Decode resets the message first: UnmarshalVT adds to what is there.
+func (c *vtCodec) Decode(src []byte, v any) error {
+	if reflect.TypeOf(v) != c.typ {
+		return c.wrong(v)
+	}
+	if err := c.checkDepth(src); err != nil {
+		return err
+	}
+	m := v.(vtMessage)
+	m.Reset()
+	return m.UnmarshalVT(src)
+}
+
+// maxDepth is how deep messages may nest, as deep as the Go implementation of protobuf lets them.
+const maxDepth = protowire.DefaultRecursionLimit
+
+var errDepth = errors.New("messages nest too deep")
+
+// checkDepth refuses what would overflow the stack: UnmarshalVT has no limit. A level takes two bytes at least, so that
+// short inputs need no look.
+func (c *vtCodec) checkDepth(src []byte) error {
+	if c.nests == nil || len(src) < 2*maxDepth {
+		return nil
+	}
+	return checkNesting(c.nests, src, maxDepth)
+}
+
+// checkNesting reports whether the messages in src, one of type d, nest deeper than most.
+func checkNesting(d protoreflect.MessageDescriptor, src []byte, most int) error {
+	if most == 0 {
+		return errDepth
+	}
+	for len(src) > 0 {
+		number, typ, n := protowire.ConsumeTag(src)
+		if n < 0 {
+			return protowire.ParseError(n)
+		}
+		src = src[n:]
+		size := protowire.ConsumeFieldValue(number, typ, src)
+		if size < 0 {
+			return protowire.ParseError(size)
+		}
+		field := d.Fields().ByNumber(number)
+		if field != nil && field.Message() != nil && typ == protowire.BytesType {
+			inner, _ := protowire.ConsumeBytes(src)
+			if err := checkNesting(field.Message(), inner, most-1); err != nil {
+				return err
+			}
+		}
+		src = src[size:]
+	}
+	return nil
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/json"
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/codecs/msgpack"
+	"github.com/wirecost/wirecost/codecs/protobuf"
 )
 
 // Formats lists every codec, in the order reports show them.
@@ -22,7 +23,10 @@ var Formats = []codecs.Format{
 	avro.Format,    // hamba, bytes as Java writes them
 	avro.BlockSize, // hamba with its defaults
 	avro.Twmb,
-	avro.Generic, // hamba, map[string]any
+	avro.Generic,    // hamba, map[string]any
+	protobuf.Format, // generated
+	protobuf.VT,
+	protobuf.Dynamic, // from a descriptor, made at run time
 	msgpack.Format,
 	msgpack.Array,
 	msgpack.Msgp, // generated

@@ -57,6 +57,8 @@ func (b *bound) checks() []check {
 		{"memory", b.memory},
 		{"used record", b.usedRecords},
 		{"wrong record", b.wrongRecords},
+		{"convert", b.conversions},
+		{"field", b.fields},
 		{"rest", b.rest},
 		{"truncated", b.truncated},
 		{"corrupted", b.corrupted},

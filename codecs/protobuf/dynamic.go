@@ -73,11 +73,20 @@ func (c *dynamicCodec) Append(dst []byte, v any) ([]byte, error) {
 	return out, nil
 }
 
-func (c *dynamicCodec) Decode(src []byte, v any) error {
+// Decode reads src into v.
+//
+// Note: the library panics on an entry of a map with a second key that is no string ("cannot convert nil to map key", in
+// v1.36.12). Generated messages do not go that way.
+func (c *dynamicCodec) Decode(src []byte, v any) (err error) {
 	m, err := c.message(v)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the library panics: %v", p)
+		}
+	}()
 	return proto.Unmarshal(src, m)
 }
 

@@ -201,19 +201,32 @@ func (t *Type) Value(r Ref) reflect.Value { return reflect.NewAt(t.Go, r.p).Elem
 // Clear makes the value at r the zero value of its type.
 func (t *Type) Clear(r Ref) { t.Value(r).SetZero() }
 
+// The types of elements that MakeSlice makes without reflection.
+var (
+	stringType = reflect.TypeFor[string]()
+	intType    = reflect.TypeFor[int32]()
+	longType   = reflect.TypeFor[int64]()
+	doubleType = reflect.TypeFor[float64]()
+)
+
 // MakeSlice puts an array of n zero elements at r and returns the address of the first.
 func (t *Type) MakeSlice(r Ref, n int) Ref {
-	switch t.Elem.Size {
-	case 0:
+	switch {
+	case t.Elem.Size == 0 || n == 0: // all of them share an address
 		*(*[]struct{})(r.p) = make([]struct{}, n)
-		return Ref{(*sliceHeader)(r.p).data}
-	}
-	v := t.Value(r)
-	v.SetZero()
-	v.Grow(n)
-	v.SetLen(n)
-	if n == 0 {
-		v.Set(reflect.MakeSlice(t.Go, 0, 0))
+	case t.Elem.Go == stringType:
+		*(*[]string)(r.p) = make([]string, n)
+	case t.Elem.Go == intType:
+		*(*[]int32)(r.p) = make([]int32, n)
+	case t.Elem.Go == longType:
+		*(*[]int64)(r.p) = make([]int64, n)
+	case t.Elem.Go == doubleType:
+		*(*[]float64)(r.p) = make([]float64, n)
+	default:
+		v := t.Value(r)
+		v.SetZero()
+		v.Grow(n)
+		v.SetLen(n)
 	}
 	return Ref{(*sliceHeader)(r.p).data}
 }

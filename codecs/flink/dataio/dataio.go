@@ -71,7 +71,12 @@ func AppendLeb(dst []byte, v uint32) []byte {
 func AppendString(dst []byte, s string) []byte {
 	n := ASCII(s)
 	if n == len(s) {
-		return append(AppendLeb(dst, uint32(n)+1), s...)
+		if n < 0x7f {
+			dst = append(dst, byte(n)+1)
+		} else {
+			dst = AppendLeb(dst, uint32(n)+1)
+		}
+		return append(dst, s...)
 	}
 	dst = AppendLeb(dst, uint32(n+Units(s[n:]))+1)
 	dst = append(dst, s[:n]...)
@@ -172,20 +177,20 @@ func (r *Reader) Short() (int16, error) {
 
 // Int reads an int.
 func (r *Reader) Int() (int32, error) {
-	b, err := r.Take(4)
-	if err != nil {
-		return 0, err
+	if len(r.src)-r.off < 4 {
+		return 0, ErrShort
 	}
-	return int32(binary.BigEndian.Uint32(b)), nil
+	r.off += 4
+	return int32(binary.BigEndian.Uint32(r.src[r.off-4:])), nil
 }
 
 // Long reads a long.
 func (r *Reader) Long() (int64, error) {
-	b, err := r.Take(8)
-	if err != nil {
-		return 0, err
+	if len(r.src)-r.off < 8 {
+		return 0, ErrShort
 	}
-	return int64(binary.BigEndian.Uint64(b)), nil
+	r.off += 8
+	return int64(binary.BigEndian.Uint64(r.src[r.off-8:])), nil
 }
 
 // Count reads the u32 number of elements that take at least least bytes each.
@@ -240,14 +245,25 @@ func (r *Reader) NullString() (s string, null bool, err error) {
 		return "", false, fmt.Errorf("%w: a string of %d characters and %d bytes are left", ErrShort, units, r.Left())
 	}
 	b := r.src[r.off : r.off+units]
-	for i, c := range b {
-		if c >= 0x80 {
-			s, err := r.wide(i, units)
-			return s, false, err
-		}
+	if ascii := ASCIIBytes(b); ascii < units {
+		s, err := r.wide(ascii, units)
+		return s, false, err
 	}
 	r.off += units
 	return string(b), false, nil
+}
+
+// ASCIIBytes returns how many bytes at the beginning of b are ASCII.
+func ASCIIBytes(b []byte) int {
+	i := 0
+	for ; len(b)-i >= 8; i += 8 {
+		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for ; i < len(b) && b[i] < 0x80; i++ {
+	}
+	return i
 }
 
 // wide reads a string of so many units, of which the first ascii ones are ASCII.

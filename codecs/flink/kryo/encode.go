@@ -16,15 +16,18 @@ type encoder struct {
 	names []int32 // by number of a class: its name id plus 1, 0 before its first use
 	named int32   // name ids given
 	// The JDK hands out one object for each whole hour of a LocalTime, and for Instant.EPOCH: their reference ids plus 1.
-	hours [24]int32
-	epoch int32
-	err   error // the first
+	hours  [24]int32
+	epoch  int32
+	shares bool  // some of them is set
+	err    error // the first
 }
 
 // top writes a value with its class, as Kryo.writeClassAndObject does. A nil v is null.
 func (e *encoder) top(dst []byte, n *node, v access.Ref) []byte {
-	e.refs, e.epoch = 0, 0
-	e.hours = [24]int32{}
+	e.refs = 0
+	if e.shares {
+		e.epoch, e.hours, e.shares = 0, [24]int32{}, false
+	}
 	if e.named > 0 {
 		clear(e.names)
 		e.named = 0
@@ -117,7 +120,7 @@ func (e *encoder) known(dst []byte, n *node, v access.Ref) []byte {
 			if *shared > 0 {
 				return dataio.AppendLeb(dst, uint32(*shared-1)+2)
 			}
-			*shared = e.refs + 1
+			*shared, e.shares = e.refs+1, true
 		}
 	}
 	e.refs++

@@ -28,12 +28,49 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 	}
 	for i := range n.fields {
 		f := &n.fields[i]
-		if err := c.readNullable(f.node, r.At(f.off)); err != nil {
+		if err := c.readField(f.node, r.At(f.off)); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	c.depth--
 	return nil
+}
+
+// readField is readNullable with the common types in it, and not behind calls.
+func (c *codec) readField(n *node, r access.Ref) error {
+	if !n.plain {
+		return c.readNullable(n, r)
+	}
+	flag, err := c.r.Byte()
+	if err != nil {
+		return err
+	}
+	if flag != notNull {
+		return c.notPresent(n, r, flag)
+	}
+	switch n.form {
+	case long:
+		x, err := c.r.Long()
+		r.SetLong(x)
+		return err
+	case integer:
+		x, err := c.r.Int()
+		r.SetInt(x)
+		return err
+	case text:
+		s, err := c.r.String()
+		r.SetText(s)
+		return err
+	}
+	return c.readPresent(n, r)
+}
+
+// notPresent takes a null flag that is not 00.
+func (c *codec) notPresent(n *node, r access.Ref, flag byte) error {
+	if flag != isNull {
+		return fmt.Errorf("%#02x is no null flag", flag)
+	}
+	return n.t.StoreNull(r)
 }
 
 // readNullable reads a null flag and, unless it is set, the value, into the place at r.
@@ -217,7 +254,7 @@ func (c *codec) readList(n *node, v access.Ref) error {
 	}
 	first := n.t.Value.MakeSlice(v, count)
 	for i := range count {
-		if err := c.readNullable(n.elem, first.At(uintptr(i)*n.elem.t.Slot.Size)); err != nil {
+		if err := c.readField(n.elem, first.At(uintptr(i)*n.elem.t.Slot.Size)); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}

@@ -148,7 +148,12 @@ func (c *codec) list(dst []byte, el *node, v access.Ref) []byte {
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
 	for i := range count {
-		dst = c.nullable(dst, el, first.At(uintptr(i)*el.t.Slot.Size))
+		r := first.At(uintptr(i) * el.t.Slot.Size)
+		if el.plain {
+			dst = c.value(append(dst, notNull), el, r)
+			continue
+		}
+		dst = c.nullable(dst, el, r)
 	}
 	return dst
 }
@@ -169,12 +174,12 @@ func (c *codec) entries(dst []byte, n *node, v access.Ref) []byte {
 func (c *codec) array(dst []byte, n *node, v access.Ref) []byte {
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
+	size := n.elem.t.Slot.Size
+	if n.elem.plain {
+		return c.plainArray(dst, n, first, count)
+	}
 	for i := range count {
-		r := first.At(uintptr(i) * n.elem.t.Slot.Size)
-		if n.form == primArray {
-			dst = c.value(dst, n.elem, r)
-			continue
-		}
+		r := first.At(uintptr(i) * size)
 		x, null, err := n.elem.load(r)
 		switch {
 		case err != nil:
@@ -185,6 +190,27 @@ func (c *codec) array(dst []byte, n *node, v access.Ref) []byte {
 			dst = c.value(append(dst, present), n.elem, x)
 		default:
 			dst = c.value(dst, n.elem, x)
+		}
+	}
+	return dst
+}
+
+// plainArray writes elements that cannot be null.
+func (c *codec) plainArray(dst []byte, n *node, first access.Ref, count int) []byte {
+	size := n.elem.t.Slot.Size
+	for i := range count {
+		r := first.At(uintptr(i) * size)
+		switch n.form {
+		case stringArray:
+			dst = dataio.AppendString(dst, r.Text())
+			continue
+		case genericArray:
+			dst = append(dst, present)
+		}
+		if n.elem.form == pojoForm {
+			dst = c.record(dst, n.elem, r)
+		} else {
+			dst = c.value(dst, n.elem, r)
 		}
 	}
 	return dst

@@ -1,0 +1,433 @@
+package pojo_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs/flink/pojo"
+	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/schemas/streams"
+)
+
+// The floors are what one would write by hand for a single class: the same bytes, no schema, no check of what cannot be
+// wrong. Decoding checks lengths, as any decoder must.
+
+const ring = 1024
+
+// A floor is a hand-written codec of one stream.
+type floor struct {
+	stream string
+	encode func(dst []byte, v any) []byte
+	decode func(src []byte) (any, error)
+}
+
+var floors = []floor{
+	{"nexmark.Bid", appendBid, decodeBid},
+	{"flink.MyPojo", appendMyPojo, decodeMyPojo},
+	{"orders.Order", appendOrder, decodeOrder},
+}
+
+// ringOf returns records of a stream and their encodings by the codec.
+func ringOf(b testing.TB, stream string) (vs []any, encoded [][]byte) {
+	b.Helper()
+	s, err := streams.Get(stream)
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan, err := records.Compile(s, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := pojo.Format.New(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	g := plan.Generator(1)
+	for i := range uint64(ring) {
+		v := g.New(i)
+		enc, err := c.Append(nil, v)
+		if err != nil {
+			b.Fatal(err)
+		}
+		vs, encoded = append(vs, v), append(encoded, enc)
+	}
+	return vs, encoded
+}
+
+// The floors write and read the same bytes as the codec.
+func TestFloors(t *testing.T) {
+	for _, f := range floors {
+		vs, encoded := ringOf(t, f.stream)
+		for i, v := range vs {
+			if got := f.encode(nil, v); !bytes.Equal(got, encoded[i]) {
+				t.Fatalf("%s, record %d: the floor writes %x, the codec %x", f.stream, i, got, encoded[i])
+			}
+			w, err := f.decode(encoded[i])
+			if err != nil {
+				t.Fatalf("%s, record %d: %v", f.stream, i, err)
+			}
+			if got := f.encode(nil, w); !bytes.Equal(got, encoded[i]) {
+				t.Fatalf("%s, record %d: the floor reads %x, want %x", f.stream, i, got, encoded[i])
+			}
+		}
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	for _, f := range floors {
+		b.Run("schema="+f.stream+"/codec=floor/op=encode", func(b *testing.B) {
+			vs, _ := ringOf(b, f.stream)
+			buf := make([]byte, 0, 1<<16)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(f.encode(buf, vs[i&(ring-1)])) == 0 {
+					b.Fatal("nothing")
+				}
+				i++
+			}
+		})
+		b.Run("schema="+f.stream+"/codec=pojo/op=encode", func(b *testing.B) {
+			vs, _ := ringOf(b, f.stream)
+			s, _ := streams.Get(f.stream)
+			c, err := pojo.Format.New(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			buf := make([]byte, 0, 1<<16)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.Append(buf, vs[i&(ring-1)]); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, f := range floors {
+		b.Run("schema="+f.stream+"/codec=floor/op=decode", func(b *testing.B) {
+			_, encoded := ringOf(b, f.stream)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := f.decode(encoded[i&(ring-1)]); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+		b.Run("schema="+f.stream+"/codec=pojo/op=decode", func(b *testing.B) {
+			_, encoded := ringOf(b, f.stream)
+			s, _ := streams.Get(f.stream)
+			c, err := pojo.Format.New(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			plan, err := records.Compile(s, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := c.Decode(encoded[i&(ring-1)], plan.Type.New()); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+func putString(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return putWide(dst, s)
+		}
+	}
+	n := len(s) + 1
+	for n >= 0x80 {
+		dst = append(dst, byte(n)|0x80)
+		n >>= 7
+	}
+	return append(append(dst, byte(n)), s...)
+}
+
+func putWide(dst []byte, s string) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len([]rune(s)))+1)
+	for _, r := range s {
+		dst = binary.AppendUvarint(dst, uint64(r))
+	}
+	return dst
+}
+
+func putLong(dst []byte, v int64) []byte {
+	return binary.BigEndian.AppendUint64(append(dst, 0), uint64(v))
+}
+func putInt(dst []byte, v int32) []byte {
+	return binary.BigEndian.AppendUint32(append(dst, 0), uint32(v))
+}
+func putText(dst []byte, s string) []byte { return putString(append(dst, 0), s) }
+func putDouble(dst []byte, v float64) []byte {
+	return binary.BigEndian.AppendUint64(append(dst, 0), math.Float64bits(v))
+}
+
+func appendBid(dst []byte, v any) []byte {
+	r := v.(*streams.NexmarkBid)
+	dst = putLong(append(dst, 2), r.Auction)
+	dst = putLong(dst, r.Bidder)
+	dst = putText(dst, r.Channel)
+	dst = putLong(dst, r.DateTime)
+	dst = putText(dst, r.Extra)
+	dst = putLong(dst, r.Price)
+	return putText(dst, r.URL)
+}
+
+func appendMyPojo(dst []byte, v any) []byte {
+	r := v.(*streams.FlinkMyPojo)
+	dst = putInt(append(dst, 2), r.ID)
+	dst = putText(dst, r.Name)
+	dst = binary.BigEndian.AppendUint32(append(dst, 0), uint32(len(r.OperationNames)))
+	for _, s := range r.OperationNames {
+		dst = putString(dst, s)
+	}
+	dst = binary.BigEndian.AppendUint32(append(dst, 0), uint32(len(r.Operations)))
+	for i := range r.Operations {
+		o := &r.Operations[i]
+		dst = putText(putInt(append(dst, 1, 2), o.ID), o.Name)
+	}
+	dst = putInt(putInt(putInt(dst, r.OtherId1), r.OtherId2), r.OtherId3)
+	s := r.SomeObject.(string)
+	dst = append(append(dst, 0, 3, 1), s...)
+	dst[len(dst)-1] |= 0x80
+	return dst
+}
+
+func appendOrder(dst []byte, v any) []byte {
+	r := v.(*streams.OrdersOrder)
+	dst = append(dst, 2, 0, 2)
+	dst = putText(dst, r.Address.City)
+	dst = putText(dst, r.Address.Country)
+	dst = putText(dst, r.Address.Region)
+	dst = putText(dst, r.Address.Street)
+	dst = putText(dst, r.Address.Zip)
+	dst = putNullText(dst, r.Coupon)
+	dst = putText(dst, r.Currency)
+	dst = putLong(dst, r.CustomerID)
+	if r.Discount == nil {
+		dst = append(dst, 1)
+	} else {
+		dst = putDouble(dst, *r.Discount)
+	}
+	dst = append(dst, 0, 0)
+	if r.Gift {
+		dst[len(dst)-1] = 1
+	}
+	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(r.Lines)))
+	for i := range r.Lines {
+		dst = putLine(dst, &r.Lines[i])
+	}
+	dst = putNullText(dst, r.Note)
+	dst = putLong(dst, r.OrderID)
+	dst = putLong(dst, r.OrderTime)
+	dst = binary.BigEndian.AppendUint32(append(dst, 0), uint32(len(r.Payload)))
+	dst = append(dst, r.Payload...)
+	dst = putInt(dst, status(r.Status))
+	dst = putInt(dst, r.StoreID)
+	return putDouble(dst, r.Total)
+}
+
+func putNullText(dst []byte, s *string) []byte {
+	if s == nil {
+		return append(dst, 1)
+	}
+	return putText(dst, *s)
+}
+
+func putLine(dst []byte, l *streams.OrdersOrderLine) []byte {
+	dst = putText(putInt(append(dst, 0, 2), l.Quantity), l.Sku)
+	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(l.Tags)))
+	for _, s := range l.Tags {
+		dst = putText(dst, s)
+	}
+	return putDouble(dst, l.UnitPrice)
+}
+
+var statuses = [...]string{"CREATED", "PAID", "PACKED", "SHIPPED", "DELIVERED", "RETURNED"}
+
+func status(s string) int32 {
+	for i, x := range statuses {
+		if x == s {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+var errFloor = errors.New("bad input")
+
+// An in reads what the floors decode; ok turns false at the first fault.
+type in struct {
+	b  []byte
+	ok bool
+}
+
+func (r *in) take(n int) []byte {
+	if n < 0 || n > len(r.b) {
+		r.ok, r.b = false, nil
+		return make([]byte, 8)
+	}
+	b := r.b[:n]
+	r.b = r.b[n:]
+	return b
+}
+
+func (r *in) flag(want byte) { r.ok = r.take(1)[0] == want && r.ok }
+func (r *in) null() bool     { return r.take(1)[0] == 1 }
+func (r *in) u32() int       { return int(binary.BigEndian.Uint32(r.take(4))) }
+
+func (r *in) long() int64 {
+	b := r.take(9)
+	r.ok = r.ok && b[0] == 0
+	return int64(binary.BigEndian.Uint64(b[1:]))
+}
+
+func (r *in) int() int32 {
+	b := r.take(5)
+	r.ok = r.ok && b[0] == 0
+	return int32(binary.BigEndian.Uint32(b[1:]))
+}
+
+func (r *in) text() string {
+	r.flag(0)
+	return r.string()
+}
+
+func (r *in) string() string {
+	n, used := binary.Uvarint(r.b)
+	if used <= 0 || n == 0 || n-1 > uint64(len(r.b)-used) {
+		r.ok = false
+		return ""
+	}
+	b := r.b[used : used+int(n-1)]
+	for _, c := range b {
+		if c >= 0x80 {
+			return r.wide(used, int(n-1))
+		}
+	}
+	r.b = r.b[used+len(b):]
+	return string(b)
+}
+
+func (r *in) wide(used, n int) string {
+	r.b = r.b[used:]
+	var out []rune
+	for range n {
+		c, used := binary.Uvarint(r.b)
+		if used <= 0 {
+			r.ok = false
+			return ""
+		}
+		r.b = r.b[used:]
+		out = append(out, rune(c))
+	}
+	return string(out)
+}
+
+func (r *in) done(v any) (any, error) {
+	if !r.ok || len(r.b) > 0 {
+		return nil, errFloor
+	}
+	return v, nil
+}
+
+func decodeBid(src []byte) (any, error) {
+	r, v := in{src, true}, &streams.NexmarkBid{}
+	r.flag(2)
+	v.Auction, v.Bidder, v.Channel = r.long(), r.long(), r.text()
+	v.DateTime, v.Extra, v.Price, v.URL = r.long(), r.text(), r.long(), r.text()
+	return r.done(v)
+}
+
+func decodeMyPojo(src []byte) (any, error) {
+	r, v := in{src, true}, &streams.FlinkMyPojo{}
+	r.flag(2)
+	v.ID, v.Name = r.int(), r.text()
+	r.flag(0)
+	v.OperationNames = make([]string, min(r.u32(), len(r.b)))
+	for i := range v.OperationNames {
+		v.OperationNames[i] = r.string()
+	}
+	r.flag(0)
+	v.Operations = make([]streams.FlinkMyOperation, min(r.u32(), len(r.b)))
+	for i := range v.Operations {
+		r.flag(1)
+		r.flag(2)
+		v.Operations[i].ID, v.Operations[i].Name = r.int(), r.text()
+	}
+	v.OtherId1, v.OtherId2, v.OtherId3 = r.int(), r.int(), r.int()
+	b := append([]byte(nil), r.take(3 + 4)[3:]...)
+	b[3] &= 0x7f
+	v.SomeObject = string(b)
+	return r.done(v)
+}
+
+func decodeOrder(src []byte) (any, error) {
+	r, v := in{src, true}, &streams.OrdersOrder{}
+	r.flag(2)
+	r.flag(0)
+	r.flag(2)
+	a := &v.Address
+	a.City, a.Country, a.Region, a.Street, a.Zip = r.text(), r.text(), r.text(), r.text(), r.text()
+	v.Coupon = r.nullText()
+	v.Currency, v.CustomerID = r.text(), r.long()
+	if !r.null() {
+		d := math.Float64frombits(binary.BigEndian.Uint64(r.take(8)))
+		v.Discount = &d
+	}
+	r.flag(0)
+	v.Gift = r.take(1)[0] == 1
+	r.flag(0)
+	r.flag(0)
+	v.Lines = make([]streams.OrdersOrderLine, min(r.u32(), len(r.b)))
+	for i := range v.Lines {
+		r.line(&v.Lines[i])
+	}
+	v.Note, v.OrderID, v.OrderTime = r.nullText(), r.long(), r.long()
+	r.flag(0)
+	v.Payload = append([]byte(nil), r.take(r.u32())...)
+	if s := r.int(); s >= 0 && int(s) < len(statuses) {
+		v.Status = statuses[s]
+	}
+	v.StoreID = r.int()
+	v.Total = math.Float64frombits(uint64(r.long()))
+	return r.done(v)
+}
+
+func (r *in) nullText() *string {
+	if r.null() {
+		return nil
+	}
+	s := r.string()
+	return &s
+}
+
+func (r *in) line(l *streams.OrdersOrderLine) {
+	r.flag(0)
+	r.flag(2)
+	l.Quantity, l.Sku = r.int(), r.text()
+	r.flag(0)
+	r.flag(0)
+	l.Tags = make([]string, min(r.u32(), len(r.b)))
+	for i := range l.Tags {
+		l.Tags[i] = r.text()
+	}
+	l.UnitPrice = math.Float64frombits(uint64(r.long()))
+}

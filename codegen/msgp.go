@@ -64,7 +64,7 @@ func msgpWrites(n *schemas.Node) bool {
 		return msgpWrites(n.Items)
 	case schemas.Union:
 		if b, ok := n.Nullable(); ok {
-			return msgpWrites(b)
+			return b.Kind != schemas.Map && msgpWrites(b) // for a *map[string]T it writes what does not compile
 		}
 		for _, b := range n.Branches {
 			if !inInterface(b) {

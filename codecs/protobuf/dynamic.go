@@ -52,13 +52,23 @@ func openDynamic(s *schemas.Schema) (codecs.Codec, error) {
 	return &dynamicCodec{s, t, desc, plan}, nil
 }
 
-// message returns v as the message that it must be.
+// message returns v as the message that it must be. One made by another codec of the schema has a descriptor of its own,
+// and will do: the subtasks of an exchange have a codec each.
 func (c *dynamicCodec) message(v any) (*dynamicpb.Message, error) {
 	m, ok := v.(*dynamicpb.Message)
-	if !ok || m == nil || m.Descriptor() != c.desc {
+	if !ok || m == nil || m.Descriptor().FullName() != c.desc.FullName() {
 		return nil, fmt.Errorf("a message of %s is a *dynamicpb.Message of %s, not a %T", c.schema.Name, c.desc.FullName(), v)
 	}
 	return m, nil
+}
+
+// own returns v as a message that was made by c, whose fields c can therefore set and get.
+func (c *dynamicCodec) own(v any) (*dynamicpb.Message, error) {
+	m, err := c.message(v)
+	if err == nil && m.Descriptor() != c.desc {
+		err = fmt.Errorf("a message of %s that another codec made", c.schema.Name)
+	}
+	return m, err
 }
 
 func (c *dynamicCodec) Append(dst []byte, v any) ([]byte, error) {
@@ -95,7 +105,7 @@ func (c *dynamicCodec) NewRecord() any { return dynamicpb.NewMessage(c.desc) }
 
 // FromStruct fills message dst from a struct.
 func (c *dynamicCodec) FromStruct(dst, src any) error {
-	m, err := c.message(dst)
+	m, err := c.own(dst)
 	if err != nil {
 		return err
 	}
@@ -109,7 +119,7 @@ func (c *dynamicCodec) FromStruct(dst, src any) error {
 
 // ToStruct fills a struct from message src.
 func (c *dynamicCodec) ToStruct(dst, src any) error {
-	m, err := c.message(src)
+	m, err := c.own(src)
 	if err != nil {
 		return err
 	}

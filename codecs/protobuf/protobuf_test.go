@@ -3,6 +3,7 @@ package protobuf_test
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -255,6 +256,34 @@ func TestText(t *testing.T) {
 		if _, err := c.Append(nil, m); (err == nil) != tt.want {
 			t.Errorf("%s: got error %v, want one %v", tt.f.Name, err, !tt.want)
 		}
+	}
+}
+
+// Negative zero is carried, but by vtprotobuf, which refuses it where it would lose it.
+func TestNegativeZero(t *testing.T) {
+	s, err := streams.Get("iot.ActivePower")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &streams.IotActivePower{ValueInW: math.Copysign(0, -1)}
+	for _, f := range []codecs.Format{protobuf.Format, protobuf.Dynamic} {
+		c := open(t, f, s)
+		if err := c.reads(typ, v, c.encode(t, v)); err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+	}
+	c := open(t, protobuf.VT, s)
+	const want = "valueInW: vtprotobuf loses negative zero"
+	if err := c.FromStruct(c.NewRecord(), v); err == nil || err.Error() != want {
+		t.Errorf("protobuf-vt: got error %v, want %s", err, want)
+	}
+	v.ValueInW = 0
+	if err := c.reads(typ, v, c.encode(t, v)); err != nil {
+		t.Errorf("protobuf-vt: zero: %v", err)
 	}
 }
 

@@ -13,7 +13,7 @@ func Of(s *schemas.Schema, protoPackage string) *File {
 		protoPackage = strings.ToLower(s.Root.Name)
 	}
 	f := &File{Package: protoPackage, Path: strings.ReplaceAll(protoPackage, ".", "/") + ".proto"}
-	b := &builder{file: f, names: newScope(), messages: map[*schemas.Node]*Message{}, enums: map[*schemas.Node]*Enum{}}
+	b := &builder{file: f, names: fileScope(), messages: map[*schemas.Node]*Message{}, enums: map[*schemas.Node]*Enum{}}
 	f.Root = b.record(s.Root)
 	return f
 }
@@ -39,7 +39,7 @@ func (b *builder) record(n *schemas.Node) *Message {
 		return m
 	}
 	m := b.message(n, n, typeName(simple(n.Name)))
-	s := &slots{builder: b, message: m, names: newScope(methods...), next: 1}
+	s := &slots{builder: b, message: m, names: messageScope(), next: 1}
 	for _, f := range n.Fields {
 		s.add(f.Name, f.Type)
 	}
@@ -59,7 +59,7 @@ func (b *builder) wrapper(n *schemas.Node, name string) *Message {
 	case schemas.Map:
 		content = "entries"
 	}
-	(&slots{builder: b, message: m, names: newScope(methods...), next: 1}).add(content, n)
+	(&slots{builder: b, message: m, names: messageScope(), next: 1}).add(content, n)
 	return m
 }
 
@@ -145,7 +145,7 @@ func (s *slots) add(name string, n *schemas.Node) {
 func (s *slots) mapName(name string) string {
 	for {
 		got := s.names.unique(name)
-		if entry := camel(got) + "Entry"; !s.names.like[alike(entry)] {
+		if entry := camel(got) + "Entry"; !s.names.has(entry) {
 			s.names.unique(entry)
 			return got
 		}

@@ -5,37 +5,43 @@ import (
 	"strings"
 )
 
-// A scope gives out the names of one message or file. Those of fields differ in more than case and underscores, so that
-// their JSON names and Go names differ too.
-type scope struct{ exact, like map[string]bool }
+// A scope gives out the names of a message or a file. They differ, and so does what like makes of them.
+type scope struct {
+	like  func(string) string
+	taken map[string]bool // names, and what like makes of them
+}
 
-// methods are what vtprotobuf gives a message: a field of that name would not compile.
-var methods = []string{"marshalvt", "marshaltovt", "marshaltosizedbuffervt", "sizevt", "unmarshalvt"}
+// fileScope is for messages, enums and, as protobuf has it, the values of all enums: these must differ in more than case.
+func fileScope() scope {
+	return scope{func(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }, map[string]bool{}}
+}
 
-func newScope(reserved ...string) scope {
-	s := scope{map[string]bool{}, map[string]bool{}}
-	for _, name := range reserved {
-		s.like[name] = true
+// messageScope is for fields, oneofs and messages of entries: their JSON names must differ. A field called as a method
+// of vtprotobuf would not compile.
+func messageScope() scope {
+	s := scope{jsonName, map[string]bool{}}
+	for _, method := range []string{"MarshalVT", "MarshalToVT", "MarshalToSizedBufferVT", "SizeVT", "UnmarshalVT"} {
+		s.taken[method], s.taken[strings.ToLower(method[:1])+method[1:]] = true, true
 	}
 	return s
 }
 
-func alike(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
-
 // unique returns name, or what it becomes with a number behind it, and takes it.
 func (s scope) unique(name string) string {
 	got := name
-	for i := 2; s.like[alike(got)] || s.exact[got]; i++ {
+	for i := 2; s.has(got); i++ {
 		got = fmt.Sprint(name, i)
 	}
-	s.like[alike(got)], s.exact[got] = true, true
+	s.taken[got], s.taken[s.like(got)] = true, true
 	return got
 }
 
-// camel returns a name as protobuf's libraries do for messages: foo_bar becomes FooBar.
-func camel(name string) string {
+func (s scope) has(name string) bool { return s.taken[name] || s.taken[s.like(name)] }
+
+// jsonName returns the name that protobuf's JSON form gives a field: foo_bar becomes fooBar.
+func jsonName(name string) string {
 	var b strings.Builder
-	up := true
+	up := false
 	for _, c := range name {
 		switch {
 		case c == '_':
@@ -49,6 +55,9 @@ func camel(name string) string {
 	}
 	return b.String()
 }
+
+// camel returns a name as protobuf's libraries do for messages: foo_bar becomes FooBar.
+func camel(name string) string { return jsonName("_" + name) }
 
 // typeName returns a name for the message or enum called name in the schema: it begins with a capital, and so is none
 // of protobuf's own types.

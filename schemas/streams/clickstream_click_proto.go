@@ -38,7 +38,7 @@ func clickstreamClickToProto(dst *pb.Click, src *ClickstreamClick) error {
 	dst.Userid = src.Userid
 	dst.RemoteUser = src.RemoteUser
 	dst.Time = src.Time
-	dst.XTime2 = src.Time2
+	dst.XTime = src.Time2
 	dst.Request = src.Request
 	dst.Status = src.Status
 	dst.Bytes = src.Bytes
@@ -55,7 +55,7 @@ func clickstreamClickFromProto(dst *ClickstreamClick, src *pb.Click) error {
 	dst.Userid = src.Userid
 	dst.RemoteUser = src.RemoteUser
 	dst.Time = src.Time
-	dst.Time2 = src.XTime2
+	dst.Time2 = src.XTime
 	dst.Request = src.Request
 	dst.Status = src.Status
 	dst.Bytes = src.Bytes

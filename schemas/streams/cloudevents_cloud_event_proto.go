@@ -142,13 +142,13 @@ func cloudeventsCloudEventExtensionsValueFromProto(dst *any, src *pb.CloudEventE
 	}
 	switch value := src.Value.(type) {
 	case *pb.CloudEventExtensionsValue_ValueBoolean:
-		(*dst) = value.ValueBoolean
+		*dst = value.ValueBoolean
 	case *pb.CloudEventExtensionsValue_ValueInt:
-		(*dst) = value.ValueInt
+		*dst = value.ValueInt
 	case *pb.CloudEventExtensionsValue_ValueString:
-		(*dst) = value.ValueString
+		*dst = value.ValueString
 	case *pb.CloudEventExtensionsValue_ValueBytes:
-		(*dst) = bytes.Clone(value.ValueBytes)
+		*dst = bytes.Clone(value.ValueBytes)
 	default:
 		return errors.New("the union holds no branch")
 	}

@@ -426,13 +426,13 @@ func shapeUnionHeavyBagValueFromProto(dst *any, src *pb.UnionHeavyBagValue) erro
 	}
 	switch value := src.Value.(type) {
 	case nil:
-		(*dst) = nil
+		*dst = nil
 	case *pb.UnionHeavyBagValue_ValueBoolean:
-		(*dst) = value.ValueBoolean
+		*dst = value.ValueBoolean
 	case *pb.UnionHeavyBagValue_ValueLong:
-		(*dst) = value.ValueLong
+		*dst = value.ValueLong
 	case *pb.UnionHeavyBagValue_ValueString:
-		(*dst) = value.ValueString
+		*dst = value.ValueString
 	}
 	return nil
 }

@@ -2,8 +2,11 @@ package streams_test
 
 import (
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/wirecost/wirecost/schemas/streams"
 )
@@ -17,6 +20,44 @@ func TestGet(t *testing.T) {
 		}
 		if s.Name != name || !s.Static || s.Root.Go.PkgPath() == "" {
 			t.Errorf("%s: got name %q, static %v, type %s; want a declared type", name, s.Name, s.Static, s.Root.Go)
+		}
+	}
+}
+
+// Every stream has all that can be generated: a message with the methods of vtprotobuf, and those of msgp.
+func TestGenerated(t *testing.T) {
+	type vt interface {
+		proto.Message
+		SizeVT() int
+		MarshalToSizedBufferVT([]byte) (int, error)
+		UnmarshalVT([]byte) error
+	}
+	type msgp interface {
+		MarshalMsg([]byte) ([]byte, error)
+		UnmarshalMsg([]byte) ([]byte, error)
+	}
+	for _, name := range streams.Names() {
+		s, err := streams.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Message == nil {
+			t.Fatalf("%s has no message", name)
+		}
+		if m, ok := s.Message.New().(vt); !ok {
+			t.Errorf("%s: the message %T lacks methods of vtprotobuf", name, m)
+		}
+		if _, ok := reflect.New(s.Root.Go).Interface().(msgp); !ok {
+			t.Errorf("%s: %s lacks methods of msgp", name, s.Root.Go)
+		}
+		wrong := s.Message.New()
+		for _, v := range []any{nil, wrong, 1} {
+			if err := s.Message.FromStruct(wrong, v); err == nil {
+				t.Errorf("%s: FromStruct from a %T: got no error", name, v)
+			}
+			if err := s.Message.ToStruct(v, wrong); err == nil {
+				t.Errorf("%s: ToStruct of a %T: got no error", name, v)
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Click struct {
 	Userid        int32                  `protobuf:"varint,2,opt,name=userid,proto3" json:"userid,omitempty"`
 	RemoteUser    string                 `protobuf:"bytes,3,opt,name=remote_user,json=remoteUser,proto3" json:"remote_user,omitempty"`
 	Time          string                 `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
-	XTime2        int64                  `protobuf:"varint,5,opt,name=_time2,json=Time2,proto3" json:"_time2,omitempty"`
+	XTime         int64                  `protobuf:"varint,5,opt,name=_time,json=Time,proto3" json:"_time,omitempty"`
 	Request       string                 `protobuf:"bytes,6,opt,name=request,proto3" json:"request,omitempty"`
 	Status        string                 `protobuf:"bytes,7,opt,name=status,proto3" json:"status,omitempty"`
 	Bytes         string                 `protobuf:"bytes,8,opt,name=bytes,proto3" json:"bytes,omitempty"`
@@ -95,9 +95,9 @@ func (x *Click) GetTime() string {
 	return ""
 }
 
-func (x *Click) GetXTime2() int64 {
+func (x *Click) GetXTime() int64 {
 	if x != nil {
-		return x.XTime2
+		return x.XTime
 	}
 	return 0
 }
@@ -141,14 +141,14 @@ var File_wirecost_clickstream_click_proto protoreflect.FileDescriptor
 
 const file_wirecost_clickstream_click_proto_rawDesc = "" +
 	"\n" +
-	" wirecost/clickstream/click.proto\x12\x1awirecost.clickstream.click\"\xf5\x01\n" +
+	" wirecost/clickstream/click.proto\x12\x1awirecost.clickstream.click\"\xf3\x01\n" +
 	"\x05Click\x12\x0e\n" +
 	"\x02ip\x18\x01 \x01(\tR\x02ip\x12\x16\n" +
 	"\x06userid\x18\x02 \x01(\x05R\x06userid\x12\x1f\n" +
 	"\vremote_user\x18\x03 \x01(\tR\n" +
 	"remoteUser\x12\x12\n" +
-	"\x04time\x18\x04 \x01(\tR\x04time\x12\x15\n" +
-	"\x06_time2\x18\x05 \x01(\x03R\x05Time2\x12\x18\n" +
+	"\x04time\x18\x04 \x01(\tR\x04time\x12\x13\n" +
+	"\x05_time\x18\x05 \x01(\x03R\x04Time\x12\x18\n" +
 	"\arequest\x18\x06 \x01(\tR\arequest\x12\x16\n" +
 	"\x06status\x18\a \x01(\tR\x06status\x12\x14\n" +
 	"\x05bytes\x18\b \x01(\tR\x05bytes\x12\x1a\n" +

@@ -82,8 +82,8 @@ func (m *Click) MarshalToSizedBufferVT(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x32
 	}
-	if m.XTime2 != 0 {
-		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.XTime2))
+	if m.XTime != 0 {
+		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.XTime))
 		i--
 		dAtA[i] = 0x28
 	}
@@ -137,8 +137,8 @@ func (m *Click) SizeVT() (n int) {
 	if l > 0 {
 		n += 1 + l + protohelpers.SizeOfVarint(uint64(l))
 	}
-	if m.XTime2 != 0 {
-		n += 1 + protohelpers.SizeOfVarint(uint64(m.XTime2))
+	if m.XTime != 0 {
+		n += 1 + protohelpers.SizeOfVarint(uint64(m.XTime))
 	}
 	l = len(m.Request)
 	if l > 0 {
@@ -310,9 +310,9 @@ func (m *Click) UnmarshalVT(dAtA []byte) error {
 			iNdEx = postIndex
 		case 5:
 			if wireType != 0 {
-				return fmt.Errorf("proto: wrong wireType = %d for field XTime2", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field XTime", wireType)
 			}
-			m.XTime2 = 0
+			m.XTime = 0
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return protohelpers.ErrIntOverflow
@@ -322,7 +322,7 @@ func (m *Click) UnmarshalVT(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				m.XTime2 |= int64(b&0x7F) << shift
+				m.XTime |= int64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}

@@ -32,6 +32,11 @@ func Folder(dir, importPath string) (map[string][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		for file := range files {
+			if all[file] != nil {
+				return nil, fmt.Errorf("%s: another schema gives the file %s too", name, file)
+			}
+		}
 		maps.Copy(all, files)
 	}
 	return all, nil

@@ -5,12 +5,10 @@
 package avro
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math/bits"
-	"reflect"
 
 	"github.com/hamba/avro/v2"
 
@@ -144,90 +142,4 @@ func (c *structCodec) Decode(src []byte, v any) error {
 		return err
 	}
 	return c.decode(src, v)
-}
-
-// hostile says what hamba cannot stand in an input of one schema. Such inputs are looked through first.
-//
-// Note: all inputs could be, for 20 to 40 ns a record. But then the figure would be of our reader, and most schemas need
-// it for nothing.
-type hostile struct {
-	skim   *skim
-	always bool // hamba's limit on elements is no limit for some array, or the schema is recursive
-	arrays bool
-	least  int // bytes of the smallest array element
-}
-
-func newHostile(s *schemas.Schema, t *access.Type) hostile {
-	h := hostile{skim: newSkim(s), always: s.Recursive(), least: 1}
-	least, largest := arrayElements(t, h.skim)
-	if largest > 0 {
-		h.arrays, h.least = true, max(least, 1)
-		h.always = h.always || least == 0 || largest > maxElement*least
-	}
-	return h
-}
-
-// maxElement is how many bytes of memory an array element may take per byte of the smallest element, for the limit on
-// elements, which all arrays of a schema share, to be one on memory too.
-const maxElement = 128
-
-// elements returns how many elements an array in less than n bytes has at most.
-func (h hostile) elements(n int) int {
-	if h.always {
-		return 1 << 31 // skim has counted
-	}
-	return n / h.least
-}
-
-// minLong is the longest of Avro's integers. As the count of a block it becomes a negative length, and then an address.
-var minLong = bytes.Repeat([]byte{0xff}, 9)
-
-func (h hostile) check(src []byte) error {
-	if len(src) < h.skim.least {
-		return errTruncated // before hamba makes room for a record
-	}
-	if h.always || h.arrays && bytes.Contains(src, minLong) {
-		return h.skim.whole(src)
-	}
-	return nil
-}
-
-// arrayElements returns the smallest encoding and the largest size in memory of the array elements below t, 0 and 0 if
-// there are none.
-func arrayElements(t *access.Type, s *skim) (least, largest int) {
-	seen := map[*access.Type]bool{}
-	var visit func(t *access.Type, s *skim)
-	visit = func(t *access.Type, s *skim) {
-		if seen[t] {
-			return
-		}
-		seen[t] = true
-		if t.Kind == schemas.Array {
-			if n := s.parts[0].least; largest == 0 || n < least {
-				least = n
-			}
-			largest = max(largest, int(t.Elem.Size), 1)
-		}
-		for i, f := range t.Fields {
-			visit(f.Type, s.parts[i])
-		}
-		for i, b := range t.Branches {
-			visit(b, s.parts[i])
-		}
-		if t.Elem != nil && len(t.Branches) == 0 {
-			visit(t.Elem, s.parts[0])
-		}
-	}
-	visit(t, s)
-	return least, largest
-}
-
-// zero makes the native record that v points to zero, which must be a t.
-func zero(v any, t reflect.Type) error {
-	p := reflect.ValueOf(v)
-	if p.Kind() != reflect.Pointer || p.Type().Elem() != t || p.IsNil() {
-		return wrongType(v, t)
-	}
-	p.Elem().SetZero()
-	return nil
 }

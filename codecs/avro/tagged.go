@@ -185,3 +185,13 @@ func scalar(n *schemas.Node, v reflect.Value) (access.Value, error) {
 	}
 	return val, nil
 }
+
+// zero makes the native record that v points to zero, which must be a t.
+func zero(v any, t reflect.Type) error {
+	p := reflect.ValueOf(v)
+	if p.Kind() != reflect.Pointer || p.Type().Elem() != t || p.IsNil() {
+		return wrongType(v, t)
+	}
+	p.Elem().SetZero()
+	return nil
+}

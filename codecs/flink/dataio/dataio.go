@@ -69,15 +69,92 @@ func AppendLeb(dst []byte, v uint32) []byte {
 // AppendString appends a string that is not null, as StringValue.writeString does: the number of UTF-16 units plus one,
 // and each unit, in LEB128. Null is the single byte 00.
 func AppendString(dst []byte, s string) []byte {
-	n := ASCII(s)
-	if n == len(s) {
-		if n < 0x7f {
-			dst = append(dst, byte(n)+1)
-		} else {
-			dst = AppendLeb(dst, uint32(n)+1)
-		}
-		return append(dst, s...)
+	n, at := len(s), len(dst)
+	if end := at + 1 + n; n >= 1 && n <= 8 && end <= cap(dst) && PutSmall(dst[at+1:end], s) {
+		dst = dst[:end]
+		dst[at] = byte(n) + 1
+		return dst
 	}
+	if n >= 0x7f || !IsASCII(s) {
+		return appendAny(dst, s)
+	}
+	return append(append(dst, byte(n)+1), s...)
+}
+
+// AppendMarked appends a byte and a string: together they need to look for room only once.
+func AppendMarked(dst []byte, mark byte, s string) []byte {
+	n, at := len(s), len(dst)
+	if end := at + 2 + n; n >= 1 && n <= 8 && end <= cap(dst) && PutSmall(dst[at+2:end], s) {
+		dst = dst[:end]
+		dst[at], dst[at+1] = mark, byte(n)+1
+		return dst
+	}
+	if n >= 0x7f || !IsASCII(s) {
+		return appendAny(append(dst, mark), s)
+	}
+	return append(append(dst, mark, byte(n)+1), s...)
+}
+
+// PutSmall puts s, of 1 to 8 bytes, into dst, which has as many, and reports whether it is ASCII. It writes some bytes
+// twice, which is less than the call of a copy.
+func PutSmall(dst []byte, s string) bool {
+	n := len(s)
+	if n >= 4 {
+		lo, hi := half(s, 0), half(s, n-4)
+		binary.LittleEndian.PutUint32(dst, lo)
+		binary.LittleEndian.PutUint32(dst[n-4:], hi)
+		return (lo|hi)&(highBits>>32) == 0
+	}
+	a, b, c := s[0], s[n>>1], s[n-1]
+	dst[0], dst[n>>1], dst[n-1] = a, b, c
+	return a|b|c < 0x80
+}
+
+// highBits are the bits that no ASCII byte has.
+const highBits = 0x8080808080808080
+
+// word returns bytes i to i+8 of s; the compiler makes one load of it.
+func word(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// half is word of 4 bytes.
+func half(s string, i int) uint32 {
+	s = s[i : i+4]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// IsASCII reports whether s is ASCII. It looks at some bytes twice rather than at each alone.
+func IsASCII(s string) bool {
+	n := len(s)
+	switch {
+	case n >= 8:
+		bits := word(s, n-8)
+		for i := 0; i < n-8; i += 8 {
+			bits |= word(s, i)
+		}
+		return bits&highBits == 0
+	case n >= 4:
+		return (half(s, 0)|half(s, n-4))&(highBits>>32) == 0
+	case n > 0:
+		return s[0]|s[n>>1]|s[n-1] < 0x80
+	}
+	return true
+}
+
+// appendAny is AppendString without the shorter way.
+func appendAny(dst []byte, s string) []byte {
+	n := ASCII(s)
+	if n < len(s) {
+		return appendWide(dst, s, n)
+	}
+	return append(AppendLeb(dst, uint32(n)+1), s...)
+}
+
+// appendWide is AppendString of a string of which only the first n bytes are known to be ASCII.
+func appendWide(dst []byte, s string, n int) []byte {
 	dst = AppendLeb(dst, uint32(n+Units(s[n:]))+1)
 	dst = append(dst, s[:n]...)
 	for _, r := range s[n:] {
@@ -97,12 +174,7 @@ func AppendString(dst []byte, s string) []byte {
 // ASCII returns how many bytes at the beginning of s are ASCII.
 func ASCII(s string) int {
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		if w&0x8080808080808080 != 0 {
-			break
-		}
+	for ; len(s)-i >= 8 && word(s, i)&highBits == 0; i += 8 {
 	}
 	for ; i < len(s) && s[i] < 0x80; i++ {
 	}
@@ -155,6 +227,15 @@ func (r *Reader) Byte() (byte, error) {
 	b := r.src[r.off]
 	r.off++
 	return b, nil
+}
+
+// Accept reads the next byte if it is b, and reports whether it was.
+func (r *Reader) Accept(b byte) bool {
+	if r.off < len(r.src) && r.src[r.off] == b {
+		r.off++
+		return true
+	}
+	return false
 }
 
 // Bool reads a boolean, which must be 00 or 01.
@@ -227,6 +308,12 @@ func (r *Reader) Leb() (uint32, error) {
 
 // String reads a string. Null is an error: it has its own flag wherever it is legal, or is asked for with NullString.
 func (r *Reader) String() (string, error) {
+	if rest := r.src[r.off:]; len(rest) > 0 && rest[0]-1 < 0x7f { // up to 126 units: the length is one byte
+		if n := int(rest[0]); n <= len(rest) && ASCIIBytes(rest[1:n]) == n-1 {
+			r.off += n
+			return string(rest[1:n]), nil
+		}
+	}
 	s, null, err := r.NullString()
 	if err == nil && null {
 		err = errors.New("the string is null")
@@ -257,7 +344,7 @@ func (r *Reader) NullString() (s string, null bool, err error) {
 func ASCIIBytes(b []byte) int {
 	i := 0
 	for ; len(b)-i >= 8; i += 8 {
-		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
+		if binary.LittleEndian.Uint64(b[i:])&highBits != 0 {
 			break
 		}
 	}
@@ -304,6 +391,15 @@ func (r *Reader) unit() (rune, error) {
 	}
 	return rune(v), err
 }
+
+// Rest returns the bytes that are left. They belong to the source.
+func (r *Reader) Rest() []byte { return r.src[r.off:] }
+
+// Skip passes over n bytes, of which so many must be left.
+func (r *Reader) Skip(n int) { r.off += n }
+
+// Seek makes offset off, of the source, the next to read.
+func (r *Reader) Seek(off int) { r.off = off }
 
 // Peek returns the next n bytes, which belong to the source, and does not read them.
 func (r *Reader) Peek(n int) ([]byte, error) {

@@ -58,7 +58,6 @@ type Type struct {
 	branch int          // of Slot, that is Value, if Slot is a union
 	Elem   *Type        // of a list, an array or a map's values
 	Record *Record      // of a Pojo
-	Inside bool         // of a Pojo: it stands inside itself
 	Units  int64        // of a time: how many make a second
 
 	// Branches are those of an Object, by index; that of null is nil.
@@ -81,13 +80,12 @@ type Field struct {
 
 // Of returns the class of the records of type t.
 func Of(t *access.Type) *Type {
-	b := builder{records: map[*access.Type]*Record{}, open: map[*access.Type]bool{}}
+	b := builder{records: map[*access.Type]*Record{}}
 	return b.typeOf(t, t.Node, "", false)
 }
 
 type builder struct {
 	records map[*access.Type]*Record
-	open    map[*access.Type]bool
 }
 
 // typeOf returns the Java type of node n, which lies as slot. Boxed says that the place takes no primitive.
@@ -116,7 +114,6 @@ func (b builder) typeOf(slot *access.Type, n *schemas.Node, javaClass string, bo
 	}
 	switch t.Class {
 	case Pojo:
-		t.Inside = b.open[value]
 		t.Record = b.record(value)
 	case List, Map:
 		t.Elem = b.typeOf(value.Elem, n.Items, "", true)
@@ -151,11 +148,9 @@ func (b builder) record(t *access.Type) *Record {
 	}
 	r := &Record{Name: t.Node.Name, Type: t}
 	b.records[t] = r
-	b.open[t] = true
 	for _, f := range t.Fields {
 		r.Fields = append(r.Fields, Field{f.Name, f.Offset, b.typeOf(f.Type, f.Schema.Type, f.Schema.JavaClass, false)})
 	}
-	delete(b.open, t)
 	slices.SortFunc(r.Fields, func(x, y Field) int { return CompareNames(x.Name, y.Name) })
 	return r
 }

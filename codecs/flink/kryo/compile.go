@@ -2,6 +2,7 @@ package kryo
 
 import (
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // Class ids as they are written, two above those of Kryo's registration table.
@@ -27,29 +28,78 @@ type node struct {
 	tracked bool   // a reference mark stands before it
 	id      uint32 // class id as written; idByName if it has none
 	name    []byte // of the class, as written
+	short   []byte // of the class, as it is written without its length
 	number  int    // of the class among those of a serializer that have no id
 	keyed   bool   // of a Map: its keys are known to be strings
 	known   bool   // of a List or Map: its elements are final and their class is known from generics
 	maps    javatype.EntriesStack
-	value   *node // of a List, Map or Array: its elements
+	value   *node   // of a List, Map or Array: its elements
+	size    uintptr // how far apart these lie
 	fields  []fieldNode
 	// branches are those of an Object; that of null is nil.
 	branches []*node
 	symbols  []string // of an Enum
-	fixed    int      // of Bytes: the size if it is an Avro fixed, else -1
+	// constants are the reference ids, plus 1, of an Enum's constants in the value being written: see kryo2.go. Nodes of
+	// one class share them.
+	constants []int32
+	fixed     int // of Bytes: the size if it is an Avro fixed, else -1
 }
 
 type fieldNode struct {
 	name string
 	off  uintptr
+	way  way
 	node *node
+}
+
+// A way is how a field is written. The common ones are not behind calls.
+type way uint8
+
+const (
+	other   way = iota
+	number      // a primitive long
+	small       // a primitive int
+	flag        // a primitive boolean
+	real        // a primitive double
+	text        // a String that is never null
+	record      // a record that is never null
+	list        // a List that is never null
+	enum        // an enum that is never null
+	pointer     // any class, behind a pointer that is nil for null
+)
+
+// wayOf returns the way in which a field of node n is written.
+func (c *compiler) wayOf(n *node) way {
+	switch primitive := !n.boxed && n.plain; {
+	case n.class == javatype.Long && primitive:
+		return number
+	case n.class == javatype.Int && primitive:
+		return small
+	case n.class == javatype.Boolean && primitive:
+		return flag
+	case n.class == javatype.Double && primitive && c.line == javatype.Flink2:
+		return real
+	case n.class == javatype.String && n.plain:
+		return text
+	case n.class == javatype.Pojo && n.plain:
+		return record
+	case n.class == javatype.List && n.plain:
+		return list
+	case n.class == javatype.Enum && n.plain && !n.tracked:
+		return enum
+	case n.class != javatype.Void && n.t.Slot.Form == access.Optional:
+		return pointer
+	}
+	return other
 }
 
 // A compiler makes the nodes of one serializer.
 type compiler struct {
-	ids     map[string]uint32 // of registered classes by name
-	numbers map[string]int    // of classes without an id
-	nodes   map[key]*node
+	line      javatype.Line
+	constants map[string][]int32 // of enums, by class
+	ids       map[string]uint32  // of registered classes by name
+	numbers   map[string]int     // of classes without an id
+	nodes     map[key]*node
 }
 
 // A key says what a node depends on: a type, and whether the actual type arguments around it are known.
@@ -59,8 +109,8 @@ type key struct {
 }
 
 // newCompiler returns the compiler of a serializer created for t, with classes registered by the user.
-func newCompiler(t *javatype.Type, classes []string) *compiler {
-	c := &compiler{ids: map[string]uint32{}, numbers: map[string]int{}, nodes: map[key]*node{}}
+func newCompiler(t *javatype.Type, line javatype.Line, classes []string) *compiler {
+	c := &compiler{line: line, constants: map[string][]int32{}, ids: map[string]uint32{}, numbers: map[string]int{}, nodes: map[key]*node{}}
 	next := uint32(idRoot)
 	if registered[t.Class] == 0 || !t.Boxed && t.Class <= javatype.Double {
 		if t.Class != javatype.List && t.Class != javatype.Map && t.Class != javatype.Object { // interfaces, and no class of a value
@@ -78,23 +128,27 @@ func newCompiler(t *javatype.Type, classes []string) *compiler {
 }
 
 // node compiles t. Generics says that the type arguments of a List or a Map are known to Kryo: those of a field's
-// declared type are, those of a root value, of an element of an array and of what an Object holds are not.
+// declared type are, those of a root value and of what an Object holds are not. Kryo 5.6 hands them down to collections
+// in collections, but not into arrays; Kryo 2.24 does the reverse.
 func (c *compiler) node(t *javatype.Type, generics bool) *node {
 	k := key{t, generics}
 	if n := c.nodes[k]; n != nil {
 		return n
 	}
-	n := &node{t: t, class: t.Class, boxed: t.Boxed, plain: t.Plain(), final: t.Final(), tracked: !t.Wrapper() && t.Class != javatype.Enum, fixed: -1}
+	n := &node{t: t, class: t.Class, boxed: t.Boxed, plain: t.Plain(), final: t.Final(), tracked: c.tracked(t), fixed: -1}
 	c.nodes[k] = n
 	c.identify(n)
+	if t.Elem != nil {
+		n.size = t.Elem.Slot.Size
+	}
 	switch t.Class {
 	case javatype.Pojo:
 		n.fields = c.fields(t.Record)
 	case javatype.List, javatype.Map:
-		n.value = c.node(t.Elem, generics)
+		n.value = c.node(t.Elem, generics && c.line == javatype.Flink2)
 		n.keyed, n.known = generics, generics && t.Elem.Final()
 	case javatype.Array:
-		n.value = c.node(t.Elem, false)
+		n.value = c.node(t.Elem, generics && c.line == javatype.Flink1)
 	case javatype.Object:
 		for _, b := range t.Branches {
 			if b == nil {
@@ -105,6 +159,10 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 		}
 	case javatype.Enum:
 		n.symbols = t.Value.Node.Symbols
+		if c.constants[t.Name] == nil {
+			c.constants[t.Name] = make([]int32, len(n.symbols))
+		}
+		n.constants = c.constants[t.Name]
 	case javatype.Bytes:
 		if size, ok := t.FixedSize(); ok {
 			n.fixed = size
@@ -113,10 +171,16 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 	return n
 }
 
+// tracked reports whether objects of type t have reference ids.
+func (c *compiler) tracked(t *javatype.Type) bool {
+	return !t.Wrapper() && (t.Class != javatype.Enum || c.line == javatype.Flink1)
+}
+
 func (c *compiler) fields(r *javatype.Record) []fieldNode {
 	nodes := make([]fieldNode, len(r.Fields))
 	for i, f := range r.Fields {
-		nodes[i] = fieldNode{f.Name, f.Offset, c.node(f.Type, true)}
+		n := c.node(f.Type, true)
+		nodes[i] = fieldNode{f.Name, f.Offset, c.wayOf(n), n}
 	}
 	return nodes
 }
@@ -127,7 +191,10 @@ func (c *compiler) identify(n *node) {
 		return
 	}
 	name := n.t.RuntimeName()
-	n.name = className(name)
+	n.name, n.short = className(name), className(name)
+	if c.line == javatype.Flink1 {
+		n.name = appendString(nil, name, shortASCII2)
+	}
 	if id := registered[n.class]; id != 0 && (n.class > javatype.Double || n.boxed) {
 		n.id = id
 		return

@@ -2,7 +2,6 @@ package kryo
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -15,16 +14,54 @@ import (
 // A decoder reads values. What it remembers of a top-level value is forgotten before the next.
 type decoder struct {
 	reader
-	names   [][]byte // of classes, by name id, as written; they belong to the source
-	objects []object // by reference id
+	names [][]byte // of classes, by name id, as written; they belong to the source
+	// objects are those that a reference may name, by its id: of a string the offset of its bytes, of any other the
+	// complement of its index in held. Most are strings that nothing refers to, and a table of numbers costs them least.
+	objects []int
+	held    []object
 	depth   int
+	old     bool // the bytes are those of Kryo 2.24: see kryo2.go
 }
 
-// An object is one that a reference may name.
+// An object is one that a reference may name: a string that one did name, or of another class.
 type object struct {
-	n    *node
+	n    *node      // nil of a string, and of a part
 	at   access.Ref // where its value is; Nil while it is being read
-	text string     // of a map's key, which has no place
+	text string
+	part part // of a LocalDateTime, which has no place
+	num  int64
+}
+
+// hold gives an object that is no string its reference id, and returns its index in held.
+func (d *decoder) hold(n *node) int {
+	i := len(d.held)
+	d.objects = append(d.objects, ^i)
+	d.held = append(d.held, object{n: n})
+	return i
+}
+
+// named returns the object that mark names, finished or not.
+func (d *decoder) named(mark uint32) (object, error) {
+	id := int64(mark) - 2
+	if id < 0 || id >= int64(len(d.objects)) {
+		return object{}, fmt.Errorf("reference to object %d, and there are %d", id, len(d.objects))
+	}
+	if i := d.objects[id]; i < 0 {
+		return d.held[^i], nil
+	}
+	s, err := d.stringAt(d.objects[id])
+	d.objects[id] = ^len(d.held)
+	d.held = append(d.held, object{text: s})
+	return object{text: s}, err
+}
+
+// stringAt reads the string at an offset that has been read before.
+func (d *decoder) stringAt(off int) (string, error) {
+	next := d.Offset()
+	d.Seek(off)
+	s, err := d.string()
+	d.Seek(next)
+	return s, err
 }
 
 // maxDepth bounds the nesting of a value.
@@ -40,7 +77,7 @@ type class struct {
 
 // top reads a value with its class into the place at r.
 func (d *decoder) top(n *node, r access.Ref) error {
-	d.names, d.objects = d.names[:0], d.objects[:0]
+	d.names, d.objects, d.held = d.names[:0], d.objects[:0], d.held[:0]
 	return d.classAndObject(n, r)
 }
 
@@ -77,7 +114,7 @@ func (d *decoder) longName() ([]byte, error) {
 
 // is reports whether c is the class of n.
 func (c class) is(n *node) bool {
-	return c.id == n.id && (c.id != idByName || bytes.Equal(c.name, n.name))
+	return c.id == n.id && (c.id != idByName || bytes.Equal(c.name, n.short))
 }
 
 // unknown is the error of a class that cannot stand where n is.
@@ -180,25 +217,35 @@ func (d *decoder) fresh(n *node, v access.Ref) error {
 	if !n.tracked {
 		return d.payload(n, v)
 	}
-	id := len(d.objects)
-	d.objects = append(d.objects, object{n: n})
+	if n.class == javatype.String {
+		return d.freshText(v)
+	}
+	i := d.hold(n)
 	err := d.payload(n, v)
-	d.objects[id].at = v
+	d.held[i].at = v
+	return err
+}
+
+// freshText is fresh for a string.
+func (d *decoder) freshText(v access.Ref) error {
+	d.objects = append(d.objects, d.Offset())
+	s, err := d.string()
+	v.SetText(s)
 	return err
 }
 
 // reference copies the object that mark names to v.
 func (d *decoder) reference(n *node, v access.Ref, mark uint32) error {
-	id := int64(mark) - 2
-	if id >= int64(len(d.objects)) {
-		return fmt.Errorf("reference to object %d, and there are %d", id, len(d.objects))
-	}
-	o := d.objects[id]
+	o, err := d.named(mark)
 	switch {
+	case err != nil:
+		return err
+	case o.part != noPart:
+		return d.referToPart(n, v, o)
 	case o.n == nil && n.class == javatype.String:
 		v.SetText(o.text)
 	case o.n == nil || o.at.Nil() || o.n.class != n.class:
-		return fmt.Errorf("reference to object %d, which is no finished %s", id, n.t.JavaName())
+		return fmt.Errorf("reference to object %d, which is no finished %s", mark-2, n.t.JavaName())
 	case o.n.t.Value == n.t.Value:
 		n.t.Value.Copy(v, o.at)
 	default:
@@ -210,10 +257,13 @@ func (d *decoder) reference(n *node, v access.Ref, mark uint32) error {
 // convert copies an object of the same class that is kept in another form, to v.
 func (d *decoder) convert(n *node, v access.Ref, o object) error {
 	switch n.class {
-	case javatype.String:
-		v.SetText(o.at.Text())
 	case javatype.Bytes:
 		return n.t.SetBytes(v, o.n.bytes(o.at))
+	case javatype.Enum:
+		if o.n.t.Name == n.t.Name {
+			v.SetText(o.at.Text())
+			return nil
+		}
 	case javatype.BigDecimal:
 		return n.t.SetDecimal(v, o.n.bytesOf(o.at), int32(o.n.t.Value.Node.Scale))
 	case javatype.Instant:
@@ -226,10 +276,8 @@ func (d *decoder) convert(n *node, v access.Ref, o object) error {
 			return err
 		}
 		return n.setNanoOfDay(v, nano)
-	default:
-		return fmt.Errorf("reference to a %s from a place of another type", n.t.JavaName())
 	}
-	return nil
+	return fmt.Errorf("reference to a %s from a place of another type", n.t.JavaName())
 }
 
 // payload reads the value at v.
@@ -252,13 +300,13 @@ func (d *decoder) payload(n *node, v access.Ref) error {
 	case javatype.Float:
 		b, err := d.Take(4)
 		if err == nil {
-			v.SetFloat(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+			v.SetFloat(math.Float32frombits(d.order().Uint32(b)))
 		}
 		return err
 	case javatype.Double:
 		b, err := d.Take(8)
 		if err == nil {
-			v.SetDouble(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+			v.SetDouble(math.Float64frombits(d.order().Uint64(b)))
 		}
 		return err
 	case javatype.String:
@@ -277,7 +325,6 @@ func (d *decoder) payload(n *node, v access.Ref) error {
 
 func (d *decoder) composite(n *node, v access.Ref) error {
 	if d.depth++; d.depth > maxDepth {
-		d.depth = 0
 		return errDepth
 	}
 	var err error
@@ -295,14 +342,70 @@ func (d *decoder) composite(n *node, v access.Ref) error {
 	return err
 }
 
-func (d *decoder) readFields(n *node, v access.Ref) error {
+func (d *decoder) readFields(n *node, r access.Ref) error {
 	for i := range n.fields {
 		f := &n.fields[i]
-		if err := d.field(f.node, v.At(f.off)); err != nil {
+		if err := d.readField(f, r.At(f.off)); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	return nil
+}
+
+// readField is field with the common classes in it, and not behind calls.
+func (d *decoder) readField(f *fieldNode, v access.Ref) error {
+	switch f.way {
+	case number:
+		x, err := d.varLong()
+		v.SetLong(unzigzagLong(x))
+		return err
+	case small:
+		x, err := d.varInt()
+		v.SetInt(unzigzag(x))
+		return err
+	case text:
+		return d.readText(f.node, v)
+	case record:
+		return d.readRecord(f.node, v)
+	}
+	return d.field(f.node, v)
+}
+
+// readText reads a string that is never null, with its mark.
+func (d *decoder) readText(n *node, v access.Ref) error {
+	if !d.Accept(1) {
+		return d.present(n, v)
+	}
+	return d.freshText(v)
+}
+
+// readRecord reads a record that is never null, with its class and its mark.
+func (d *decoder) readRecord(n *node, v access.Ref) error {
+	c, err := d.class()
+	switch {
+	case err != nil:
+		return err
+	case c.id == idNull:
+		return n.t.StoreNull(v)
+	case !c.is(n):
+		return c.unknown(n)
+	}
+	return d.marked(n, v)
+}
+
+// marked reads a record of a known class with its mark.
+func (d *decoder) marked(n *node, v access.Ref) error {
+	if !d.Accept(1) {
+		return d.object(n, v)
+	}
+	if d.depth++; d.depth > maxDepth {
+		return errDepth
+	}
+	i := d.hold(n)
+	err := d.readFields(n, v)
+	d.held[i].at = v
+	d.depth--
+	return err
 }
 
 func (d *decoder) readNarrow(n *node, v access.Ref) error {
@@ -313,13 +416,13 @@ func (d *decoder) readNarrow(n *node, v access.Ref) error {
 	}
 	b, err := d.Take(2)
 	if err == nil {
-		v.SetInt(int32(int16(binary.LittleEndian.Uint16(b))))
+		v.SetInt(int32(int16(d.order().Uint16(b))))
 	}
 	return err
 }
 
-// counted reads bytes behind their number plus 1. They belong to the source.
-func (d *decoder) counted() ([]byte, error) {
+// countedBytes reads bytes behind their number plus 1. They belong to the source.
+func (d *decoder) countedBytes() ([]byte, error) {
 	n, err := d.Leb()
 	if err != nil {
 		return nil, err
@@ -331,7 +434,7 @@ func (d *decoder) counted() ([]byte, error) {
 }
 
 func (d *decoder) readBytes(n *node, v access.Ref) error {
-	b, err := d.counted()
+	b, err := d.countedBytes()
 	if err != nil {
 		return err
 	}
@@ -358,6 +461,9 @@ func (d *decoder) room(count uint32) error {
 }
 
 func (d *decoder) readList(n *node, v access.Ref) error {
+	if d.old {
+		return d.readList2(n, v)
+	}
 	flag, count, err := d.flagged()
 	if err != nil {
 		return err
@@ -404,6 +510,13 @@ func (d *decoder) each(el *node, first access.Ref, count int, read func(*node, a
 
 // elements reads elements of one class: c, or if that is null the one that el says.
 func (d *decoder) elements(el *node, first access.Ref, count int, c class, hasNull bool) error {
+	switch {
+	case !el.plain || hasNull || c.id != idNull && !c.is(el):
+	case el.class == javatype.String:
+		return d.each(el, first, count, d.readText)
+	case el.class == javatype.Pojo:
+		return d.each(el, first, count, d.marked)
+	}
 	return d.each(el, first, count, func(el *node, r access.Ref) error {
 		if c.id != idNull {
 			return d.elementOfClass(c, el, r, hasNull)
@@ -419,17 +532,11 @@ func (d *decoder) elementOfClass(c class, el *node, r access.Ref, hasNull bool) 
 	if !hasNull {
 		return d.ofClass(c, el, r)
 	}
-	mark, err := d.peekByte()
-	if err != nil {
-		return err
-	}
-	if mark == 0 {
-		d.Byte()
+	if d.Accept(idNull) {
 		return el.t.StoreNull(r)
 	}
-	n := el.ofClass(c)
-	if n != nil && !n.tracked {
-		d.Byte()
+	if n := el.ofClass(c); n != nil && !n.tracked && !d.Accept(1) {
+		return fmt.Errorf("no mark of a %s that is there", n.t.JavaName())
 	}
 	return d.ofClass(c, el, r)
 }
@@ -447,23 +554,11 @@ func (n *node) ofClass(c class) *node {
 	return nil
 }
 
-func (d *decoder) peekByte() (byte, error) {
-	b, err := d.Peek(1)
-	if err != nil {
-		return 0, err
-	}
-	return b[0], nil
-}
-
 func (d *decoder) readMap(n *node, v access.Ref) error {
-	count, err := d.Leb()
+	count, err := d.mapSize()
 	if err != nil {
 		return err
 	}
-	if count == 0 {
-		return errors.New("the map is null")
-	}
-	count--
 	if err := d.room(count); err != nil {
 		return err
 	}
@@ -509,26 +604,16 @@ func (d *decoder) readKey(n *node) (string, error) {
 	case mark > 1:
 		return d.keyReference(mark)
 	}
-	id := len(d.objects)
-	d.objects = append(d.objects, object{})
-	s, err := d.string()
-	d.objects[id].text = s
-	return s, err
+	d.objects = append(d.objects, d.Offset())
+	return d.string()
 }
 
 func (d *decoder) keyReference(mark uint32) (string, error) {
-	id := int64(mark) - 2
-	if id >= int64(len(d.objects)) {
-		return "", fmt.Errorf("reference to object %d, and there are %d", id, len(d.objects))
+	o, err := d.named(mark)
+	if err == nil && (o.n != nil || o.part != noPart) {
+		err = fmt.Errorf("reference to object %d, which is no String", mark-2)
 	}
-	o := d.objects[id]
-	switch {
-	case o.n == nil:
-		return o.text, nil
-	case o.n.class == javatype.String && !o.at.Nil():
-		return o.at.Text(), nil
-	}
-	return "", fmt.Errorf("reference to object %d, which is no String", id)
+	return o.text, err
 }
 
 func (d *decoder) readArray(n *node, v access.Ref) error {
@@ -547,6 +632,10 @@ func (d *decoder) readArray(n *node, v access.Ref) error {
 	switch el := n.value; {
 	case el.t.Primitive():
 		return d.each(el, first, int(count), d.payload)
+	case el.class == javatype.String && el.plain:
+		return d.each(el, first, int(count), d.readText)
+	case el.class == javatype.Pojo && el.plain:
+		return d.each(el, first, int(count), d.readRecord)
 	case el.final:
 		return d.each(el, first, int(count), d.present)
 	default:

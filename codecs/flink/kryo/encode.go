@@ -18,27 +18,37 @@ type encoder struct {
 	// The JDK hands out one object for each whole hour of a LocalTime, and for Instant.EPOCH: their reference ids plus 1.
 	hours  [24]int32
 	epoch  int32
-	shares bool  // some of them is set
-	err    error // the first
+	shares bool      // some of them is set
+	old    bool      // the bytes are those of Kryo 2.24: see kryo2.go
+	limit  int       // of strings without length
+	used   [][]int32 // constants of enums that have a reference id
+	err    error     // the first
 }
 
 // top writes a value with its class, as Kryo.writeClassAndObject does. A nil v is null.
 func (e *encoder) top(dst []byte, n *node, v access.Ref) []byte {
-	e.refs = 0
-	if e.shares {
-		e.epoch, e.hours, e.shares = 0, [24]int32{}, false
+	e.refs, e.err = 0, nil
+	if e.shares || e.named > 0 || len(e.used) > 0 {
+		e.forget()
 	}
-	if e.named > 0 {
-		clear(e.names)
-		e.named = 0
-	}
-	if n.class == javatype.Object {
+	switch {
+	case n.class == javatype.Object:
 		return e.object(dst, n, v)
-	}
-	if v.Nil() {
+	case v.Nil():
 		return append(dst, idNull)
 	}
 	return e.classAndObject(dst, n, v)
+}
+
+// forget drops what the encoder remembers of the value before.
+func (e *encoder) forget() {
+	e.epoch, e.hours, e.shares = 0, [24]int32{}, false
+	clear(e.names)
+	e.named = 0
+	for _, c := range e.used {
+		clear(c)
+	}
+	e.used = e.used[:0]
 }
 
 func (e *encoder) fail(err error) {
@@ -77,10 +87,20 @@ func (e *encoder) object(dst []byte, n *node, r access.Ref) []byte {
 		e.fail(fmt.Errorf("the union holds a %T, which is none of its branches", r.Any()))
 		return dst
 	}
-	if n.branches[i] == nil {
+	switch b := n.branches[i]; {
+	case b == nil:
 		return append(dst, idNull)
+	case b.class == javatype.String:
+		return e.text(append(dst, byte(b.id)), v.Text())
+	default:
+		return e.classAndObject(dst, b, v)
 	}
-	return e.classAndObject(dst, n.branches[i], v)
+}
+
+// text writes a string that is not null: no two share identity.
+func (e *encoder) text(dst []byte, s string) []byte {
+	e.refs++
+	return appendFresh(dst, s, e.limit)
 }
 
 // classAndObject writes the class of the value at v, and the value.
@@ -89,7 +109,10 @@ func (e *encoder) classAndObject(dst []byte, n *node, v access.Ref) []byte {
 }
 
 func (e *encoder) class(dst []byte, n *node) []byte {
-	if n.id != idByName {
+	switch {
+	case n.id < 0x80 && n.id != idByName:
+		return append(dst, byte(n.id))
+	case n.id != idByName:
 		return dataio.AppendLeb(dst, n.id)
 	}
 	dst = append(dst, idByName)
@@ -115,7 +138,14 @@ func (e *encoder) known(dst []byte, n *node, v access.Ref) []byte {
 	if !n.tracked {
 		return e.payload(dst, n, v)
 	}
-	if n.class == javatype.Instant || n.class == javatype.LocalTime {
+	switch n.class {
+	case javatype.String:
+		return e.text(dst, v.Text())
+	case javatype.Pojo:
+		return e.record(dst, n, v)
+	case javatype.Enum:
+		return e.constant(dst, n, v)
+	case javatype.Instant, javatype.LocalTime:
 		if shared := e.shared(n, v); shared != nil {
 			if *shared > 0 {
 				return dataio.AppendLeb(dst, uint32(*shared-1)+2)
@@ -136,10 +166,78 @@ func (e *encoder) shared(n *node, v access.Ref) *int32 {
 		return nil
 	}
 	nano, err := n.nanoOfDay(v)
-	if hour := nano / 3600e9; err == nil && nano%3600e9 == 0 {
-		return &e.hours[hour]
+	if err != nil {
+		return nil
 	}
-	return nil
+	return e.sharedTime(nano)
+}
+
+// sharedTime is shared of a time of day.
+func (e *encoder) sharedTime(nano int64) *int32 {
+	if nano%3600e9 != 0 {
+		return nil
+	}
+	return &e.hours[nano/3600e9]
+}
+
+// fields writes the fields of the record at r.
+func (e *encoder) fields(dst []byte, n *node, r access.Ref) []byte {
+	for i := range n.fields {
+		f := &n.fields[i]
+		v := r.At(f.off)
+		switch f.way {
+		case number:
+			dst = appendVarLong(dst, zigzagLong(v.Long()))
+			continue
+		case small:
+			dst = appendVarInt(dst, zigzag(v.Int()))
+			continue
+		case flag:
+			dst = dataio.AppendBool(dst, v.Bool())
+			continue
+		case real:
+			dst = binary.LittleEndian.AppendUint64(dst, dataio.DoubleBits(v.Double()))
+			continue
+		case text:
+			dst = e.text(dst, v.Text())
+			continue
+		case pointer:
+			dst = e.pointer(dst, f.node, v.Deref())
+		case record:
+			dst = e.record(e.class(dst, f.node), f.node, v)
+		case list:
+			e.refs++
+			dst = e.list(append(e.class(dst, f.node), 1), f.node, v)
+		case enum:
+			dst = e.enum(append(dst, 1), f.node, v)
+		default:
+			dst = e.field(dst, f.node, v)
+		}
+		if e.err != nil {
+			e.err = fmt.Errorf("%s: %w", f.name, e.err)
+			return dst
+		}
+	}
+	return dst
+}
+
+// pointer writes what a pointer at v points to, or null.
+func (e *encoder) pointer(dst []byte, n *node, v access.Ref) []byte {
+	switch {
+	case v.Nil():
+		return append(dst, idNull)
+	case n.class == javatype.String:
+		return e.text(dst, v.Text())
+	case n.final:
+		return e.present(dst, n, v)
+	}
+	return e.classAndObject(dst, n, v)
+}
+
+// record writes a record that is not null and whose class is known.
+func (e *encoder) record(dst []byte, n *node, r access.Ref) []byte {
+	e.refs++
+	return e.fields(append(dst, 1), n, r)
 }
 
 // payload writes the value at v without anything before it.
@@ -154,26 +252,18 @@ func (e *encoder) payload(dst []byte, n *node, v access.Ref) []byte {
 	case javatype.Long:
 		return appendVarLong(dst, zigzagLong(v.Long()))
 	case javatype.Float:
-		return binary.LittleEndian.AppendUint32(dst, dataio.FloatBits(v.Float()))
+		return e.fixed32(dst, dataio.FloatBits(v.Float()))
 	case javatype.Double:
-		return binary.LittleEndian.AppendUint64(dst, dataio.DoubleBits(v.Double()))
+		return e.fixed64(dst, dataio.DoubleBits(v.Double()))
 	case javatype.String:
-		return appendString(dst, v.Text())
+		return appendString(dst, v.Text(), e.limit)
 	case javatype.Bytes:
 		b := n.bytes(v)
 		return append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
 	case javatype.Enum:
 		return e.enum(dst, n, v)
 	case javatype.Pojo:
-		for i := range n.fields {
-			f := &n.fields[i]
-			dst = e.field(dst, f.node, v.At(f.off))
-			if e.err != nil {
-				e.err = fmt.Errorf("%s: %w", f.name, e.err)
-				return dst
-			}
-		}
-		return dst
+		return e.fields(dst, n, v)
 	case javatype.List:
 		return e.list(dst, n, v)
 	case javatype.Map:
@@ -199,16 +289,19 @@ func (e *encoder) narrow(dst []byte, n *node, v int32) []byte {
 	if n.class == javatype.Byte {
 		return append(dst, byte(v))
 	}
-	return binary.LittleEndian.AppendUint16(dst, uint16(v))
+	return e.fixed16(dst, uint16(v))
 }
 
 func (e *encoder) enum(dst []byte, n *node, v access.Ref) []byte {
-	i := slices.Index(n.symbols, v.Text())
+	i := n.ordinal(v)
 	if i < 0 {
 		e.fail(fmt.Errorf("%q is no symbol of %s", v.Text(), n.t.Name))
 	}
 	return dataio.AppendLeb(dst, uint32(i)+1)
 }
+
+// ordinal returns which constant the enum at v is, or -1.
+func (n *node) ordinal(v access.Ref) int { return slices.Index(n.symbols, v.Text()) }
 
 // element returns the address of element i of a list or array at first, Nil if it is null.
 func (n *node) element(first access.Ref, i int) access.Ref {
@@ -240,7 +333,10 @@ func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 // list writes an ArrayList: its header says how many elements there are, and whether they are of one class.
 func (e *encoder) list(dst []byte, n *node, v access.Ref) []byte {
 	first, count := v.Slice()
-	if count == 0 {
+	switch {
+	case e.old:
+		return e.list2(dst, n, first, count)
+	case count == 0:
 		return append(dst, 1)
 	}
 	el := n.value
@@ -286,6 +382,19 @@ func (e *encoder) survey(el *node, first access.Ref, count int) (class *node, mi
 
 // elements writes elements of one class.
 func (e *encoder) elements(dst []byte, el *node, first access.Ref, count int, hasNull bool) []byte {
+	switch {
+	case !el.plain || el.class == javatype.Void:
+	case el.class == javatype.String:
+		for i := range count {
+			dst = e.text(dst, first.At(uintptr(i)*el.t.Slot.Size).Text())
+		}
+		return dst
+	default:
+		for i := range count {
+			dst = e.known(dst, el, first.At(uintptr(i)*el.t.Slot.Size))
+		}
+		return dst
+	}
 	for i := range count {
 		x, v, err := el.resolve(el.element(first, i))
 		switch {
@@ -327,14 +436,13 @@ func (e *encoder) presentOrNull(dst []byte, n *node, r access.Ref) []byte {
 func (e *encoder) entries(dst []byte, n *node, v access.Ref) []byte {
 	m := n.maps.Load(n.t.Value, v)
 	defer n.maps.Done()
-	dst = dataio.AppendLeb(dst, uint32(m.Len())+1)
+	dst = e.mapSize(dst, m.Len())
 	for i := range m.Len() {
 		key, r := m.Entry(i)
 		if !n.keyed {
 			dst = dataio.AppendLeb(dst, registered[javatype.String])
 		}
-		e.refs++
-		dst = appendString(append(dst, 1), key)
+		dst = e.text(dst, key)
 		value := n.value.element(r, 0)
 		if n.known {
 			dst = e.presentOrNull(dst, n.value, value)
@@ -350,6 +458,9 @@ func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
 	first, count := v.Slice()
 	dst = dataio.AppendLeb(dst, uint32(count)+1)
 	el := n.value
+	if el.plain && el.class != javatype.Void {
+		return e.plainArray(dst, n, first, count)
+	}
 	for i := range count {
 		r := el.element(first, i)
 		switch {
@@ -359,6 +470,35 @@ func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
 			dst = e.presentOrNull(dst, el, r)
 		default:
 			dst = e.classOrNull(dst, el, r)
+		}
+	}
+	return dst
+}
+
+// plainArray writes elements that cannot be null.
+func (e *encoder) plainArray(dst []byte, n *node, first access.Ref, count int) []byte {
+	el := n.value
+	switch {
+	case el.class == javatype.String:
+		for i := range count {
+			dst = e.text(dst, first.At(uintptr(i)*n.size).Text())
+		}
+		return dst
+	case el.class == javatype.Pojo:
+		for i := range count {
+			dst = e.record(e.class(dst, el), el, first.At(uintptr(i)*n.size))
+		}
+		return dst
+	}
+	for i := range count {
+		r := first.At(uintptr(i) * n.size)
+		switch {
+		case el.t.Primitive():
+			dst = e.payload(dst, el, r)
+		case el.final:
+			dst = e.present(dst, el, r)
+		default:
+			dst = e.classAndObject(dst, el, r)
 		}
 	}
 	return dst

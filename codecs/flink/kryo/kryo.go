@@ -1,7 +1,8 @@
 // Package kryo is what Flink's KryoSerializer writes: records of classes that no serializer of Flink's own takes, the
 // silent fallback that most engineers meet in production.
 //
-// The bytes are those of Flink 2.x with Kryo 5.6: references on, registration not required, class names written out the
+// The bytes are those of Flink 2.x with Kryo 5.6, and those of Flink 1.20 with Kryo 2.24, which differ in what the file
+// kryo2.go has, in generics and in the length of short strings: references on, registration not required, class names written out the
 // first time they occur in a record, Flink's registrations (ids 73 to 84) present and the record's own class as 85. Every
 // object of a record is its own, so that back references occur only where the JDK shares one: an Instant at the epoch, a
 // LocalTime on the hour. Field by field the package also serves the POJO serializer, which falls back to it.
@@ -21,13 +22,39 @@ var Format = codecs.Format{
 	Name: "kryo", Doc: "Flink 2.x: the record as a generic type, Kryo 5.6 with nothing registered", Flink: true, New: open,
 }
 
-func open(s *schemas.Schema) (codecs.Codec, error) {
+// Registered is Format with the schema's records and enums registered with Kryo, in the order of their definitions.
+var Registered = codecs.Format{
+	Name: "kryo-registered", Doc: "Flink 2.x: the record as a generic type, Kryo 5.6 with its classes registered", Flink: true, New: openRegistered,
+}
+
+// Flink1 is what Format is in Flink 1.20, which has Kryo 2.24.
+var Flink1 = codecs.Format{
+	Name: "kryo-flink1", Doc: "Flink 1.20: the record as a generic type, Kryo 2.24 with nothing registered", Flink: true, New: openFlink1,
+}
+
+// Flink1Registered is what Registered is in Flink 1.20.
+var Flink1Registered = codecs.Format{
+	Name: "kryo-flink1-registered", Doc: "Flink 1.20: the record as a generic type, Kryo 2.24 with its classes registered", Flink: true, New: openFlink1Registered,
+}
+
+func open(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink2) }
+
+func openRegistered(s *schemas.Schema) (codecs.Codec, error) {
+	return bind(s, javatype.Flink2, javatype.Classes(s.Root)...)
+}
+
+func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink1) }
+
+func openFlink1Registered(s *schemas.Schema) (codecs.Codec, error) {
+	return bind(s, javatype.Flink1, javatype.Classes(s.Root)...)
+}
+
+func bind(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
 	}
-	j := javatype.Of(t)
-	return &codec{typ: t, Serializer: New(j)}, nil
+	return &codec{typ: t, Serializer: New(javatype.Of(t), line, classes...)}, nil
 }
 
 // A codec is the serializer of a whole record.
@@ -65,17 +92,19 @@ type Serializer struct {
 	dec  decoder
 }
 
-// New returns the KryoSerializer that Flink creates for t, with classes registered by the user in their order.
-func New(t *javatype.Type, classes ...string) *Serializer {
-	c := newCompiler(t, classes)
+// New returns the KryoSerializer that a line of Flink creates for t, with classes registered by the user in their order.
+func New(t *javatype.Type, line javatype.Line, classes ...string) *Serializer {
+	c := newCompiler(t, line, classes)
 	s := &Serializer{root: c.node(t, false)}
-	s.enc.names = make([]int32, len(c.numbers))
+	s.enc.names, s.enc.limit = make([]int32, len(c.numbers)), shortASCII
+	if line == javatype.Flink1 {
+		s.enc.old, s.enc.limit, s.dec.old = true, shortASCII2, true
+	}
 	return s
 }
 
 // Append appends the value at v, Nil for null; of an Object the place that holds it.
 func (s *Serializer) Append(dst []byte, v access.Ref) ([]byte, error) {
-	s.enc.err = nil
 	dst = s.enc.top(dst, s.root, v)
 	return dst, s.enc.err
 }

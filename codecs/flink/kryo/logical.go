@@ -11,42 +11,66 @@ import (
 
 // logical writes a value of a class of the JDK, as the serializers of Kryo 5.6 do.
 func (e *encoder) logical(dst []byte, n *node, v access.Ref) []byte {
+	if e.old {
+		return e.logical2(dst, n, v)
+	}
 	switch n.class {
 	case javatype.Instant:
 		sec, nanos := n.t.SplitTime(v.Long())
 		return appendVarInt(appendVarLong(dst, sec), nanos)
-	case javatype.UtilDate:
-		return appendVarLong(dst, v.Long())
 	case javatype.SQLTimestamp:
 		sec, nanos := n.t.SplitTime(v.Long())
 		return appendVarInt(appendVarLong(dst, sec*1000), nanos)
 	case javatype.LocalDate:
 		return appendDate(dst, int64(v.Int()))
 	case javatype.LocalTime:
-		nano, err := n.nanoOfDay(v)
-		if err != nil {
-			e.fail(err)
-		}
-		return appendTime(dst, nano)
+		return appendTime(dst, e.nanoOfDay(n, v))
 	case javatype.LocalDateTime:
-		sec, nanos := n.t.SplitTime(v.Long())
-		day := sec / javatype.SecondsPerDay
-		if sec%javatype.SecondsPerDay < 0 {
-			day--
-		}
-		return appendTime(appendDate(dst, day), (sec-day*javatype.SecondsPerDay)*1e9+int64(nanos))
-	case javatype.BigDecimal:
-		b := javatype.Minimal(n.bytesOf(v))
-		dst = append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
-		return appendVarInt(dst, zigzag(int32(n.t.Value.Node.Scale)))
+		day, nano := n.dateTime(v)
+		return appendTime(appendDate(dst, day), nano)
 	case javatype.UUID:
-		msb, lsb, err := javatype.ParseUUID(v.Text())
-		if err != nil {
-			e.fail(err)
-		}
+		msb, lsb := e.uuid(v)
 		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(dst, msb), lsb)
 	}
-	return dst
+	return e.sameLogical(dst, n, v)
+}
+
+// sameLogical writes the classes whose bytes are the same in both releases of Kryo.
+func (e *encoder) sameLogical(dst []byte, n *node, v access.Ref) []byte {
+	if n.class == javatype.UtilDate {
+		return appendVarLong(dst, v.Long())
+	}
+	b := javatype.Minimal(n.bytesOf(v)) // a BigDecimal
+	dst = append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
+	return appendVarInt(dst, zigzag(int32(n.t.Value.Node.Scale)))
+}
+
+// uuid returns the halves of the UUID at v.
+func (e *encoder) uuid(v access.Ref) (msb, lsb uint64) {
+	msb, lsb, err := javatype.ParseUUID(v.Text())
+	if err != nil {
+		e.fail(err)
+	}
+	return msb, lsb
+}
+
+// nanoOfDay returns the LocalTime at v in nanoseconds.
+func (e *encoder) nanoOfDay(n *node, v access.Ref) int64 {
+	nano, err := n.nanoOfDay(v)
+	if err != nil {
+		e.fail(err)
+	}
+	return nano
+}
+
+// dateTime returns the day since the epoch and the nanosecond of the day of the LocalDateTime at v.
+func (n *node) dateTime(v access.Ref) (day, nano int64) {
+	sec, nanos := n.t.SplitTime(v.Long())
+	day = sec / javatype.SecondsPerDay
+	if sec%javatype.SecondsPerDay < 0 {
+		day--
+	}
+	return day, (sec-day*javatype.SecondsPerDay)*1e9 + int64(nanos)
 }
 
 // bytesOf returns the bytes of a decimal at v.
@@ -87,15 +111,14 @@ func appendTime(dst []byte, nanoOfDay int64) []byte {
 
 // readLogical undoes logical into the value at v.
 func (d *decoder) readLogical(n *node, v access.Ref) error {
+	if d.old {
+		return d.readLogical2(n, v)
+	}
 	switch n.class {
 	case javatype.Instant:
 		return d.readTime(n, v, 1)
 	case javatype.SQLTimestamp:
 		return d.readTime(n, v, 1000)
-	case javatype.UtilDate:
-		ms, err := d.varLong()
-		v.SetLong(ms)
-		return err
 	case javatype.LocalDate:
 		day, err := d.readDate()
 		v.SetInt(int32(day))
@@ -108,10 +131,20 @@ func (d *decoder) readLogical(n *node, v access.Ref) error {
 		return n.setNanoOfDay(v, nano)
 	case javatype.LocalDateTime:
 		return d.readDateTime(n, v)
-	case javatype.BigDecimal:
+	case javatype.UUID:
+		return d.readUUID(v)
+	}
+	return d.readSameLogical(n, v)
+}
+
+// readSameLogical undoes sameLogical.
+func (d *decoder) readSameLogical(n *node, v access.Ref) error {
+	if n.class != javatype.UtilDate {
 		return d.readDecimal(n, v)
 	}
-	return d.readUUID(v)
+	ms, err := d.varLong()
+	v.SetLong(ms)
+	return err
 }
 
 // readTime reads a time since the epoch, whose first part counts per to the second.
@@ -184,13 +217,18 @@ func (d *decoder) readDateTime(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
+	return n.setDateTime(v, day, nano)
+}
+
+// setDateTime undoes dateTime.
+func (n *node) setDateTime(v access.Ref, day, nano int64) error {
 	units, err := n.t.JoinTime(day*javatype.SecondsPerDay+nano/1e9, int32(nano%1e9))
 	v.SetLong(units)
 	return err
 }
 
 func (d *decoder) readDecimal(n *node, v access.Ref) error {
-	b, err := d.counted()
+	b, err := d.countedBytes()
 	if err != nil {
 		return err
 	}

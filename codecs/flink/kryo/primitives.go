@@ -46,23 +46,42 @@ func appendFlagged(dst []byte, flag bool, v uint32) []byte {
 	return dataio.AppendLeb(append(dst, b|0x40), v>>6)
 }
 
-// shortASCII is the longest ASCII string that Kryo 5.6 writes without its length.
-const shortASCII = 32
+// The longest ASCII strings that are written without their length, by Kryo 5.6 and by 2.24.
+const (
+	shortASCII  = 32
+	shortASCII2 = 63
+)
 
-// appendString appends a string as Output.writeString of Kryo 5.6 does: short ASCII with bit 7 set on its last byte,
-// other strings behind their length in UTF-16 units, each unit in 1 to 3 bytes.
-func appendString(dst []byte, s string) []byte {
-	n := dataio.ASCII(s)
-	switch {
-	case n < len(s):
-		dst = appendFlagged(dst, true, uint32(n+dataio.Units(s[n:]))+1)
-		return appendUnits(dst, s)
-	case n == 0:
-		return append(dst, 0x81)
-	case n >= 2 && n <= shortASCII:
-		dst = append(dst, s...)
-		dst[len(dst)-1] |= 0x80
+// appendString appends a string as Output.writeString does: ASCII of 2 to limit bytes with bit 7 set on its last one, other
+// strings behind their length in UTF-16 units, each unit in 1 to 3 bytes.
+func appendString(dst []byte, s string, limit int) []byte {
+	if len(s) < 2 || len(s) > limit || !dataio.IsASCII(s) {
+		return appendLongString(dst, s)
+	}
+	dst = append(dst, s...)
+	dst[len(dst)-1] |= 0x80
+	return dst
+}
+
+// appendFresh appends the mark of an object that was not seen before, and a string: what appendString does, with a shorter
+// way for short strings, which most of a record is.
+func appendFresh(dst []byte, s string, limit int) []byte {
+	n, at := len(s), len(dst)
+	if end := at + 1 + n; n >= 2 && n <= 8 && end <= cap(dst) && dataio.PutSmall(dst[at+1:end], s) {
+		dst = dst[:end]
+		dst[at] = 1
+		dst[end-1] |= 0x80
 		return dst
+	}
+	return appendString(append(dst, 1), s, limit)
+}
+
+// appendLongString appends a string with its length, whatever that is.
+func appendLongString(dst []byte, s string) []byte {
+	n := dataio.ASCII(s)
+	if n < len(s) {
+		dst = appendFlagged(dst, true, uint32(n+dataio.Units(s[n:]))+1)
+		return appendUnits(append(dst, s[:n]...), s[n:])
 	}
 	return append(appendFlagged(dst, true, uint32(n)+1), s...)
 }
@@ -92,7 +111,7 @@ func appendUnit(dst []byte, c rune) []byte {
 // className returns the name of a class as Kryo 5.6 writes it: ASCII of any length with bit 7 set on its last byte.
 func className(s string) []byte {
 	if len(s) < 2 || dataio.ASCII(s) < len(s) {
-		return appendString(nil, s)
+		return appendString(nil, s, shortASCII)
 	}
 	b := []byte(s)
 	b[len(b)-1] |= 0x80
@@ -148,32 +167,42 @@ func (r *reader) flagged() (flag bool, v uint32, err error) {
 	return b&0x80 != 0, v, nil
 }
 
+// errUnfinished is the error of a string without length whose last byte is missing.
+var errUnfinished = fmt.Errorf("%w: a string has no last byte", dataio.ErrShort)
+
 // short returns the bytes of a string without length, the last of which has bit 7 set, or nil if it is of another form.
 func (r *reader) short() ([]byte, error) {
-	n := r.Left()
-	all, err := r.Peek(n)
-	if err != nil || n == 0 || all[0] >= 0x80 {
-		return nil, err
+	rest := r.Rest()
+	if len(rest) == 0 || rest[0] >= 0x80 {
+		return nil, nil
 	}
-	for i, c := range all {
-		if c >= 0x80 {
-			return r.Take(i + 1)
-		}
+	n := dataio.ASCIIBytes(rest)
+	if n == len(rest) {
+		return nil, errUnfinished
 	}
-	return nil, fmt.Errorf("%w: a string has no last byte", dataio.ErrShort)
+	r.Skip(n + 1)
+	return rest[:n+1], nil
 }
 
 // string reads a string that is not null.
 func (r *reader) string() (string, error) {
-	b, err := r.short()
-	if err != nil {
-		return "", err
+	rest := r.Rest()
+	if len(rest) == 0 || rest[0] >= 0x80 {
+		return r.counted()
 	}
-	if b != nil {
-		r.text = append(r.text[:0], b...)
-		r.text[len(b)-1] &= 0x7f
-		return string(r.text), nil
+	n := dataio.ASCIIBytes(rest)
+	if n == len(rest) {
+		return "", errUnfinished
 	}
+	r.Skip(n + 1)
+	var short [64]byte
+	b := append(short[:0], rest[:n+1]...)
+	b[n] &= 0x7f
+	return string(b), nil
+}
+
+// counted reads a string that is written with its length.
+func (r *reader) counted() (string, error) {
 	_, n, err := r.flagged()
 	switch {
 	case err != nil:
@@ -184,13 +213,11 @@ func (r *reader) string() (string, error) {
 		return "", fmt.Errorf("%w: a string of %d characters and %d bytes are left", dataio.ErrShort, n-1, r.Left())
 	}
 	units := int(n - 1)
-	plain, _ := r.Peek(units)
-	for _, c := range plain {
-		if c >= 0x80 {
-			return r.wide(units)
-		}
+	plain := r.Rest()[:units]
+	if dataio.ASCIIBytes(plain) < units {
+		return r.wide(units)
 	}
-	r.Take(units)
+	r.Skip(units)
 	return string(plain), nil
 }
 

@@ -35,6 +35,11 @@ const (
 	bigDecimal
 	void
 	kryoForm
+	// Of a step only:
+	object    // what an any holds
+	nullable  // any form, in a union
+	pointer   // any form, behind a pointer that is nil for null
+	flagsOnly // the flags of a record that stands in this one: its fields are the next steps
 )
 
 var formOf = map[javatype.Class]form{
@@ -51,13 +56,16 @@ type node struct {
 	t       *javatype.Type
 	form    form
 	plain   bool // the value lies at its place and cannot be null
+	object  bool // the value is what an any holds
 	elem    *node
 	fields  []fieldNode
+	steps   []step // of a pojoForm: what to write, fields of records in it included
 	symbols []string
 	fixed   int // of byteArray: the size of an Avro fixed, or -1
 	maps    javatype.EntriesStack
 	kryo    *kryo.Serializer
-	least   int // bytes of the smallest value, flags of null included where an element has one
+	size    uintptr // of a list, map or array: how far apart elements lie
+	least   int     // bytes of the smallest value that is not null
 }
 
 type fieldNode struct {
@@ -66,68 +74,57 @@ type fieldNode struct {
 	node *node
 }
 
+// A step writes one field of a record.
+type step struct {
+	form form
+	off  uintptr // from the beginning of the record
+	node *node
+	name string // for errors: that of the field, behind those of the records that it is in
+}
+
 // maxNodes bounds what a recursive schema is unfolded to.
 const maxNodes = 100000
 
-// A compiler follows Flink's TypeExtractor. Open are the records that the extractor is inside of, and outer those that
-// extractors around it are: it analyses the type arguments of a collection with a fresh one.
+// A compiler follows Flink's TypeExtractor through the types of a record.
 type compiler struct {
-	open, outer map[*javatype.Record]bool
-	memo        map[*javatype.Record][]fieldNode // nil for recursive schemas, where fields depend on what is open
-	nodes       *int
+	x     javatype.Extractor
+	memo  map[*javatype.Record][]fieldNode // nil for recursive schemas, where fields depend on what is around them
+	nodes *int
 }
 
-func newCompiler(recursive bool) compiler {
-	c := compiler{open: map[*javatype.Record]bool{}, outer: map[*javatype.Record]bool{}, nodes: new(int)}
+func newCompiler(line javatype.Line, recursive bool) compiler {
+	c := compiler{x: javatype.Extractor{Line: line}, nodes: new(int)}
 	if !recursive {
 		c.memo = map[*javatype.Record][]fieldNode{}
 	}
 	return c
 }
 
-// generic reports whether Flink 2.x takes t for a generic type, and so leaves it to Kryo: a collection whose argument is
-// itself parameterized, or a class that no serializer is for.
-func generic(t *javatype.Type) bool {
-	switch t.Class {
-	case javatype.List, javatype.Map:
-		return parameterized(t.Elem)
-	}
-	return formOf[t.Class] == kryoForm
-}
-
-func parameterized(t *javatype.Type) bool {
-	switch t.Class {
-	case javatype.List, javatype.Map:
-		return true
-	case javatype.Array:
-		return parameterized(t.Elem)
-	}
-	return false
-}
-
 func (c compiler) node(t *javatype.Type) (*node, error) {
 	if *c.nodes++; *c.nodes > maxNodes {
 		return nil, fmt.Errorf("the type unfolds to more than %d: %w", maxNodes, schemas.ErrUnsupported)
 	}
-	n := &node{t: t, form: formOf[t.Class], plain: t.Plain() && t.Class != javatype.Void, fixed: -1, least: 1}
+	n := &node{t: t, form: formOf[t.Class], plain: t.Plain() && t.Class != javatype.Void, fixed: -1}
+	choice, err := c.x.Choose(t)
 	switch {
-	case generic(t), t.Class == javatype.Pojo && c.open[t.Record]:
-		n.form = kryoForm
-		n.kryo = kryo.New(t)
+	case err != nil:
+		return nil, err
+	case choice.Kryo:
+		n.form, n.least = kryoForm, 1
+		n.object = t.Class == javatype.Object
+		n.kryo = kryo.New(t, c.x.Line)
 		return n, nil
-	case t.Class == javatype.Pojo && c.outer[t.Record]:
-		return nil, fmt.Errorf("%s is inside itself through a List or a Map, which Flink 2.x cannot type (StackOverflowError): %w", t.Name, schemas.ErrUnsupported)
 	}
-	var err error
 	switch t.Class {
 	case javatype.Pojo:
 		n.fields, err = c.fields(t.Record)
-		n.least = 1 + len(n.fields)
+		n.steps = stepsOf(n.fields)
 	case javatype.List, javatype.Map:
-		n.least = 5
-		n.elem, err = c.fresh().node(t.Elem)
+		n.size = t.Value.Elem.Size
+		c.x = c.x.Argument()
+		n.elem, err = c.node(t.Elem)
 	case javatype.Array:
-		n.least = 4
+		n.size = t.Value.Elem.Size
 		n.elem, err = c.node(t.Elem)
 		n.form = arrayForm(t.Elem)
 	case javatype.Enum:
@@ -137,7 +134,64 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 			n.fixed = size
 		}
 	}
+	n.least = n.leastValue()
 	return n, err
+}
+
+// maxSteps bounds what records within records are unrolled to; those beyond are written by a call.
+const maxSteps = 256
+
+// stepsOf unrolls the fields of a record.
+func stepsOf(fields []fieldNode) []step {
+	var steps []step
+	for _, f := range fields {
+		s := step{f.node.form, f.off, f.node, f.name}
+		switch {
+		case !f.node.plain && f.node.t.Slot.Form == access.Optional && f.node.form != kryoForm:
+			s.form = pointer
+		case f.node.object:
+			s.form = object
+		case !f.node.plain:
+			s.form = nullable
+		case f.node.form == pojoForm && len(steps)+len(f.node.steps) < maxSteps:
+			steps = append(steps, step{flagsOnly, f.off, f.node, f.name})
+			for _, in := range f.node.steps {
+				in.off, in.name = in.off+f.off, f.name+": "+in.name
+				steps = append(steps, in)
+			}
+			continue
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+// leastOf are the bytes of the smallest value of a form, if they are always the same.
+var leastOf = [...]int{
+	boolean: 1, byteForm: 1, short: 2, integer: 4, long: 8, float: 4, double: 8, text: 1, byteArray: 4, enum: 4, list: 5, mapForm: 5,
+	primArray: 4, stringArray: 4, genericArray: 4, instant: 12, utilDate: 8, sqlTimestamp: 12, bigDecimal: 8, void: 0, kryoForm: 1,
+}
+
+func (n *node) leastValue() int {
+	switch n.form {
+	case pojoForm:
+		sum := 1
+		for _, f := range n.fields {
+			sum += f.node.leastFlagged()
+		}
+		return sum
+	case byteArray:
+		return 4 + max(n.fixed, 0)
+	}
+	return leastOf[n.form]
+}
+
+// leastFlagged returns the bytes of the smallest value behind a flag that says whether it is there.
+func (n *node) leastFlagged() int {
+	if n.plain {
+		return 1 + n.least
+	}
+	return 1
 }
 
 func arrayForm(elem *javatype.Type) form {
@@ -150,25 +204,11 @@ func arrayForm(elem *javatype.Type) form {
 	return genericArray
 }
 
-// fresh returns the compiler of a new extractor inside c.
-func (c compiler) fresh() compiler {
-	f := c
-	f.open, f.outer = map[*javatype.Record]bool{}, map[*javatype.Record]bool{}
-	for r := range c.outer {
-		f.outer[r] = true
-	}
-	for r := range c.open {
-		f.outer[r] = true
-	}
-	return f
-}
-
 func (c compiler) fields(r *javatype.Record) ([]fieldNode, error) {
 	if fields, ok := c.memo[r]; ok {
 		return fields, nil
 	}
-	c.open[r] = true
-	defer delete(c.open, r)
+	c.x = c.x.Into(r)
 	fields := make([]fieldNode, len(r.Fields))
 	for i, f := range r.Fields {
 		n, err := c.node(f.Type)

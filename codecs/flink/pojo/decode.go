@@ -61,8 +61,12 @@ func (c *codec) readField(n *node, r access.Ref) error {
 		s, err := c.r.String()
 		r.SetText(s)
 		return err
+	case stringArray, genericArray:
+		return c.readArray(n, r)
+	case kryoForm:
+		return c.readKryo(n, r)
 	}
-	return c.readPresent(n, r)
+	return c.read(n, r)
 }
 
 // notPresent takes a null flag that is not 00.
@@ -248,13 +252,13 @@ func (c *codec) readList(n *node, v access.Ref) error {
 	if err := c.isNotNull(); err != nil {
 		return err
 	}
-	count, err := c.r.Count(1)
+	count, err := c.r.Count(n.elem.leastFlagged())
 	if err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, count)
 	for i := range count {
-		if err := c.readField(n.elem, first.At(uintptr(i)*n.elem.t.Slot.Size)); err != nil {
+		if err := c.readField(n.elem, first.At(uintptr(i)*n.size)); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
@@ -265,7 +269,7 @@ func (c *codec) readMap(n *node, v access.Ref) error {
 	if err := c.isNotNull(); err != nil {
 		return err
 	}
-	count, err := c.r.Count(3)
+	count, err := c.r.Count(2 + n.elem.leastFlagged())
 	if err != nil {
 		return err
 	}
@@ -300,25 +304,41 @@ func (c *codec) readKey() (string, error) {
 }
 
 func (c *codec) readArray(n *node, v access.Ref) error {
-	count, err := c.r.Count(sizeOf(n))
+	count, err := c.r.Count(n.leastElement())
 	if err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, count)
+	if n.form == stringArray && n.elem.plain {
+		return c.readStrings(first, count, n.size)
+	}
 	for i := range count {
-		if err := c.readElement(n, first.At(uintptr(i)*n.elem.t.Slot.Size)); err != nil {
+		if err := c.readElement(n, first.At(uintptr(i)*n.size)); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
 	return nil
 }
 
-// sizeOf returns the least bytes of an element of array n.
-func sizeOf(n *node) int {
-	if n.form != primArray {
-		return 1
+// readStrings reads the elements of a String[] that holds no null.
+func (c *codec) readStrings(first access.Ref, count int, size uintptr) error {
+	for i := range count {
+		s, err := c.r.String()
+		if err != nil {
+			return fmt.Errorf("[%d]: %w", i, err)
+		}
+		first.At(uintptr(i) * size).SetText(s)
 	}
-	return [...]int{boolean: 1, byteForm: 1, short: 2, integer: 4, long: 8, float: 4, double: 8}[n.elem.form]
+	return nil
+}
+
+// leastElement returns the bytes of the smallest element of array n.
+func (n *node) leastElement() int {
+	switch n.form {
+	case primArray, stringArray:
+		return n.elem.least
+	}
+	return n.elem.leastFlagged()
 }
 
 func (c *codec) readElement(n *node, r access.Ref) error {
@@ -340,8 +360,11 @@ func (c *codec) readElement(n *node, r access.Ref) error {
 	if err != nil {
 		return err
 	}
-	if !there {
+	switch {
+	case !there:
 		return n.elem.t.StoreNull(r)
+	case n.elem.form == pojoForm && n.elem.plain:
+		return c.readRecord(n.elem, r)
 	}
 	return c.readPresent(n.elem, r)
 }

@@ -27,37 +27,80 @@ func (c *codec) fail(err error) {
 
 // record writes the flags and the fields of the record at r.
 func (c *codec) record(dst []byte, n *node, r access.Ref) []byte {
-	dst = append(dst, noSubclass)
-	for i := range n.fields {
-		f := &n.fields[i]
-		v := r.At(f.off)
-		if !f.node.plain {
-			dst = c.nullable(dst, f.node, v)
-		} else {
-			// The common types are here, and not behind a call.
-			switch f.node.form {
-			case long:
-				dst = append(dst, notNull)
-				dst = binary.BigEndian.AppendUint64(dst, uint64(v.Long()))
-			case integer:
-				dst = append(dst, notNull)
-				dst = binary.BigEndian.AppendUint32(dst, uint32(v.Int()))
-			case text:
-				dst = dataio.AppendString(append(dst, notNull), v.Text())
-			default:
-				dst = c.value(append(dst, notNull), f.node, v)
-			}
+	return c.fields(append(dst, noSubclass), n, r)
+}
+
+// fields writes the fields of the record at r. The common types are here, and not behind a call.
+func (c *codec) fields(dst []byte, n *node, r access.Ref) []byte {
+	for i := range n.steps {
+		s := &n.steps[i]
+		v := r.At(s.off)
+		switch s.form {
+		case long:
+			dst = appendLongField(dst, v.Long())
+			continue
+		case integer:
+			dst = appendIntField(dst, v.Int())
+			continue
+		case double:
+			dst = appendLongField(dst, int64(dataio.DoubleBits(v.Double())))
+			continue
+		case text:
+			dst = dataio.AppendMarked(dst, notNull, v.Text())
+			continue
+		case boolean:
+			dst = dataio.AppendBool(append(dst, notNull), v.Bool())
+			continue
+		case flagsOnly:
+			dst = append(dst, notNull, noSubclass)
+			continue
+		case pointer:
+			dst = c.pointer(dst, s.node, v.Deref())
+		case object:
+			dst = c.object(dst, s.node, v)
+		case nullable:
+			dst = c.nullable(dst, s.node, v)
+		case list:
+			dst = c.list(append(dst, notNull, notNull), s.node, v)
+		case stringArray, genericArray:
+			dst = c.array(append(dst, notNull), s.node, v)
+		default:
+			dst = c.value(append(dst, notNull), s.node, v)
 		}
 		if c.err != nil {
-			c.err = fmt.Errorf("%s: %w", f.name, c.err)
+			c.err = fmt.Errorf("%s: %w", s.name, c.err)
 			return dst
 		}
 	}
 	return dst
 }
 
+// pointer writes a null flag, and the value at v unless that is Nil.
+func (c *codec) pointer(dst []byte, n *node, v access.Ref) []byte {
+	switch {
+	case v.Nil():
+		return append(dst, isNull)
+	case n.form == text:
+		return dataio.AppendMarked(dst, notNull, v.Text())
+	}
+	return c.value(append(dst, notNull), n, v)
+}
+
+// appendLongField appends a null flag that is not set, and 8 bytes: one append, since each looks whether there is room.
+func appendLongField(dst []byte, v int64) []byte {
+	return append(dst, notNull, byte(v>>56), byte(v>>48), byte(v>>40), byte(v>>32), byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
+}
+
+// appendIntField is appendLongField with 4 bytes.
+func appendIntField(dst []byte, v int32) []byte {
+	return append(dst, notNull, byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
+}
+
 // nullable writes a null flag, and the value at r unless it is null.
 func (c *codec) nullable(dst []byte, n *node, r access.Ref) []byte {
+	if n.object { // which branch it is, is Kryo's to find
+		return c.object(dst, n, r)
+	}
 	v, null, err := n.load(r)
 	switch {
 	case err != nil:
@@ -97,7 +140,7 @@ func (c *codec) value(dst []byte, n *node, v access.Ref) []byte {
 	case pojoForm:
 		return c.record(dst, n, v)
 	case list:
-		return c.list(append(dst, notNull), n.elem, v)
+		return c.list(append(dst, notNull), n, v)
 	case mapForm:
 		return c.entries(append(dst, notNull), n, v)
 	case primArray, stringArray, genericArray:
@@ -111,6 +154,19 @@ func (c *codec) value(dst []byte, n *node, v access.Ref) []byte {
 	case bigDecimal:
 		return c.decimal(dst, n, v)
 	}
+	return c.kryo(dst, n, v)
+}
+
+// object writes a null flag and what the Object at r holds.
+func (c *codec) object(dst []byte, n *node, r access.Ref) []byte {
+	if r.Any() == nil && n.t.Slot.Null >= 0 {
+		return append(dst, isNull)
+	}
+	return c.kryo(append(dst, notNull), n, r)
+}
+
+// kryo writes a value of a generic type; of an Object v is the place that holds it.
+func (c *codec) kryo(dst []byte, n *node, v access.Ref) []byte {
 	dst, err := n.kryo.Append(dst, v)
 	if err != nil {
 		c.fail(err)
@@ -144,16 +200,22 @@ func (c *codec) decimal(dst []byte, n *node, v access.Ref) []byte {
 }
 
 // list writes the elements of a NullableList, each behind its null flag.
-func (c *codec) list(dst []byte, el *node, v access.Ref) []byte {
+func (c *codec) list(dst []byte, n *node, v access.Ref) []byte {
+	el := n.elem
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
 	for i := range count {
-		r := first.At(uintptr(i) * el.t.Slot.Size)
-		if el.plain {
+		r := first.At(uintptr(i) * n.size)
+		switch {
+		case !el.plain:
+			dst = c.nullable(dst, el, r)
+		case el.form == text:
+			dst = dataio.AppendMarked(dst, notNull, r.Text())
+		case el.form == pojoForm:
+			dst = c.fields(append(dst, notNull, noSubclass), el, r)
+		default:
 			dst = c.value(append(dst, notNull), el, r)
-			continue
 		}
-		dst = c.nullable(dst, el, r)
 	}
 	return dst
 }
@@ -165,7 +227,7 @@ func (c *codec) entries(dst []byte, n *node, v access.Ref) []byte {
 	dst = dataio.AppendInt(dst, int32(m.Len()))
 	for i := range m.Len() {
 		key, r := m.Entry(i)
-		dst = dataio.AppendString(append(dst, notNull), key)
+		dst = dataio.AppendMarked(dst, notNull, key)
 		dst = c.nullable(dst, n.elem, r)
 	}
 	return dst
@@ -174,43 +236,42 @@ func (c *codec) entries(dst []byte, n *node, v access.Ref) []byte {
 func (c *codec) array(dst []byte, n *node, v access.Ref) []byte {
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
-	size := n.elem.t.Slot.Size
-	if n.elem.plain {
-		return c.plainArray(dst, n, first, count)
+	switch {
+	case !n.elem.plain:
+		return c.nullableArray(dst, n, first, count)
+	case n.form == stringArray:
+		for i := range count {
+			dst = dataio.AppendString(dst, first.At(uintptr(i)*n.size).Text())
+		}
+		return dst
+	case n.elem.form == pojoForm:
+		for i := range count {
+			dst = c.fields(append(dst, present, noSubclass), n.elem, first.At(uintptr(i)*n.size))
+		}
+		return dst
 	}
 	for i := range count {
-		r := first.At(uintptr(i) * size)
-		x, null, err := n.elem.load(r)
+		if n.form == genericArray {
+			dst = append(dst, present)
+		}
+		dst = c.value(dst, n.elem, first.At(uintptr(i)*n.size))
+	}
+	return dst
+}
+
+// nullableArray writes elements that may be null: 00 is a string that is null, and an element that is not there.
+func (c *codec) nullableArray(dst []byte, n *node, first access.Ref, count int) []byte {
+	for i := range count {
+		x, null, err := n.elem.load(first.At(uintptr(i) * n.size))
 		switch {
 		case err != nil:
 			c.fail(err)
-		case null: // 00 is a string that is null, and an element that is not there
+		case null:
 			dst = append(dst, 0)
 		case n.form == genericArray:
 			dst = c.value(append(dst, present), n.elem, x)
 		default:
 			dst = c.value(dst, n.elem, x)
-		}
-	}
-	return dst
-}
-
-// plainArray writes elements that cannot be null.
-func (c *codec) plainArray(dst []byte, n *node, first access.Ref, count int) []byte {
-	size := n.elem.t.Slot.Size
-	for i := range count {
-		r := first.At(uintptr(i) * size)
-		switch n.form {
-		case stringArray:
-			dst = dataio.AppendString(dst, r.Text())
-			continue
-		case genericArray:
-			dst = append(dst, present)
-		}
-		if n.elem.form == pojoForm {
-			dst = c.record(dst, n.elem, r)
-		} else {
-			dst = c.value(dst, n.elem, r)
 		}
 	}
 	return dst

@@ -22,7 +22,16 @@ var Format = codecs.Format{
 	Name: "pojo", Doc: "Flink 2.x: the record as a POJO, with Kryo for the fields that Flink has no serializer for", Flink: true, New: open,
 }
 
-func open(s *schemas.Schema) (codecs.Codec, error) {
+// Flink1 is Flink 1.20's PojoSerializer, which leaves each List and Map to Kryo.
+var Flink1 = codecs.Format{
+	Name: "pojo-flink1", Doc: "Flink 1.20: the record as a POJO, with Kryo for lists, maps and other fields that Flink has no serializer for", Flink: true, New: openFlink1,
+}
+
+func open(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink2) }
+
+func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink1) }
+
+func bind(s *schemas.Schema, line javatype.Line) (codecs.Codec, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
@@ -30,7 +39,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if len(s.Root.Fields) == 0 {
 		return nil, fmt.Errorf("%s: a class without fields is no POJO: %w", s.Root.Name, schemas.ErrUnsupported)
 	}
-	n, err := newCompiler(s.Recursive()).node(javatype.Of(t))
+	n, err := newCompiler(line, s.Recursive()).node(javatype.Of(t))
 	if err != nil {
 		return nil, err
 	}

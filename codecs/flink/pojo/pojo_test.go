@@ -3,12 +3,28 @@ package pojo_test
 import (
 	"testing"
 
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
 )
 
-func Test(t *testing.T) { codectest.Run(t, pojo.Format) }
+var formats = []codecs.Format{pojo.Format, pojo.Flink1}
 
-func TestGolden(t *testing.T) { codectest.Hex(t, pojo.Format, "../testdata/vectors", "pojo.hex") }
+func Test(t *testing.T) {
+	for _, f := range formats {
+		t.Run(f.Name, func(t *testing.T) { codectest.Run(t, f) })
+	}
+}
 
-func Fuzz(f *testing.F) { codectest.Fuzz(f, pojo.Format) }
+func TestGolden(t *testing.T) {
+	for _, f := range formats {
+		t.Run(f.Name, func(t *testing.T) {
+			codectest.Hex(t, f, "../testdata/vectors", f.Name+".hex")
+			codectest.Golden(t, f, "../testdata/checks")
+		})
+	}
+}
+
+func FuzzPojo(f *testing.F) { codectest.Fuzz(f, pojo.Format) }
+
+func FuzzPojo1(f *testing.F) { codectest.Fuzz(f, pojo.Flink1) }

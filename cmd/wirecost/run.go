@@ -27,7 +27,7 @@ import (
 // What run measures when nothing is said.
 const (
 	defaultStream = "nexmark.Bid"
-	defaultCodecs = "memcpy,avro,msgpack,json"
+	defaultCodecs = "memcpy,avro,protobuf,msgpack,json,pojo,kryo"
 	defaultOps    = "encode,decode,move"
 	defaultBudget = 60 * time.Second
 	parallelism   = 2 // subtasks of each operator of a keyBy, whatever the machine: sizes of a run do not depend on it

@@ -10,6 +10,8 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/avro"
 	"github.com/wirecost/wirecost/codecs/cbor"
+	"github.com/wirecost/wirecost/codecs/flink/kryo"
+	"github.com/wirecost/wirecost/codecs/flink/pojo"
 	"github.com/wirecost/wirecost/codecs/gob"
 	"github.com/wirecost/wirecost/codecs/json"
 	"github.com/wirecost/wirecost/codecs/memcpy"
@@ -33,7 +35,9 @@ var Formats = []codecs.Format{
 	cbor.Format,
 	json.Format,
 	gob.Format,
-	gob.Fresh, // types with every record
+	gob.Fresh,   // types with every record
+	pojo.Format, // Flink's
+	kryo.Format,
 }
 
 // Find returns the formats that a list of names chooses, in the order of [Formats]. Names are separated by commas and
@@ -47,7 +51,7 @@ func Find(list string) ([]codecs.Format, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("unknown codec %q: there are %s", name, strings.Join(names(), ", "))
+			return nil, fmt.Errorf("unknown codec %q: there are %s", name, strings.Join(Names(), ", "))
 		}
 		for _, f := range found {
 			chosen[f] = true
@@ -59,10 +63,10 @@ func Find(list string) ([]codecs.Format, error) {
 // match returns the names that pattern fits.
 func match(pattern string) ([]string, error) {
 	if pattern == "all" {
-		return names(), nil
+		return Names(), nil
 	}
 	var found []string
-	for _, name := range names() {
+	for _, name := range Names() {
 		ok, err := path.Match(pattern, name)
 		if err != nil {
 			return nil, fmt.Errorf("codec %q: %w", pattern, err)
@@ -74,7 +78,8 @@ func match(pattern string) ([]string, error) {
 	return found, nil
 }
 
-func names() []string {
+// Names returns the names of all formats, in their order.
+func Names() []string {
 	list := make([]string, len(Formats))
 	for i, f := range Formats {
 		list[i] = f.Name

@@ -96,8 +96,8 @@ func (b *builder) table() (Table, []string) {
 		}
 		t.Rows = append(t.Rows, r)
 	}
-	t.Rows, t.Flink = b.sorted(t.Rows, true), b.sorted(t.Flink, false)
 	t.Rounds = b.complete()
+	t.Rows, t.Flink = b.sorted(t.Rows, t.Rounds >= measure.MinRounds), b.sorted(t.Flink, false)
 	t.Missing = b.missing()
 	var notes []string
 	t.Resolution, notes = b.resolution(t.Ops)

@@ -23,19 +23,30 @@ import (
 
 const baseline = "../results/baseline.txt"
 
-// countRounds is how many times the ring is encoded or decoded while allocations are counted.
-const countRounds = 2
+// Passes over the ring while allocations are counted: few, or twenty times the ring where the few do not give
+// what the baseline says. vmihailenco/msgpack allocates ahead, 256 values of a type in a goroutine of its own, which a
+// short count sees as up to a quarter of an allocation more or less.
+const (
+	fewPasses  = 2
+	manyPasses = 20
+)
+
+// A countRequest asks a child process for the exact units of a cell.
+type countRequest struct {
+	Cell   measure.Cell
+	Passes int
+}
 
 // TestMain answers a request of a parent that wants a cell counted in a process of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "count" {
 		os.Exit(m.Run())
 	}
-	var cell measure.Cell
-	err := json.NewDecoder(os.Stdin).Decode(&cell)
+	var r countRequest
+	err := json.NewDecoder(os.Stdin).Decode(&r)
 	if err == nil {
 		var s measure.Sample
-		if s, err = count(cell); err == nil {
+		if s, err = r.count(); err == nil {
 			_, err = io.WriteString(os.Stdout, s.String()+"\n")
 		}
 	}
@@ -49,10 +60,9 @@ func TestMain(m *testing.M) {
 // TestBaseline computes the exact units of all streams and codecs again and compares them with the committed ones.
 // Sizes must be equal everywhere; allocations only where Go, GOARCH and tags are. UPDATE=1 writes the file.
 func TestBaseline(t *testing.T) {
-	got := exactUnits(t)
 	if os.Getenv("UPDATE") != "" {
 		var out bytes.Buffer
-		if err := got.Write(&out); err != nil {
+		if err := exactUnits(t, nil).Write(&out); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(baseline, out.Bytes(), 0o644); err != nil {
@@ -69,7 +79,7 @@ func TestBaseline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compare(t, got, want)
+	compare(t, exactUnits(t, want), want)
 }
 
 func compare(t *testing.T, got, want *measure.File) {
@@ -116,8 +126,15 @@ func sameBuild(a, b *measure.File) bool {
 	return !raceEnabled
 }
 
-// exactUnits measures every cell, without a clock.
-func exactUnits(t *testing.T) *measure.File {
+// exactUnits measures every cell, without a clock. Cells that do not allocate what expected says are counted again,
+// longer.
+func exactUnits(t *testing.T, expected *measure.File) *measure.File {
+	want := map[measure.Cell]float64{}
+	if expected != nil {
+		for _, s := range expected.Samples {
+			want[s.Cell], _ = s.Value(measure.UnitAllocs)
+		}
+	}
 	f := &measure.File{Header: header(), Facts: []measure.Fact{{Key: "made by", Value: "make baseline"}}}
 	for _, stream := range streams.Names() {
 		subject, err := lab.Subject(dataOf(stream))
@@ -130,7 +147,7 @@ func exactUnits(t *testing.T) *measure.File {
 		}
 		f.Schemas = append(f.Schemas, fact)
 		for _, format := range all.Formats {
-			addFormat(t, f, format, subject)
+			addFormat(t, f, want, format, subject)
 		}
 	}
 	return f
@@ -143,15 +160,18 @@ func header() []measure.Fact {
 	return append(facts, measure.Fact{Key: "seed", Value: "1"})
 }
 
-func addFormat(t *testing.T, f *measure.File, format codecs.Format, subject *harness.Subject) {
+func addFormat(t *testing.T, f *measure.File, want map[measure.Cell]float64, format codecs.Format, subject *harness.Subject) {
 	for _, op := range harness.Ops {
 		cell := measure.Cell{Schema: subject.Schema.Name, Codec: format.Name, Runtime: "go", Op: string(op), Procs: 1}
-		var s measure.Sample
-		var err error
-		if format.Global {
-			s, err = countInChild(t.Context(), cell)
-		} else {
-			s, err = countOf(format, subject, cell)
+		count := func(passes int) (measure.Sample, error) {
+			if format.Global {
+				return countInChild(t.Context(), countRequest{cell, passes})
+			}
+			return countOf(format, subject, countRequest{cell, passes})
+		}
+		s, err := count(fewPasses)
+		if allocs, _ := s.Value(measure.UnitAllocs); err == nil && allocs != want[cell] {
+			s, err = count(manyPasses)
 		}
 		switch {
 		case errors.Is(err, errNothing):
@@ -166,47 +186,47 @@ func addFormat(t *testing.T, f *measure.File, format codecs.Format, subject *har
 
 var errNothing = errors.New("nothing to convert")
 
-func count(cell measure.Cell) (measure.Sample, error) {
-	subject, err := lab.Subject(dataOf(cell.Schema))
+func (r countRequest) count() (measure.Sample, error) {
+	subject, err := lab.Subject(dataOf(r.Cell.Schema))
 	if err != nil {
 		return measure.Sample{}, err
 	}
-	i := slices.IndexFunc(all.Formats, func(f codecs.Format) bool { return f.Name == cell.Codec })
-	return countOf(all.Formats[i], subject, cell)
+	i := slices.IndexFunc(all.Formats, func(f codecs.Format) bool { return f.Name == r.Cell.Codec })
+	return countOf(all.Formats[i], subject, r)
 }
 
 // countOf returns the exact units of a cell, its round trip proved.
-func countOf(format codecs.Format, subject *harness.Subject, cell measure.Cell) (measure.Sample, error) {
+func countOf(format codecs.Format, subject *harness.Subject, r countRequest) (measure.Sample, error) {
 	c, err := harness.Bind(format, subject)
 	if err != nil {
 		return measure.Sample{}, err
 	}
-	if _, ok := c.Codec.(codecs.Converter); !ok && cell.Op == string(harness.Convert) {
+	if _, ok := c.Codec.(codecs.Converter); !ok && r.Cell.Op == string(harness.Convert) {
 		return measure.Sample{}, errNothing
 	}
-	if cell.Op == string(harness.Encode) {
+	if r.Cell.Op == string(harness.Encode) {
 		if err := c.Prove(); err != nil {
 			return measure.Sample{}, err
 		}
 	}
-	work, err := c.Work(harness.Op(cell.Op))
+	work, err := c.Work(harness.Op(r.Cell.Op))
 	if err != nil {
 		return measure.Sample{}, err
 	}
 	n := len(c.Natives)
-	allocs, err := allocations(work, countRounds*n)
-	return measure.Sample{Cell: cell, N: countRounds * n, Values: []measure.Value{
+	allocs, err := allocations(work, r.Passes*n)
+	return measure.Sample{Cell: r.Cell, N: r.Passes * n, Values: []measure.Value{
 		{Value: float64(allocs), Unit: measure.UnitAllocs},
 		{Value: float64(c.Set) / float64(n), Unit: measure.UnitSize}, {Value: float64(c.Set), Unit: measure.UnitSet},
 	}}, err
 }
 
-// allocations returns what one operation allocates, rounded down, after a warm-up of as many.
+// allocations returns what one of n operations allocates, rounded down, after a warm-up of as many.
 func allocations(work func(int) (int64, error), n int) (uint64, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if _, err := work(n); err != nil {
 		return 0, err
 	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := work(n)
@@ -215,8 +235,8 @@ func allocations(work func(int) (int64, error), n int) (uint64, error) {
 }
 
 // countInChild counts in a process that has done nothing else.
-func countInChild(ctx context.Context, cell measure.Cell) (measure.Sample, error) {
-	request, err := json.Marshal(cell)
+func countInChild(ctx context.Context, r countRequest) (measure.Sample, error) {
+	request, err := json.Marshal(r)
 	if err != nil {
 		return measure.Sample{}, err
 	}

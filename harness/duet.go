@@ -28,13 +28,16 @@ type duet struct {
 	pairs  int
 }
 
-// run plays each op of a and b, which are cells op by op.
-func (d *duet) run(ctx context.Context, a, b []measure.Cell) error {
+// run plays each couple. A run without any has nothing to compare, which is an error.
+func (d *duet) run(ctx context.Context, couples [][2]measure.Cell) error {
+	if len(couples) == 0 {
+		return errors.New("the two codecs have no op in common")
+	}
 	start := d.clock.Wall()
 	plan := measure.Plan{Rounds: d.pairs}
 	var voices []voice
-	for i := range a {
-		v, err := d.prepare(ctx, a[i], b[i])
+	for _, cells := range couples {
+		v, err := d.prepare(ctx, cells)
 		if err != nil {
 			return err
 		}
@@ -42,7 +45,7 @@ func (d *duet) run(ctx context.Context, a, b []measure.Cell) error {
 			voices = append(voices, v)
 			wall := duetSlice * 22 / 10
 			plan.Round += wall
-			plan.Cells = append(plan.Cells, measure.Planned{Cell: a[i], N: v.n[0], Wall: wall / 2}, measure.Planned{Cell: b[i], N: v.n[1], Wall: wall / 2})
+			plan.Cells = append(plan.Cells, measure.Planned{Cell: cells[0], N: v.n[0], Wall: wall / 2}, measure.Planned{Cell: cells[1], N: v.n[1], Wall: wall / 2})
 		}
 	}
 	plan.Spent = d.clock.Wall() - start
@@ -78,8 +81,8 @@ type voice struct {
 }
 
 // prepare proves and calibrates the two cells, one after the other. A cell that fails is a row, and not played.
-func (d *duet) prepare(ctx context.Context, a, b measure.Cell) (voice, error) {
-	v := voice{cells: [2]measure.Cell{a, b}, ready: true}
+func (d *duet) prepare(ctx context.Context, cells [2]measure.Cell) (voice, error) {
+	v := voice{cells: cells, ready: true}
 	for i, c := range v.cells {
 		err := d.calibrate(ctx, &v, i)
 		if err == nil {

@@ -94,18 +94,21 @@ func (p *Plan) measure(ctx context.Context, run *layout, sink measure.Sink) erro
 	}
 	if p.Duet {
 		d := duet{worker: worker, data: p.Subjects[0], sink: sink, clock: clock, pairs: cmp.Or(p.Measure.Rounds, duetPairs)}
-		half := len(run.cells) / 2
-		return d.run(ctx, everyOther(run.cells, 0)[:half], everyOther(run.cells, 1)[:half])
+		return d.run(ctx, couples(run.cells))
 	}
 	r := measure.Runner{Config: p.Measure, Clock: clock, Worker: worker, Sink: sink, Data: func(c measure.Cell) measure.Data { return run.data[c.Schema] }}
 	return r.Run(ctx, run.cells)
 }
 
-// everyOther returns the cells at first, first+2, …: a plan lists all codecs of an op before the next op.
-func everyOther(cells []measure.Cell, first int) []measure.Cell {
-	var out []measure.Cell
-	for i := first; i < len(cells); i += 2 {
-		out = append(out, cells[i])
+// couples returns the cells of a duet, two by two: the ops that both codecs have. A plan lists all codecs of an op before
+// the next op.
+func couples(cells []measure.Cell) [][2]measure.Cell {
+	var out [][2]measure.Cell
+	for i := 0; i+1 < len(cells); i++ {
+		if cells[i].Op == cells[i+1].Op {
+			out = append(out, [2]measure.Cell{cells[i], cells[i+1]})
+			i++
+		}
 	}
 	return out
 }
@@ -203,7 +206,7 @@ func version() string {
 	return info.Main.Version
 }
 
-// failed returns whether the file written has a failed proof or sample, as an error that names the first.
+// Failed returns the first proof or sample of f that failed, as an error. A codec that cannot carry a schema is none.
 func Failed(f *measure.File) error {
 	i := slices.IndexFunc(f.Failures, func(x measure.Failure) bool { return !x.NotCarried })
 	if i < 0 {

@@ -1,0 +1,224 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/avro"
+	"github.com/wirecost/wirecost/codecs/memcpy"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/schemas"
+)
+
+const order = `{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "long"}, {"name": "note", "type": ["null", "string"]}]}`
+
+// lossy is avro, but that the first field comes back as zero, which it does not say.
+var lossy = codecs.Format{Name: "lossy", New: func(s *schemas.Schema) (codecs.Codec, error) {
+	c, err := avro.Format.New(s)
+	return forgetful{c}, err
+}}
+
+type forgetful struct{ codecs.Codec }
+
+func (c forgetful) Decode(src []byte, v any) error {
+	err := c.Codec.Decode(src, v)
+	reflect.ValueOf(v).Elem().Field(0).SetZero()
+	return err
+}
+
+// picky carries no schema.
+var picky = codecs.Format{Name: "picky", New: func(*schemas.Schema) (codecs.Codec, error) {
+	return nil, fmt.Errorf("any schema: %w", schemas.ErrUnsupported)
+}}
+
+var testLab = Lab{Formats: []codecs.Format{memcpy.Format, avro.Format, lossy, picky}}
+
+func testData() measure.Data {
+	return measure.Data{Text: order, Seed: 1, Records: 8, Key: []string{"id"}, Parallelism: 2, MaxParallelism: 128, Timestamps: true}
+}
+
+// A fakeWorker invents times: 10 ns an operation, 1 ns more for each character of the codec's name.
+type fakeWorker struct {
+	mu    sync.Mutex // a duet asks twice at once
+	asked []measure.Request
+	do    func(measure.Request) error // called first
+}
+
+func (w *fakeWorker) Do(ctx context.Context, r measure.Request) (measure.Sample, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, r)
+	if w.do != nil {
+		if err := w.do(r); err != nil {
+			return measure.Sample{}, err
+		}
+	}
+	s := measure.Sample{Cell: r.Cell, N: max(r.N, r.Records)}
+	switch cpu := float64(10 + len(r.Codec)); r.Mode {
+	case measure.Prove:
+		s.Values = []measure.Value{{Value: 20, Unit: measure.UnitSize}, {Value: 160, Unit: measure.UnitSet}}
+	case measure.Count:
+		s.Values = []measure.Value{{Value: 1, Unit: measure.UnitAllocs}}
+	default:
+		s.Values = []measure.Value{{Value: cpu, Unit: measure.UnitWall}, {Value: cpu, Unit: measure.UnitCPU}}
+	}
+	return s, ctx.Err()
+}
+
+func testPlan(w measure.Worker) *Plan {
+	var now time.Duration
+	tick := func() time.Duration { now += time.Millisecond; return now }
+	return &Plan{
+		Lab: testLab, Subjects: []measure.Data{testData()}, Codecs: []string{"memcpy", "avro"}, Ops: []Op{Encode, Convert},
+		Exchange: exchange.Local, Keybys: []int{0, 2}, Procs: 2, Worker: w, Clock: measure.Clock{CPU: tick, Wall: tick},
+		Measure: measure.Config{Rounds: 2, Seed: 1},
+	}
+}
+
+func TestCells(t *testing.T) {
+	p := testPlan(nil)
+	s, err := p.Lab.Subject(p.Subjects[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, err := p.cells(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range cells {
+		got = append(got, c.Name())
+	}
+	want := []string{
+		"BenchmarkCodec/schema=Order/codec=memcpy/runtime=go/op=encode",
+		"BenchmarkCodec/schema=Order/codec=avro/runtime=go/op=encode",
+		"BenchmarkCodec/schema=Order/codec=memcpy/runtime=go/op=convert",
+		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=0x/op=move-2",
+		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=2x/op=move-2",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=2x/op=move-2",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=2x/op=move-2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("cells (-want +got):\n%s", diff)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, tt := range []struct {
+		change func(*Plan)
+		want   string
+	}{
+		{func(p *Plan) { p.Codecs = nil }, "needs a schema and a codec"},
+		{func(p *Plan) { p.Ops, p.Exchange = nil, "" }, "needs an op or an exchange"},
+		{func(p *Plan) { p.Duet = true }, "a duet is two codecs"},
+		{func(p *Plan) { p.Exchange = exchange.Chain }, "choose another"},
+		{func(p *Plan) { p.Keybys = []int{1} }, "two numbers of keyBys"},
+		{func(p *Plan) { p.Codecs = []string{"avro", "nope"} }, `codec "nope" is unknown`},
+		{func(p *Plan) { p.Subjects[0].Records = 7 }, "7 records: want a power of two"},
+		{func(p *Plan) { p.Subjects[0].Text = "{" }, "schema:1"},
+	} {
+		p := testPlan(&fakeWorker{})
+		tt.change(p)
+		if err := p.Run(t.Context(), &bytes.Buffer{}, Observer{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("got error %v, want %s", err, tt.want)
+		}
+	}
+}
+
+func runPlan(t *testing.T, ctx context.Context, p *Plan) (*measure.File, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := p.Run(ctx, &out, Observer{})
+	f, readErr := measure.Read(&out, "results")
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	return f, err
+}
+
+// count returns the number of samples in f of each cell that has any.
+func count(f *measure.File) map[string]int {
+	n := map[string]int{}
+	for _, s := range f.Samples {
+		n[strings.TrimPrefix(s.Cell.Name(), "BenchmarkCodec/schema=Order/")]++
+	}
+	return n
+}
+
+// A codec that fails or cannot carry the schema is a row, and the others are measured.
+func TestRun(t *testing.T) {
+	w := &fakeWorker{do: func(r measure.Request) error {
+		switch {
+		case r.Codec == "lossy":
+			return errors.New("prove: record 3: id: got 0, want 3")
+		case r.Codec == "picky":
+			return fmt.Errorf("any schema: %w", measure.ErrNotCarried)
+		}
+		return nil
+	}}
+	p := testPlan(w)
+	p.Codecs, p.Ops, p.Exchange = []string{"avro", "lossy", "picky"}, []Op{Encode}, ""
+	f, err := runPlan(t, t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"codec=avro/runtime=go/op=encode": 2, "codec=avro.aa/runtime=go/op=encode": 2}
+	if diff := cmp.Diff(want, count(f)); diff != "" {
+		t.Errorf("samples (-want +got):\n%s", diff)
+	}
+	if len(f.Failures) != 2 || f.Failures[0].NotCarried || !f.Failures[1].NotCarried {
+		t.Errorf("failures: got %v", f.Failures)
+	}
+	if err := Failed(f); err == nil || !strings.Contains(err.Error(), "codec=lossy") || !strings.Contains(err.Error(), "id: got 0, want 3") {
+		t.Errorf("Failed: got %v", err)
+	}
+	if len(f.Schemas) != 1 || f.Schemas[0].Name != "Order" || f.Schemas[0].Records != 8 {
+		t.Errorf("schemas: got %v", f.Schemas)
+	}
+}
+
+// What an interrupted run has measured stays in its file.
+func TestInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	timed := 0
+	p := testPlan(&fakeWorker{do: func(r measure.Request) error {
+		if r.Mode == measure.Time {
+			if timed++; timed == 4 {
+				cancel()
+			}
+		}
+		return nil
+	}})
+	p.Ops, p.Exchange, p.Measure.Rounds = []Op{Encode}, "", 10
+	f, err := runPlan(t, ctx, p)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want %v", err, context.Canceled)
+	}
+	if len(f.Samples) != 3 {
+		t.Errorf("got %d samples, want the 3 before the interruption", len(f.Samples))
+	}
+}
+
+func TestHeader(t *testing.T) {
+	f, err := runPlan(t, t.Context(), testPlan(&fakeWorker{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		"layout": "fixed", "seed": "1", "parallelism": "2", "max-parallelism": "128", "timestamps": "set",
+	} {
+		if got, _ := f.Setting(key); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package harness
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/memcpy"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/schemas"
+)
+
+func cellOf(codec string, op Op) measure.Cell {
+	return measure.Cell{Schema: "Order", Codec: codec, Runtime: runtimeGo, Op: string(op), Procs: 1}
+}
+
+// Each op handles what the set says, record by record, however often its loop runs.
+func TestOpen(t *testing.T) {
+	for _, tt := range []struct {
+		cell measure.Cell
+		wire int64 // beside the records
+	}{
+		{cellOf("avro", Encode), 0}, {cellOf("avro", Decode), 0}, {cellOf("avro", DecodeReuse), 0},
+		{cellOf("memcpy", Convert), 0},
+		{measure.Cell{Schema: "Order", Codec: "avro", Runtime: runtimeGo, Exchange: "local", Keybys: 2, Op: "move", Procs: 1}, 13 * 24},
+	} {
+		task, err := testLab.Open(measure.Request{Cell: tt.cell, Data: testData()})
+		if err != nil {
+			t.Fatalf("%s: %v", tt.cell, err)
+		}
+		if err := task.Prove(); err != nil {
+			t.Errorf("%s: %v", tt.cell, err)
+		}
+		if got, err := task.Work(24); err != nil || got != 3*task.Set {
+			t.Errorf("%s: 3 rings came to %d bytes, error %v, want %d", tt.cell, got, err, 3*task.Set)
+		}
+		if task.Wire != nil && task.Wire() != 3*task.Set+tt.wire {
+			t.Errorf("%s: %d bytes on the wire, want %d", tt.cell, task.Wire(), 3*task.Set+tt.wire)
+		}
+		if task.Close != nil {
+			task.Close()
+		}
+	}
+}
+
+func TestOpenFails(t *testing.T) {
+	for _, tt := range []struct {
+		cell       measure.Cell
+		want       string
+		notCarried bool
+	}{
+		{cellOf("picky", Encode), "any schema: not supported", true},
+		{cellOf("avro", Convert), "nothing to convert", true},
+		{cellOf("avro", "fly"), `op "fly"`, false},
+		{cellOf("nope", Encode), `codec "nope" is unknown`, false},
+		{measure.Cell{Codec: "avro", Exchange: "kafka", Op: "move"}, `exchange "kafka"`, false},
+	} {
+		_, err := testLab.Open(measure.Request{Cell: tt.cell, Data: testData()})
+		if err == nil || !strings.Contains(err.Error(), tt.want) || errors.Is(err, measure.ErrNotCarried) != tt.notCarried {
+			t.Errorf("%s: got error %v, want %q, not carried: %v", tt.cell, err, tt.want, tt.notCarried)
+		}
+	}
+}
+
+// A loss that the format does not state fails the proof, with record and field.
+func TestProve(t *testing.T) {
+	task, err := testLab.Open(measure.Request{Cell: cellOf("lossy", Encode), Data: testData()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := task.Prove(); err == nil || !strings.Contains(err.Error(), ": id: got 0") {
+		t.Errorf("got %v, want an error about field id", err)
+	}
+}
+
+func TestKey(t *testing.T) {
+	if got, err := testLab.DefaultKey(testData()); err != nil || len(got) != 1 || got[0] != "id" {
+		t.Errorf("default key: got %v, error %v, want id", got, err)
+	}
+	s, err := schemas.Parse("order", []byte(order), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckKey(s, []string{"nope"}); err == nil {
+		t.Error("field nope is taken for a key")
+	}
+}
+
+// empty is a codec that does nothing: what is left of a loop is the harness.
+type empty struct{}
+
+func (empty) Append(dst []byte, _ any) ([]byte, error) { return dst, nil }
+func (empty) Decode([]byte, any) error                 { return nil }
+
+// The loops of the harness beside bare ones over the same calls: the difference is what every figure of a run contains,
+// and should stay below 1 ns.
+func BenchmarkOverhead(b *testing.B) {
+	data := testData()
+	data.Records = DefaultRecords
+	s, err := testLab.Subject(data)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, f := range []codecs.Format{
+		memcpy.Format, {Name: "empty", New: func(*schemas.Schema) (codecs.Codec, error) { return empty{}, nil }},
+	} {
+		bound, err := Bind(f, s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		used, buf := bound.newRecord(), make([]byte, 0, bound.largest)
+		for _, loop := range []struct {
+			name string
+			run  func(n int) error
+		}{
+			{"op=encode/loop=bare", func(n int) error {
+				for i := range n {
+					if _, err := bound.Codec.Append(buf, bound.Natives[i&1023]); err != nil {
+						return err
+					}
+				}
+				return nil
+			}},
+			{"op=encode/loop=harness", func(n int) error { _, err := bound.encodes(n); return err }},
+			{"op=decode-reuse/loop=bare", func(n int) error {
+				for i := range n {
+					if err := bound.Codec.Decode(bound.Encoded[i&1023], used); err != nil {
+						return err
+					}
+				}
+				return nil
+			}},
+			{"op=decode-reuse/loop=harness", func(n int) error { _, err := bound.decodesReuse(n); return err }},
+		} {
+			b.Run("codec="+f.Name+"/"+loop.name, func(b *testing.B) {
+				if err := loop.run(b.N); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	}
+}

@@ -39,7 +39,7 @@ func (t *Table) costRow(r Row) []string {
 	case r.Keyby == nil:
 		cells = append(cells, "-")
 	default:
-		cells = append(cells, nanos(r.Keyby.CPU.Center)+mark)
+		cells = append(cells, r.Keyby.Each.text(nanos)+mark)
 	}
 	return cells
 }
@@ -126,36 +126,23 @@ func priceRow(r Row, n int) []string {
 	if !r.Keyby.Linear {
 		price = "not linear: " + steps(r.Keyby.Steps) + mark
 	}
-	cells := []string{r.Codec, price, nanosOr(r.Keyby.Codec, mark), nanosOr(r.Keyby.Transport, mark), fmt.Sprintf("%.1f", r.Keyby.Wire)}
-	if len(cells) < n {
-		cells = append(cells, coresOf(r.Keyby))
+	codec, transport, cores := "-", "-", "-"
+	if r.Keyby.Codec != nil {
+		codec, transport = nanos(*r.Keyby.Codec)+mark, r.Keyby.Transport.text(nanos)+mark
 	}
-	return cells
+	if r.Keyby.Cores != nil {
+		cores = r.Keyby.Cores.text(short)
+	}
+	return []string{r.Codec, price, codec, transport, fmt.Sprintf("%.1f", r.Keyby.Wire), cores}[:n]
 }
 
 // steps lists what N keyBys cost, for an exchange whose price has no single number.
 func steps(steps []Step) string {
 	var parts []string
 	for _, s := range steps {
-		if s.Keybys > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", s.Keybys, nanos(s.CPU.Center)))
-		}
+		parts = append(parts, fmt.Sprintf("%d: %s", s.Keybys, nanos(s.CPU.Center)))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func nanosOr(v *float64, mark string) string {
-	if v == nil {
-		return "-"
-	}
-	return nanos(*v) + mark
-}
-
-func coresOf(k *Keyby) string {
-	if k.Cores == nil {
-		return "-"
-	}
-	return short(*k.Cores)
 }
 
 func hasCores(rows []Row) bool {

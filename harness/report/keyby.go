@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/wirecost/wirecost/harness/measure"
@@ -30,7 +31,7 @@ func (b *builder) exchange(rows []Row) *Exchange {
 		}
 		x.Framing = r.Keyby.Wire - r.Size
 		if r.Group == GroupFloor && r.Keyby.Transport != nil {
-			x.Overhead = &Estimate{Center: *r.Keyby.Transport}
+			x.Overhead = r.Keyby.Transport
 		}
 	}
 	x.Keybys = keybys(cells)
@@ -73,17 +74,30 @@ func (b *builder) keyby(cells []measure.Cell, r *Row) *Keyby {
 	if err != nil {
 		return nil
 	}
-	k.CPU, k.Linear = estimate(price.Summary), price.Linear
+	k.Linear = price.Linear
 	for _, w := range price.Warnings {
 		k.Warnings = append(k.Warnings, w.Error())
 	}
-	if !k.Linear {
-		for _, e := range price.Extra {
-			k.Steps = append(k.Steps, Step{e.N, estimate(e.Summary)})
-		}
+	if k.Linear {
+		k.CPU, k.Each = estimate(price.Summary), Range{price.Center, price.Center}
+	} else {
+		k.step(price.Extra)
 	}
 	b.split(k, r)
 	return k
+}
+
+// step prices an exchange whose cost no single number tells.
+func (k *Keyby) step(extra []measure.Increment) {
+	k.Each = Range{math.Inf(1), math.Inf(-1)}
+	for _, e := range extra {
+		if e.N == 0 {
+			continue
+		}
+		k.Steps = append(k.Steps, Step{e.N, estimate(e.Summary)})
+		each := e.Center / float64(e.N)
+		k.Each = Range{min(k.Each.Lo, each), max(k.Each.Hi, each)}
+	}
 }
 
 // chain returns the CPU time by round of n stages without an exchange.
@@ -100,11 +114,11 @@ func (b *builder) chain(n int) []float64 {
 func (b *builder) split(k *Keyby, r *Row) {
 	if total := b.total(r.Codec); len(total) > 0 && len(r.Ops) > 1 {
 		codec := measure.Mean(total).Center
-		rest := k.CPU.Center - codec
+		rest := k.Each.plus(-codec)
 		k.Codec, k.Transport = &codec, &rest
 	}
 	if b.options.Rate > 0 && r.Group != GroupFlink {
-		cores := measure.Cores(k.CPU.Center, b.options.Rate)
+		cores := k.Each.times(measure.Cores(1, b.options.Rate))
 		k.Cores = &cores
 	}
 }
@@ -115,7 +129,7 @@ func (b *builder) sentences(t *Table) []string {
 	if len(rows) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(y.Keyby.CPU.Center, x.Keyby.CPU.Center) })
+	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(y.Keyby.Each.Hi, x.Keyby.Each.Hi) })
 	dear, cheap := rows[0], rows[len(rows)-1]
 	s := fmt.Sprintf("one more keyBy costs %s", priceOf(dear))
 	if dear.Codec != cheap.Codec {
@@ -132,22 +146,22 @@ func (b *builder) sentences(t *Table) []string {
 }
 
 func priceOf(r Row) string {
-	return fmt.Sprintf("%s and %s with %s", nanos(r.Keyby.CPU.Center), bytesOf(r.Keyby.Wire), r.Codec)
+	return fmt.Sprintf("%s and %s with %s", r.Keyby.Each.text(nanos), bytesOf(r.Keyby.Wire), r.Codec)
 }
 
 func atRate(dear, cheap Row, rate float64) string {
-	cores := func(r Row) float64 { return measure.Cores(r.Keyby.CPU.Center, rate) }
 	mega := func(r Row) float64 { return r.Keyby.Wire * rate / 1e6 }
 	if dear.Codec == cheap.Codec {
-		return fmt.Sprintf("%s cores and %.0f MB/s", short(cores(dear)), mega(dear))
+		return fmt.Sprintf("%s cores and %.0f MB/s", dear.Keyby.Cores.text(short), mega(dear))
 	}
-	return fmt.Sprintf("%s against %s cores and %.0f against %.0f MB/s", short(cores(dear)), short(cores(cheap)), mega(dear), mega(cheap))
+	return fmt.Sprintf("%s against %s cores and %.0f against %.0f MB/s",
+		dear.Keyby.Cores.text(short), cheap.Keyby.Cores.text(short), mega(dear), mega(cheap))
 }
 
 // perCore relates prices, dearest first, to what a record costs the user's job now.
 func perCore(rows []Row, per float64) string {
 	today := 1e9 / per
-	share := func(r Row) string { return short(100*r.Keyby.CPU.Center/today) + " % with " + r.Codec }
+	share := func(r Row) string { return r.Keyby.Each.times(100/today).text(short) + " % with " + r.Codec }
 	s := fmt.Sprintf("at --per-core %.0f your record costs %s today; one more keyBy adds %s", per, nanos(today), share(rows[0]))
 	if last := rows[len(rows)-1]; last.Codec != rows[0].Codec {
 		s += ", " + share(last)

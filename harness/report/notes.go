@@ -111,7 +111,7 @@ func (t *Table) overheadNote() string {
 		return ""
 	}
 	return fmt.Sprintf("exchange itself (framing, key group, hand-over; memcpy's keyBy less its encode and decode): %s a record",
-		nanos(t.Exchange.Overhead.Center))
+		t.Exchange.Overhead.text(nanos))
 }
 
 // missingLine says why a row has no numbers.

@@ -37,6 +37,19 @@ func percent(share float64) string {
 	return strconv.FormatFloat(100*share, 'f', 1, 64) + " %"
 }
 
+// text writes r with the units of write, once if both ends read the same.
+func (r Range) text(write func(float64) string) string {
+	lo, hi := write(r.Lo), write(r.Hi)
+	if lo == hi {
+		return lo
+	}
+	number, unit, _ := strings.Cut(lo, " ")
+	if _, u, _ := strings.Cut(hi, " "); u == unit {
+		lo = number
+	}
+	return lo + " to " + hi
+}
+
 // withHalf appends the half width of an interval to s.
 func withHalf(s string, e Estimate) string {
 	if h, ok := e.half(); ok {

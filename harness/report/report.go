@@ -76,25 +76,35 @@ type Cost struct {
 
 // An Exchange says how the keyBys of a schema were measured.
 type Exchange struct {
-	Kind     string    `json:"kind"`
-	Key      string    `json:"key"`
-	Keybys   []int     `json:"keybys"`
-	Framing  float64   `json:"framing-B"`          // what the exchange adds to a record, in bytes
-	Overhead *Estimate `json:"overhead,omitempty"` // CPU ns of framing, routing and hand-over: the floor's keyBy less its encode and decode
-	Rounds   int       `json:"rounds"`
+	Kind     string  `json:"kind"`
+	Key      string  `json:"key"`
+	Keybys   []int   `json:"keybys"`
+	Framing  float64 `json:"framing-B"`             // what the exchange adds to a record, in bytes
+	Overhead *Range  `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
+	Rounds   int     `json:"rounds"`
 }
 
 // A Keyby is the price of one more keyBy.
 type Keyby struct {
-	CPU       Estimate `json:"cpu-ns"`
+	Linear    bool     `json:"linear"`                 // the next keyBy costs what the first did
+	CPU       Estimate `json:"cpu-ns,omitzero"`        // the slope, if linear
+	Steps     []Step   `json:"steps,omitempty"`        // if not
+	Each      Range    `json:"each-ns"`                // CPU of one keyBy: the slope, or that of each step shared by its keyBys
 	Codec     *float64 `json:"codec-ns,omitempty"`     // encode and decode of the codec cells
-	Transport *float64 `json:"transport-ns,omitempty"` // the rest
+	Transport *Range   `json:"transport-ns,omitempty"` // the rest
 	Wire      float64  `json:"wire-B"`
-	Cores     *float64 `json:"cores,omitempty"` // at the given rate; never of Flink's formats
-	Linear    bool     `json:"linear"`
-	Steps     []Step   `json:"steps,omitempty"` // if not linear
+	Cores     *Range   `json:"cores,omitempty"` // at the given rate; never of Flink's formats
 	Warnings  []string `json:"warnings,omitempty"`
 }
+
+// A Range is from where to where a number goes that is not the same for every keyBy; mostly Lo and Hi are equal.
+type Range struct {
+	Lo float64 `json:"lo"`
+	Hi float64 `json:"hi"`
+}
+
+func (r Range) plus(x float64) Range  { return Range{r.Lo + x, r.Hi + x} }
+func (r Range) times(x float64) Range { return Range{r.Lo * x, r.Hi * x} }
 
 // A Step is what N keyBys cost.
 type Step struct {

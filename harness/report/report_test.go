@@ -123,6 +123,34 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// A price that differs from keyBy to keyBy is no single number anywhere.
+func TestNotLinear(t *testing.T) {
+	f := invented()
+	for i, s := range f.Samples {
+		if c := s.Cell; c.Codec == "json" && c.Keybys > 0 {
+			f.Samples[i] = moved("json", "local", c.Keybys, 30+1000*math.Sqrt(float64(c.Keybys)), 313)
+		}
+	}
+	r, err := New(f, Options{Rate: 1e6, PerCore: 1e6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := r.Text(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"not linear: 1: ", "one more keyBy costs 575 to 992 ns and 313 B with json", "that is 0.575 to 0.993 against 0.415 cores", "adds 57.5 to 99.2 % with json",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, &out)
+		}
+	}
+	if k := r.Tables[0].Rows[3].Keyby; k.CPU != (Estimate{}) || len(k.Steps) != 3 {
+		t.Errorf("got %+v, want steps only", k)
+	}
+}
+
 // Flink's formats get no core count, whatever the rate.
 func TestNoCoresForFlink(t *testing.T) {
 	r, err := New(invented(), Options{Rate: 1e6})

@@ -24,7 +24,8 @@ func (j *Job) local(outs []collector) ([]collector, error) {
 			return nil, err
 		}
 		gates[i] = make(chan *buffer, len(outs))
-		r := &reader{job: j, codec: codec, in: gates[i], out: &counter{out: out}, partial: make([][]byte, len(outs))}
+		r := &reader{job: j, codec: codec, in: gates[i], out: counter{out: out}, partial: make([][]byte, len(outs)),
+			aliases: j.cfg.Aliases, newRecord: j.cfg.NewRecord}
 		j.readers = append(j.readers, r)
 	}
 	ins := make([]collector, len(outs))
@@ -43,9 +44,8 @@ func (j *Job) local(outs []collector) ([]collector, error) {
 type writer struct {
 	codec        codecs.Codec
 	key          KeyHash
-	pool         pool
-	gates        []chan *buffer
-	open         []*buffer // by channel
+	pool         *pool
+	lanes        []lane // by channel
 	max          int
 	channels     []uint16 // by key group
 	head         int      // bytes before a value
@@ -53,6 +53,14 @@ type writer struct {
 	largest      int    // value so far
 	scratch      []byte // a record that may not fit its buffer
 	bytes        int64
+}
+
+// A lane is one channel of a writer: the buffer that is open, and where it goes when it is full. What is filled of it is
+// kept here, one step nearer than in the buffer.
+type lane struct {
+	data []byte
+	open *buffer
+	gate chan<- *buffer
 }
 
 func newWriter(cfg Config, subtask int, gates []chan *buffer) (*writer, error) {
@@ -65,13 +73,24 @@ func newWriter(cfg Config, subtask int, gates []chan *buffer) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		codec: codec, key: key, pool: newPool(len(gates), subtask), gates: gates, open: make([]*buffer, len(gates)),
-		max: cfg.MaxParallelism, channels: keygroup.Channels(cfg.Parallelism, cfg.MaxParallelism), head: cfg.Overhead(), noTimestamps: cfg.NoTimestamps,
+		codec: codec, key: key, pool: newPool(len(gates), subtask), lanes: make([]lane, len(gates)), max: cfg.MaxParallelism,
+		channels: keygroup.Channels(cfg.Parallelism, cfg.MaxParallelism), head: cfg.Overhead(), noTimestamps: cfg.NoTimestamps,
 	}
-	for i := range w.open {
-		w.open[i] = w.pool.get()
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		l.gate = gates[i]
+		l.use(w.pool.get())
 	}
 	return w, nil
+}
+
+// use opens b, which is empty.
+func (l *lane) use(b *buffer) { l.open, l.data = b, b.data }
+
+// send hands the open buffer over.
+func (l *lane) send() {
+	l.open.data = l.data
+	l.gate <- l.open
 }
 
 // collect encodes record straight into the buffer of its channel, if the largest record so far would fit there.
@@ -80,29 +99,28 @@ func (w *writer) collect(record any, timestamp int64) error {
 	if err != nil {
 		return err
 	}
-	channel := int(w.channels[keygroup.Group(hash, w.max)])
-	b := w.open[channel]
-	begin := len(b.data)
-	if cap(b.data)-begin < w.head+w.largest {
-		return w.span(channel, record, timestamp)
+	l := &w.lanes[w.channels[keygroup.Group(hash, w.max)]]
+	begin := len(l.data)
+	if cap(l.data)-begin < w.head+w.largest {
+		return w.span(l, record, timestamp)
 	}
-	out, err := w.codec.Append(b.data[:begin+w.head], record)
+	out, err := w.codec.Append(l.data[:begin+w.head], record)
 	if err != nil {
 		return err
 	}
 	w.frame(out[begin:], timestamp)
 	w.largest = max(w.largest, len(out)-begin-w.head)
-	if cap(out) != cap(b.data) { // the record outgrew the segment, and so is somewhere else
-		w.put(channel, out[begin:])
+	if cap(out) != cap(l.data) { // the record outgrew the segment, and so is somewhere else
+		w.put(l, out[begin:])
 		return nil
 	}
 	w.bytes += int64(len(out) - begin)
-	b.data = out
+	l.data = l.data[:len(out)] // not l.data = out, which is the same and has a write barrier
 	return nil
 }
 
 // span encodes record beside the buffers and copies it into as many as it takes.
-func (w *writer) span(channel int, record any, timestamp int64) error {
+func (w *writer) span(l *lane, record any, timestamp int64) error {
 	w.scratch = slices.Grow(w.scratch[:0], w.head)[:w.head]
 	out, err := w.codec.Append(w.scratch, record)
 	if err != nil {
@@ -111,7 +129,7 @@ func (w *writer) span(channel int, record any, timestamp int64) error {
 	w.frame(out, timestamp)
 	w.largest = max(w.largest, len(out)-w.head)
 	w.scratch = out
-	w.put(channel, out)
+	w.put(l, out)
 	return nil
 }
 
@@ -126,28 +144,28 @@ func (w *writer) frame(element []byte, timestamp int64) {
 	binary.BigEndian.PutUint64(element[5:], uint64(timestamp))
 }
 
-// put copies a framed record into the buffers of channel.
-func (w *writer) put(channel int, element []byte) {
+// put copies a framed record into the buffers of l.
+func (w *writer) put(l *lane, element []byte) {
 	w.bytes += int64(len(element))
 	for {
-		b := w.open[channel]
-		n := min(len(element), cap(b.data)-len(b.data))
-		b.data = append(b.data, element[:n]...)
+		n := min(len(element), cap(l.data)-len(l.data))
+		l.data = append(l.data, element[:n]...)
 		if element = element[n:]; len(element) == 0 {
 			return
 		}
-		w.gates[channel] <- b
-		w.open[channel] = w.pool.get()
+		l.send()
+		l.use(w.pool.get())
 	}
 }
 
 // mark hands over every open buffer.
 func (w *writer) mark(stop bool) {
-	for i, b := range w.open {
-		b.mark, b.stop = true, stop
-		w.gates[i] <- b
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		l.open.mark, l.open.stop = true, stop
+		l.send()
 		if !stop {
-			w.open[i] = w.pool.get()
+			l.use(w.pool.get())
 		}
 	}
 }
@@ -157,8 +175,11 @@ type reader struct {
 	job     *Job
 	codec   codecs.Codec
 	in      chan *buffer
-	out     collector
+	out     counter
 	partial [][]byte // by writer: the beginning of a record whose end is in the next buffer
+
+	aliases   bool
+	newRecord func() any
 }
 
 func (r *reader) run() {
@@ -240,10 +261,10 @@ func (r *reader) element(e []byte) error {
 		}
 		timestamp, value = int64(binary.BigEndian.Uint64(value)), e[9:]
 	}
-	if r.job.cfg.Aliases {
+	if r.aliases {
 		value = slices.Clone(value)
 	}
-	record := r.job.cfg.NewRecord()
+	record := r.newRecord()
 	if err := r.codec.Decode(value, record); err != nil {
 		return err
 	}

@@ -17,32 +17,26 @@ import (
 // ErrKey is wrapped by the errors of values that cannot be a key, in Flink either.
 var ErrKey = errors.New("cannot be a key")
 
-// A HashFunc returns the Java hashCode of a scalar, as the class that Flink users have for its type.
-type HashFunc func(v access.Value) (int32, error)
+// A hashFunc returns the Java hashCode of a scalar that is not null, as the class that Flink users have for its type.
+type hashFunc func(v access.Value) (int32, error)
 
-// HashOf returns the hash of values of type n, a scalar or a union of null and one. javaClass is that of the field
+// hashOf returns the hash of values of type n, a scalar or a union of null and one. javaClass is that of the field
 // around it, which wins over the type's own. Enums hash by identity in Java and arrays and records are refused: none of
 // them can be a key.
-func HashOf(n *schemas.Node, javaClass string) (HashFunc, error) {
+func hashOf(n *schemas.Node, javaClass string) (hashFunc, error) {
 	if b, ok := n.Nullable(); ok {
 		n = b
 	}
 	if javaClass == "" {
 		javaClass = n.JavaClass
 	}
-	h := hashFunc(n, javaClass)
-	if h == nil {
-		return nil, fmt.Errorf("%s %w in Flink", n.BranchName(), ErrKey)
+	if h := scalarHash(n, javaClass); h != nil {
+		return h, nil
 	}
-	return func(v access.Value) (int32, error) {
-		if v.Node == nil {
-			return 0, fmt.Errorf("null %w", ErrKey)
-		}
-		return h(v)
-	}, nil
+	return nil, fmt.Errorf("%s %w in Flink", n.BranchName(), ErrKey)
 }
 
-func hashFunc(n *schemas.Node, javaClass string) HashFunc {
+func scalarHash(n *schemas.Node, javaClass string) hashFunc {
 	switch n.Logical {
 	case schemas.Decimal:
 		return func(v access.Value) (int32, error) { return Decimal(v.Text, n.Scale), nil }

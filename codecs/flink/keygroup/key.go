@@ -14,7 +14,19 @@ type Field func(record any) (access.Value, error)
 // A Key is one path of a key: how to hash what stands there.
 type Key struct {
 	Path string
-	Hash HashFunc
+	hash hashFunc
+}
+
+// Hash returns the Java hashCode of what stands at the key's path.
+func (k *Key) Hash(v access.Value) (int32, error) {
+	if v.Node == nil {
+		return 0, fmt.Errorf("key %s: null %w", k.Path, ErrKey)
+	}
+	h, err := k.hash(v)
+	if err != nil {
+		return 0, fmt.Errorf("key %s: %w", k.Path, err)
+	}
+	return h, nil
 }
 
 // Keys checks the paths of a key of records of type t: each must end in a scalar that can be a key. A path hashes as its
@@ -29,7 +41,7 @@ func Keys(t *access.Type, paths []string) ([]Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		h, err := HashOf(end.Node, way[len(way)-1].Schema.JavaClass)
+		h, err := hashOf(end.Node, way[len(way)-1].Schema.JavaClass)
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", path, err)
 		}
@@ -41,28 +53,24 @@ func Keys(t *access.Type, paths []string) ([]Key, error) {
 // Hasher returns the hashCode of a record's key, of which field i reads path i. Errors name the path.
 func Hasher(keys []Key, fields []Field) func(record any) (int32, error) {
 	if len(keys) == 1 {
-		hash, field, path := keys[0].Hash, fields[0], keys[0].Path
+		key, field := keys[0], fields[0]
 		return func(record any) (int32, error) {
 			v, err := field(record)
 			if err != nil {
 				return 0, err
 			}
-			h, err := hash(v)
-			if err != nil {
-				return 0, fmt.Errorf("key %s: %w", path, err)
-			}
-			return h, nil
+			return key.Hash(v)
 		}
 	}
 	hashes := make([]int32, len(keys))
 	return func(record any) (int32, error) {
-		for i, k := range keys {
+		for i := range keys {
 			v, err := fields[i](record)
 			if err != nil {
 				return 0, err
 			}
-			if hashes[i], err = k.Hash(v); err != nil {
-				return 0, fmt.Errorf("key %s: %w", k.Path, err)
+			if hashes[i], err = keys[i].Hash(v); err != nil {
+				return 0, err
 			}
 		}
 		return Tuple(hashes...), nil

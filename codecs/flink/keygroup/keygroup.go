@@ -16,14 +16,8 @@ func Murmur(hash int32) int32 {
 	m ^= m >> 13
 	m *= 0xc2b2ae35
 	m ^= m >> 16
-	switch v := int32(m); {
-	case v >= 0:
-		return v
-	case v == -v: // the least int32 has no positive twin
-		return 0
-	default:
-		return -v
-	}
+	sign := int32(m) >> 31              // no branch: half of all hashes are negative, and each wrong guess costs as much as the hash
+	return max((int32(m)^sign)-sign, 0) // the least int32 has no positive twin, and becomes 0
 }
 
 // Group returns the key group of a key whose Java hashCode is hash, out of max groups.

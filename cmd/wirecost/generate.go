@@ -57,16 +57,9 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	profile, err := readProfile(g.profile)
+	plan, err := g.compile(cmd, s, g.profile)
 	if err != nil {
 		return err
-	}
-	plan, err := records.Compile(s, profile)
-	if err != nil {
-		return err
-	}
-	for _, w := range plan.Warnings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: warning: %s\n", w)
 	}
 	write, err := g.writer(s, plan.Type)
 	if err != nil {

@@ -280,18 +280,11 @@ func (m *measurement) data(cmd *cobra.Command, s *schemas.Schema, exchanges bool
 	if d.Stream = m.stream; d.Stream == "" {
 		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
 	}
-	profile, err := readProfile(m.profile)
+	plan, err := m.compile(cmd, s, m.profile)
 	if err != nil {
 		return d, err
 	}
-	d.Profile = string(profile)
-	plan, err := records.Compile(s, profile)
-	if err != nil {
-		return d, err
-	}
-	for _, w := range plan.Warnings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: warning: %s\n", w)
-	}
+	d.Profile = string(plan.External)
 	if !exchanges {
 		if m.key != "" || m.noTimestamps {
 			return d, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")

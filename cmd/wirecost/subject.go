@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/harness/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
@@ -35,6 +38,36 @@ func (s *subject) load() (*schemas.Schema, error) {
 		return nil, errors.New("choose a record type with --schema FILE or --stream NAME")
 	}
 	return streams.Get(s.stream)
+}
+
+// compile plans the records of a schema, with the external profile in a file if it has a name. It prints warnings, and
+// errors name the files they are about.
+func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string) (*records.Plan, error) {
+	text, err := readProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := records.Compile(of, text)
+	if err != nil {
+		name := cmp.Or(s.schema, s.stream)
+		if profile != "" { // either may be wrong
+			name += " with " + profile
+		}
+		return nil, inFile(name, err)
+	}
+	for _, w := range plan.Warnings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: warning: %s\n", w)
+	}
+	return plan, nil
+}
+
+// inFile puts the name of a file before each line of err.
+func inFile(name string, err error) error {
+	var lines []error
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, fmt.Errorf("%s: %s", name, strings.TrimSuffix(line, "\n")))
+	}
+	return errors.Join(lines...)
 }
 
 // input opens the file called name, or standard input if that is empty or "-".

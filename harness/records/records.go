@@ -32,6 +32,7 @@ import (
 type Plan struct {
 	Schema   *schemas.Schema
 	Type     *access.Type
+	External []byte   // the external profile, nil if there is none
 	Warnings []string // what is odd and no error, one line each
 
 	fill   filler
@@ -60,7 +61,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 	if err := endless(s.Root); err != nil {
 		return nil, err
 	}
-	p := &Plan{Schema: s, Type: t}
+	p := &Plan{Schema: s, Type: t, External: external}
 	p.fill = c.value(place{typ: t, node: s.Root})
 	c.unusedExternal()
 	if p.keyBy, err = keyBy(s, t); err != nil {

@@ -1,6 +1,6 @@
 // Package bench measures every cell through testing.B, under the names that wirecost run gives them:
 //
-//	go test -cpu 1 -bench 'Codec/schema=nexmark.Bid' ./bench | go tool benchstat -col /codec -
+//	go test -run '^$' -cpu 1 -bench 'Codec/schema=nexmark.Bid' ./bench | go tool benchstat -col /codec -
 //
 // What a sample is differs: here all cells share a process, and repetitions of one follow each other. For numbers to
 // decide by, use wirecost run.

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// An example is a command of a document and what the document says it prints.
+type example struct{ command, output string }
+
+// examples returns the commands of the console blocks of a Markdown text, and the files that its other blocks name
+// behind their language.
+func examples(text string) (commands []example, files map[string]string) {
+	files = map[string]string{}
+	for _, m := range regexp.MustCompile("(?ms)^```(\\w+) ?([\\w.]*)\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
+		switch kind, name, body := m[1], m[2], m[3]; {
+		case name != "":
+			files[name] = body
+		case kind == "console":
+			for _, part := range strings.Split("\n"+body, "\n$ ")[1:] {
+				command, output, _ := strings.Cut(part, "\n")
+				command, _, _ = strings.Cut(command, " #")
+				commands = append(commands, example{strings.TrimSpace(command), strings.TrimRight(output, "\n")})
+			}
+		}
+	}
+	return commands, files
+}
+
+// TestReadme runs every command of the README in one directory, as its reader would. What measures runs one round, and
+// its output is compared by shape.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "\n"); n > 150 {
+		t.Errorf("README.md has %d lines, more than a stranger reads", n)
+	}
+	commands, files := examples(string(text))
+	dir := t.TempDir()
+	for name, body := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(commands) < 5 || len(files) == 0 {
+		t.Fatalf("%d commands and %d files: the README has more, or is written otherwise", len(commands), len(files))
+	}
+	for _, x := range commands {
+		if x.output == "" { // go test, which this is, and a command that stands below with its output
+			continue
+		}
+		t.Run(x.command, func(t *testing.T) { x.run(t, dir) })
+	}
+}
+
+var measures = regexp.MustCompile(`wirecost run|go .*test`)
+
+func (x example) run(t *testing.T, dir string) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured := measures.MatchString(x.command)
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.NewReplacer(
+		"go run ./cmd/wirecost run", "wirecost run --rounds 1",
+		"go run ./cmd/wirecost", "wirecost",
+		"go test", "go -C "+root+" test -benchtime 1x",
+		"go tool", "go -C "+root+" tool",
+	).Replace(x.command))
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	got, want := strings.TrimRight(string(out), "\n"), x.output
+	if !measured && got != want {
+		t.Errorf("got\n%s\nREADME says\n%s", got, want)
+	}
+	if diff := cmp.Diff(shape(want), shape(got)); measured && diff != "" {
+		t.Errorf("-README +got:\n%s", diff)
+	}
+}
+
+var (
+	word = regexp.MustCompile(`[A-Za-z][\w./=-]*`)
+	// varying are words that depend on figures: units, ranks, signs of ties, names of the dearest and the cheapest.
+	varying = regexp.MustCompile(`^(ns|ms|s|B|Ki|n|p|rounds?|best|not|linear|to|is|avro|json|msgpack|protobuf)$`)
+	// precise lines exist only from six rounds on, or only with fewer.
+	precise = regexp.MustCompile(`against itself: |No intervals|^~ and =|^[¹²]|need >= `)
+)
+
+// shape returns the lines of a report without figures, and without what depends on them: the order of rows, too.
+func shape(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if precise.MatchString(line) || strings.HasPrefix(line, "cpu: ") {
+			continue
+		}
+		words := slices.DeleteFunc(word.FindAllString(line, -1), varying.MatchString)
+		if len(words) > 0 {
+			lines = append(lines, strings.Join(words, " "))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}

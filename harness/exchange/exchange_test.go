@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"sync"
 	"testing"
@@ -247,45 +246,4 @@ func TestNoAllocation(t *testing.T) {
 	if perRun/n > 0.001 {
 		t.Errorf("%d records through one exchange: %v allocations", n, perRun)
 	}
-}
-
-// A floor for the benchmarks: what the exchange does beside encode and decode costs at least this.
-func BenchmarkLocal(b *testing.B) {
-	var records []any
-	for i := range 1024 {
-		h := fnv.New32a()
-		binary.Write(h, binary.LittleEndian, int32(i))
-		records = append(records, newBlob(h.Sum32(), 150))
-	}
-	b.Run("op=encode+decode", func(b *testing.B) {
-		c, buf, fresh := &blobCodec{}, make([]byte, 0, 1024), newBlob(0, 300)
-		i := 0
-		b.ReportAllocs()
-		for b.Loop() {
-			out, err := c.Append(buf, records[i&1023])
-			if err == nil {
-				err = c.Decode(out, fresh)
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-			i++
-		}
-	})
-	b.Run("op=move", func(b *testing.B) {
-		cfg := config(records, nil)
-		// One record for each subtask, used again: the exchange alone is of interest.
-		fresh := newBlob(0, 300)
-		cfg.NewRecord, cfg.Parallelism = func() any { return fresh }, 1
-		j, err := Start(cfg)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer j.Stop()
-		b.ReportAllocs()
-		b.ResetTimer()
-		if _, err := j.Move(b.N); err != nil {
-			b.Fatal(err)
-		}
-	})
 }

@@ -25,14 +25,25 @@ type types struct {
 // define makes enc, which writes to out, send all types of s.
 func define(s *schemas.Schema, t *access.Type, enc *gob.Encoder, out *output) (*types, error) {
 	ts := &types{out: out, enc: enc, seen: map[*schemas.Node]*skim{}}
-	var err error
-	if ts.skim, err = ts.compile(s.Root); err == nil {
+	err := s.Root.Walk(fields)
+	if err == nil {
+		ts.skim, err = ts.compile(s.Root)
+	}
+	if err == nil {
 		ts.id, err = ts.send(t.New())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", s.Name, err, schemas.ErrUnsupported)
 	}
 	return ts, nil
+}
+
+// fields refuses a record without fields: gob has no type for it.
+func fields(_ string, n *schemas.Node) error {
+	if n.Kind == schemas.Record && len(n.Record().Fields) == 0 {
+		return fmt.Errorf("record %s has no fields", n.Name)
+	}
+	return nil
 }
 
 // send encodes v and returns the number of its type.

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/measure"
 )
 
 // head says what the numbers of t are about.
@@ -20,7 +22,7 @@ func (t *Table) head() string {
 // precision says what the run tells apart.
 func (t *Table) precision() string {
 	if len(t.Resolution) == 0 {
-		if t.Rounds > 0 {
+		if t.Rounds > 0 && t.Rounds < measure.MinRounds {
 			return "No intervals: they need 6 rounds."
 		}
 		return ""

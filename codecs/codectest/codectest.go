@@ -62,6 +62,7 @@ func (b *bound) checks() []check {
 		{"rest", b.rest},
 		{"truncated", b.truncated},
 		{"corrupted", b.corrupted},
+		{"dissect", b.dissections},
 		{"allocations", b.allocations},
 	}
 }

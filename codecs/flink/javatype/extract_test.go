@@ -29,28 +29,21 @@ func parse(t *testing.T, text string) *javatype.Type {
 // table returns the rows of types.tsv that we would print.
 func table(t *testing.T, j *javatype.Type) string {
 	t.Helper()
-	flink1 := map[string]string{}
-	err := javatype.Extractor{Line: javatype.Flink1}.Walk(".", j, func(path string, _ *javatype.Type, s javatype.Serializer) {
-		flink1[path] = cells(s)
-	})
+	rows, err := javatype.Choices(j)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := "path\tjava\tflink1_info\tflink1_serializer\tflink1_kryo\tflink2_info\tflink2_serializer\tflink2_kryo\n"
-	err = javatype.Extractor{}.Walk(".", j, func(path string, at *javatype.Type, s javatype.Serializer) {
-		first, ok := flink1[path]
-		if !ok {
-			first = "-\t-\t-"
-		}
-		out += path + "\t" + at.JavaName() + "\t" + first + "\t" + cells(s) + "\n"
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range rows {
+		out += c.Path + "\t" + c.Type.JavaName() + "\t" + cells(c.Flink1) + "\t" + cells(c.Flink2) + "\n"
 	}
 	return out
 }
 
-func cells(s javatype.Serializer) string {
+func cells(s *javatype.Serializer) string {
+	if s == nil {
+		return "-\t-\t-"
+	}
 	kryo := "-"
 	if s.Kryo {
 		kryo = "KRYO"

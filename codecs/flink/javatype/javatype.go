@@ -237,6 +237,15 @@ func (t *Type) Load(r access.Ref) access.Ref {
 	return r
 }
 
+// LoadNull is Load that tells null from a place that holds no value of t, which is an error.
+func (t *Type) LoadNull(r access.Ref) (access.Ref, error) {
+	v := t.Load(r)
+	if v.Nil() && !t.Nullable() {
+		return v, fmt.Errorf("there is no %s", t.JavaName())
+	}
+	return v, nil
+}
+
 // Branch returns the type of the value of Object t at r and its address. Null is no type and Nil. The error is of an any
 // that holds none of the branches.
 func (t *Type) Branch(r access.Ref) (*Type, access.Ref, error) {

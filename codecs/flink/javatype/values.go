@@ -91,6 +91,42 @@ func (t *Type) UnitsOfDay(nano int64) (int64, error) {
 	return nano / each, nil
 }
 
+// NanosAt returns the LocalTime at v, of a time of day of any unit, in nanoseconds.
+func (t *Type) NanosAt(v access.Ref) (int64, error) {
+	if t.Value.Kind == schemas.Int {
+		return t.CheckNanoOfDay(int64(v.Int()))
+	}
+	return t.CheckNanoOfDay(v.Long())
+}
+
+// SetNanos undoes NanosAt.
+func (t *Type) SetNanos(v access.Ref, nano int64) error {
+	units, err := t.UnitsOfDay(nano)
+	if t.Value.Kind == schemas.Int {
+		v.SetInt(int32(units))
+	} else {
+		v.SetLong(units)
+	}
+	return err
+}
+
+// SplitDateTime returns the day since the epoch and the nanosecond of the day of a LocalDateTime of v units.
+func (t *Type) SplitDateTime(v int64) (day, nano int64) {
+	sec, nanos := t.SplitTime(v)
+	day = sec / SecondsPerDay
+	if sec%SecondsPerDay < 0 {
+		day--
+	}
+	return day, (sec-day*SecondsPerDay)*1e9 + int64(nanos)
+}
+
+// SetDateTime puts the LocalDateTime that SplitDateTime takes apart at v.
+func (t *Type) SetDateTime(v access.Ref, day, nano int64) error {
+	units, err := t.JoinTime(day*SecondsPerDay+nano/1e9, int32(nano%1e9))
+	v.SetLong(units)
+	return err
+}
+
 // Minimal returns b, in big-endian two's complement, without bytes that say nothing, as BigInteger.toByteArray does.
 func Minimal(b []byte) []byte {
 	if len(b) == 0 {

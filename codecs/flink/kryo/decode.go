@@ -265,17 +265,17 @@ func (d *decoder) convert(n *node, v access.Ref, o object) error {
 			return nil
 		}
 	case javatype.BigDecimal:
-		return n.t.SetDecimal(v, o.n.bytesOf(o.at), int32(o.n.t.Value.Node.Scale))
+		return n.t.SetDecimal(v, o.n.t.BytesAt(o.at), int32(o.n.t.Value.Node.Scale))
 	case javatype.Instant:
 		units, err := n.t.JoinTime(o.n.t.SplitTime(o.at.Long()))
 		v.SetLong(units)
 		return err
 	case javatype.LocalTime:
-		nano, err := o.n.nanoOfDay(o.at)
+		nano, err := o.n.t.NanosAt(o.at)
 		if err != nil {
 			return err
 		}
-		return n.setNanoOfDay(v, nano)
+		return n.t.SetNanos(v, nano)
 	}
 	return fmt.Errorf("reference to a %s from a place of another type", n.t.JavaName())
 }
@@ -460,6 +460,9 @@ func (d *decoder) room(count uint32) error {
 	return nil
 }
 
+// maxNulls is how long a list of nothing but nulls may be. It takes as many bytes however long it is.
+const maxNulls = 256
+
 func (d *decoder) readList(n *node, v access.Ref) error {
 	if d.old {
 		return d.readList2(n, v)
@@ -472,6 +475,10 @@ func (d *decoder) readList(n *node, v access.Ref) error {
 		return errors.New("the list is null")
 	}
 	count--
+	if flag && !n.known && count > 0 && count <= maxNulls && d.Accept(idNull) { // all of them
+		first := n.t.Value.MakeSlice(v, int(count))
+		return d.each(n.value, first, int(count), func(el *node, r access.Ref) error { return el.t.StoreNull(r) })
+	}
 	if err := d.room(count); err != nil {
 		return err
 	}
@@ -488,8 +495,8 @@ func (d *decoder) readList(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	if c.id == idNull { // all of them
-		return d.each(n.value, first, int(count), func(el *node, r access.Ref) error { return el.t.StoreNull(r) })
+	if c.id == idNull {
+		return fmt.Errorf("a list of %d nulls, of which at most %d are believed", count, maxNulls)
 	}
 	hasNull, err := d.Bool()
 	if err != nil {

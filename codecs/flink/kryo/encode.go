@@ -165,7 +165,7 @@ func (e *encoder) shared(n *node, v access.Ref) *int32 {
 		}
 		return nil
 	}
-	nano, err := n.nanoOfDay(v)
+	nano, err := n.t.NanosAt(v)
 	if err != nil {
 		return nil
 	}

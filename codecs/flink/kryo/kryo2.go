@@ -119,7 +119,7 @@ func (e *encoder) logical2(dst []byte, n *node, v access.Ref) []byte {
 	case javatype.LocalTime:
 		return appendTime2(dst, e.nanoOfDay(n, v))
 	case javatype.LocalDateTime:
-		day, nano := n.dateTime(v)
+		day, nano := n.t.SplitDateTime(v.Long())
 		e.refs++
 		return e.timeOf(appendDate2(append(dst, 1), day), nano)
 	case javatype.UUID:
@@ -169,7 +169,7 @@ func (d *decoder) readLogical2(n *node, v access.Ref) error {
 		if err != nil {
 			return err
 		}
-		return n.setNanoOfDay(v, nano)
+		return n.t.SetNanos(v, nano)
 	case javatype.LocalDateTime:
 		return d.readDateTime2(n, v)
 	case javatype.UUID:
@@ -260,7 +260,7 @@ func (d *decoder) readDateTime2(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	return n.setDateTime(v, day, nano)
+	return n.t.SetDateTime(v, day, nano)
 }
 
 // readPart reads a part with its mark: a new one, or a reference to one or to a value of its class.
@@ -290,7 +290,7 @@ func (d *decoder) partAt(p part, mark uint32) (int64, error) {
 	case p == datePart && o.n != nil && o.n.class == javatype.LocalDate && !o.at.Nil():
 		return int64(o.at.Int()), nil
 	case p == timePart && o.n != nil && o.n.class == javatype.LocalTime && !o.at.Nil():
-		return o.n.nanoOfDay(o.at)
+		return o.n.t.NanosAt(o.at)
 	}
 	return 0, fmt.Errorf("reference to object %d, which is no part of a LocalDateTime", mark-2)
 }
@@ -299,7 +299,7 @@ func (d *decoder) partAt(p part, mark uint32) (int64, error) {
 func (d *decoder) referToPart(n *node, v access.Ref, o object) error {
 	switch {
 	case o.part == timePart && n.class == javatype.LocalTime:
-		return n.setNanoOfDay(v, o.num)
+		return n.t.SetNanos(v, o.num)
 	case o.part == datePart && n.class == javatype.LocalDate:
 		v.SetInt(int32(o.num))
 		return nil

@@ -5,7 +5,6 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
-	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -26,7 +25,7 @@ func (e *encoder) logical(dst []byte, n *node, v access.Ref) []byte {
 	case javatype.LocalTime:
 		return appendTime(dst, e.nanoOfDay(n, v))
 	case javatype.LocalDateTime:
-		day, nano := n.dateTime(v)
+		day, nano := n.t.SplitDateTime(v.Long())
 		return appendTime(appendDate(dst, day), nano)
 	case javatype.UUID:
 		msb, lsb := e.uuid(v)
@@ -40,7 +39,7 @@ func (e *encoder) sameLogical(dst []byte, n *node, v access.Ref) []byte {
 	if n.class == javatype.UtilDate {
 		return appendVarLong(dst, v.Long())
 	}
-	b := javatype.Minimal(n.bytesOf(v)) // a BigDecimal
+	b := javatype.Minimal(n.t.BytesAt(v)) // a BigDecimal
 	dst = append(dataio.AppendLeb(dst, uint32(len(b))+1), b...)
 	return appendVarInt(dst, zigzag(int32(n.t.Value.Node.Scale)))
 }
@@ -56,37 +55,11 @@ func (e *encoder) uuid(v access.Ref) (msb, lsb uint64) {
 
 // nanoOfDay returns the LocalTime at v in nanoseconds.
 func (e *encoder) nanoOfDay(n *node, v access.Ref) int64 {
-	nano, err := n.nanoOfDay(v)
+	nano, err := n.t.NanosAt(v)
 	if err != nil {
 		e.fail(err)
 	}
 	return nano
-}
-
-// dateTime returns the day since the epoch and the nanosecond of the day of the LocalDateTime at v.
-func (n *node) dateTime(v access.Ref) (day, nano int64) {
-	sec, nanos := n.t.SplitTime(v.Long())
-	day = sec / javatype.SecondsPerDay
-	if sec%javatype.SecondsPerDay < 0 {
-		day--
-	}
-	return day, (sec-day*javatype.SecondsPerDay)*1e9 + int64(nanos)
-}
-
-// bytesOf returns the bytes of a decimal at v.
-func (n *node) bytesOf(v access.Ref) []byte {
-	if n.t.Value.Kind == schemas.Fixed {
-		return v.Fixed(n.t.Value.Node.Size)
-	}
-	return v.Bytes()
-}
-
-// nanoOfDay returns the time of day at v in nanoseconds.
-func (n *node) nanoOfDay(v access.Ref) (int64, error) {
-	if n.t.Value.Kind == schemas.Int {
-		return n.t.CheckNanoOfDay(int64(v.Int()))
-	}
-	return n.t.CheckNanoOfDay(v.Long())
 }
 
 func appendDate(dst []byte, day int64) []byte {
@@ -128,7 +101,7 @@ func (d *decoder) readLogical(n *node, v access.Ref) error {
 		if err != nil {
 			return err
 		}
-		return n.setNanoOfDay(v, nano)
+		return n.t.SetNanos(v, nano)
 	case javatype.LocalDateTime:
 		return d.readDateTime(n, v)
 	case javatype.UUID:
@@ -198,16 +171,6 @@ func (d *decoder) readClock() (int64, error) {
 	return javatype.NanoOfDay(parts[0], parts[1], parts[2], int(nano))
 }
 
-func (n *node) setNanoOfDay(v access.Ref, nano int64) error {
-	units, err := n.t.UnitsOfDay(nano)
-	if n.t.Value.Kind == schemas.Int {
-		v.SetInt(int32(units))
-	} else {
-		v.SetLong(units)
-	}
-	return err
-}
-
 func (d *decoder) readDateTime(n *node, v access.Ref) error {
 	day, err := d.readDate()
 	if err != nil {
@@ -217,14 +180,7 @@ func (d *decoder) readDateTime(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	return n.setDateTime(v, day, nano)
-}
-
-// setDateTime undoes dateTime.
-func (n *node) setDateTime(v access.Ref, day, nano int64) error {
-	units, err := n.t.JoinTime(day*javatype.SecondsPerDay+nano/1e9, int32(nano%1e9))
-	v.SetLong(units)
-	return err
+	return n.t.SetDateTime(v, day, nano)
 }
 
 func (d *decoder) readDecimal(n *node, v access.Ref) error {

@@ -14,25 +14,17 @@ type form uint8
 
 const (
 	boolean form = iota
-	byteForm
-	short
 	integer
 	long
-	float
 	double
 	text
-	byteArray
-	enum
+	scalar // any other that javatype writes
 	pojoForm
 	list         // NullableList
 	mapForm      // NullableMap
 	primArray    // u32 n, elements
 	stringArray  // StringArraySerializer
 	genericArray // GenericArraySerializer: 01 before an element says that it is there
-	instant
-	utilDate
-	sqlTimestamp
-	bigDecimal
 	void
 	kryoForm
 	// Of a step only:
@@ -43,29 +35,27 @@ const (
 )
 
 var formOf = map[javatype.Class]form{
-	javatype.Boolean: boolean, javatype.Byte: byteForm, javatype.Short: short, javatype.Int: integer, javatype.Long: long,
-	javatype.Float: float, javatype.Double: double, javatype.String: text, javatype.Bytes: byteArray, javatype.Enum: enum,
-	javatype.Pojo: pojoForm, javatype.List: list, javatype.Map: mapForm, javatype.Instant: instant,
-	javatype.UtilDate: utilDate, javatype.SQLTimestamp: sqlTimestamp, javatype.BigDecimal: bigDecimal, javatype.Void: void,
+	javatype.Boolean: boolean, javatype.Byte: scalar, javatype.Short: scalar, javatype.Int: integer, javatype.Long: long,
+	javatype.Float: scalar, javatype.Double: double, javatype.String: text, javatype.Bytes: scalar, javatype.Enum: scalar,
+	javatype.Pojo: pojoForm, javatype.List: list, javatype.Map: mapForm, javatype.Instant: scalar,
+	javatype.UtilDate: scalar, javatype.SQLTimestamp: scalar, javatype.BigDecimal: scalar, javatype.Void: void,
 	javatype.LocalDate: kryoForm, javatype.LocalTime: kryoForm, javatype.LocalDateTime: kryoForm, javatype.UUID: kryoForm,
 	javatype.Object: kryoForm,
 }
 
 // A node is a Java type as Flink serializes it.
 type node struct {
-	t       *javatype.Type
-	form    form
-	plain   bool // the value lies at its place and cannot be null
-	object  bool // the value is what an any holds
-	elem    *node
-	fields  []fieldNode
-	steps   []step // of a pojoForm: what to write, fields of records in it included
-	symbols []string
-	fixed   int // of byteArray: the size of an Avro fixed, or -1
-	maps    javatype.EntriesStack
-	kryo    *kryo.Serializer
-	size    uintptr // of a list, map or array: how far apart elements lie
-	least   int     // bytes of the smallest value that is not null
+	t      *javatype.Type
+	form   form
+	plain  bool // the value lies at its place and cannot be null
+	object bool // the value is what an any holds
+	elem   *node
+	fields []fieldNode
+	steps  []step // of a pojoForm: what to write, fields of records in it included
+	maps   javatype.EntriesStack
+	kryo   *kryo.Serializer
+	size   uintptr // of a list, map or array: how far apart elements lie
+	least  int     // bytes of the smallest value that is not null
 }
 
 type fieldNode struct {
@@ -90,10 +80,12 @@ type compiler struct {
 	x     javatype.Extractor
 	memo  map[*javatype.Record][]fieldNode // nil for recursive schemas, where fields depend on what is around them
 	nodes *int
+
+	registered []string // classes that the user has registered with Kryo
 }
 
-func newCompiler(line javatype.Line, recursive bool) compiler {
-	c := compiler{x: javatype.Extractor{Line: line}, nodes: new(int)}
+func newCompiler(line javatype.Line, recursive bool, registered []string) compiler {
+	c := compiler{x: javatype.Extractor{Line: line}, nodes: new(int), registered: registered}
 	if !recursive {
 		c.memo = map[*javatype.Record][]fieldNode{}
 	}
@@ -104,7 +96,7 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 	if *c.nodes++; *c.nodes > maxNodes {
 		return nil, fmt.Errorf("the type unfolds to more than %d: %w", maxNodes, schemas.ErrUnsupported)
 	}
-	n := &node{t: t, form: formOf[t.Class], plain: t.Plain() && t.Class != javatype.Void, fixed: -1}
+	n := &node{t: t, form: formOf[t.Class], plain: t.Plain() && t.Class != javatype.Void}
 	choice, err := c.x.Choose(t)
 	switch {
 	case err != nil:
@@ -112,7 +104,7 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 	case choice.Kryo:
 		n.form, n.least = kryoForm, 1
 		n.object = t.Class == javatype.Object
-		n.kryo = kryo.New(t, c.x.Line)
+		n.kryo = kryo.New(t, c.x.Line, c.registered...)
 		return n, nil
 	}
 	switch t.Class {
@@ -127,12 +119,6 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 		n.size = t.Value.Elem.Size
 		n.elem, err = c.node(t.Elem)
 		n.form = arrayForm(t.Elem)
-	case javatype.Enum:
-		n.symbols = t.Value.Node.Symbols
-	case javatype.Bytes:
-		if size, ok := t.FixedSize(); ok {
-			n.fixed = size
-		}
 	}
 	n.least = n.leastValue()
 	return n, err
@@ -166,24 +152,21 @@ func stepsOf(fields []fieldNode) []step {
 	return steps
 }
 
-// leastOf are the bytes of the smallest value of a form, if they are always the same.
-var leastOf = [...]int{
-	boolean: 1, byteForm: 1, short: 2, integer: 4, long: 8, float: 4, double: 8, text: 1, byteArray: 4, enum: 4, list: 5, mapForm: 5,
-	primArray: 4, stringArray: 4, genericArray: 4, instant: 12, utilDate: 8, sqlTimestamp: 12, bigDecimal: 8, void: 0, kryoForm: 1,
-}
+// leastOf are the bytes of the smallest value of a form that is no scalar, if they are always the same.
+var leastOf = [...]int{list: 5, mapForm: 5, primArray: 4, stringArray: 4, genericArray: 4, void: 0}
 
 func (n *node) leastValue() int {
-	switch n.form {
-	case pojoForm:
-		sum := 1
-		for _, f := range n.fields {
-			sum += f.node.leastFlagged()
-		}
-		return sum
-	case byteArray:
-		return 4 + max(n.fixed, 0)
+	switch {
+	case n.form <= scalar:
+		return n.t.LeastScalar()
+	case n.form != pojoForm:
+		return leastOf[n.form]
 	}
-	return leastOf[n.form]
+	sum := 1
+	for _, f := range n.fields {
+		sum += f.node.leastFlagged()
+	}
+	return sum
 }
 
 // leastFlagged returns the bytes of the smallest value behind a flag that says whether it is there.
@@ -234,6 +217,6 @@ func (n *node) load(r access.Ref) (v access.Ref, null bool, err error) {
 		b, _, err := n.t.Branch(r)
 		return r, b == nil, err
 	}
-	v = n.t.Load(r)
-	return v, v.Nil(), nil
+	v, err = n.t.LoadNull(r)
+	return v, v.Nil(), err
 }

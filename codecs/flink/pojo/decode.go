@@ -61,7 +61,11 @@ func (c *codec) readField(n *node, r access.Ref) error {
 		s, err := c.r.String()
 		r.SetText(s)
 		return err
-	case stringArray, genericArray:
+	case scalar:
+		return n.t.ReadScalar(&c.r, r)
+	case stringArray:
+		return n.t.ReadStrings(&c.r, r)
+	case genericArray:
 		return c.readArray(n, r)
 	case kryoForm:
 		return c.readKryo(n, r)
@@ -119,7 +123,7 @@ func (c *codec) readKryo(n *node, r access.Ref) error {
 // read reads the value at v.
 func (c *codec) read(n *node, v access.Ref) error {
 	switch n.form {
-	case long, utilDate:
+	case long:
 		x, err := c.r.Long()
 		v.SetLong(x)
 		return err
@@ -135,108 +139,24 @@ func (c *codec) read(n *node, v access.Ref) error {
 		x, err := c.r.Bool()
 		v.SetBool(x)
 		return err
-	case byteForm:
-		x, err := c.r.Byte()
-		v.SetInt(int32(int8(x)))
-		return err
-	case short:
-		x, err := c.r.Short()
-		v.SetInt(int32(x))
-		return err
-	case float:
-		x, err := c.r.Int()
-		v.SetFloat(math.Float32frombits(uint32(x)))
-		return err
 	case double:
 		x, err := c.r.Long()
 		v.SetDouble(math.Float64frombits(uint64(x)))
 		return err
 	case pojoForm:
 		return c.readRecord(n, v)
-	}
-	return c.readOther(n, v)
-}
-
-func (c *codec) readOther(n *node, v access.Ref) error {
-	switch n.form {
-	case byteArray:
-		b, err := c.readBytes(0)
-		if err != nil {
-			return err
-		}
-		return n.t.SetBytes(v, b)
-	case enum:
-		i, err := c.r.Int()
-		if err != nil {
-			return err
-		}
-		if i < 0 || int(i) >= len(n.symbols) {
-			return fmt.Errorf("%s has no constant %d", n.t.Name, i)
-		}
-		v.SetText(n.symbols[i])
-		return nil
 	case list:
 		return c.readList(n, v)
 	case mapForm:
 		return c.readMap(n, v)
-	case instant:
-		return c.readInstant(n, v)
-	case sqlTimestamp:
-		return c.readTimestamp(n, v)
-	case bigDecimal:
-		b, err := c.readBytes(4)
-		if err != nil {
-			return err
-		}
-		scale, err := c.r.Int()
-		if err != nil {
-			return err
-		}
-		return n.t.SetDecimal(v, b, scale)
+	case genericArray:
+		return c.readArray(n, v)
+	case primArray:
+		return n.t.ReadPrimitives(&c.r, v)
+	case stringArray:
+		return n.t.ReadStrings(&c.r, v)
 	}
-	return c.readArray(n, v)
-}
-
-// readBytes reads bytes behind their number, to which more was added. They belong to the source.
-func (c *codec) readBytes(more int) ([]byte, error) {
-	n, err := c.r.Int()
-	if err != nil {
-		return nil, err
-	}
-	if int(n) < more {
-		return nil, fmt.Errorf("%d is no length here", n)
-	}
-	return c.r.Take(int(n) - more)
-}
-
-func (c *codec) readInstant(n *node, v access.Ref) error {
-	sec, err := c.r.Long()
-	if err != nil {
-		return err
-	}
-	nanos, err := c.r.Int()
-	if err != nil {
-		return err
-	}
-	units, err := n.t.JoinTime(sec, nanos)
-	v.SetLong(units)
-	return err
-}
-
-func (c *codec) readTimestamp(n *node, v access.Ref) error {
-	ms, err := c.r.Long()
-	if err != nil {
-		return err
-	}
-	nanos, err := c.r.Int()
-	if err != nil {
-		return err
-	}
-	if _, want := n.t.SplitTime(ms); want != nanos {
-		return fmt.Errorf("%d nanoseconds do not fit %d milliseconds", nanos, ms)
-	}
-	v.SetLong(ms)
-	return nil
+	return n.t.ReadScalar(&c.r, v)
 }
 
 // isNotNull reads the flag of a collection in a field, which has been found there by another flag before.
@@ -303,68 +223,32 @@ func (c *codec) readKey() (string, error) {
 	return c.r.String()
 }
 
+// readArray undoes array.
 func (c *codec) readArray(n *node, v access.Ref) error {
-	count, err := c.r.Count(n.leastElement())
+	count, err := c.r.Count(n.elem.leastFlagged())
 	if err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, count)
-	if n.form == stringArray && n.elem.plain {
-		return c.readStrings(first, count, n.size)
-	}
 	for i := range count {
-		if err := c.readElement(n, first.At(uintptr(i)*n.size)); err != nil {
+		if err := c.readElement(n.elem, first.At(uintptr(i)*n.size)); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
 	return nil
 }
 
-// readStrings reads the elements of a String[] that holds no null.
-func (c *codec) readStrings(first access.Ref, count int, size uintptr) error {
-	for i := range count {
-		s, err := c.r.String()
-		if err != nil {
-			return fmt.Errorf("[%d]: %w", i, err)
-		}
-		first.At(uintptr(i) * size).SetText(s)
-	}
-	return nil
-}
-
-// leastElement returns the bytes of the smallest element of array n.
-func (n *node) leastElement() int {
-	switch n.form {
-	case primArray, stringArray:
-		return n.elem.least
-	}
-	return n.elem.leastFlagged()
-}
-
+// readElement reads an element of a generic array.
 func (c *codec) readElement(n *node, r access.Ref) error {
-	switch n.form {
-	case primArray:
-		return c.read(n.elem, r)
-	case stringArray:
-		s, null, err := c.r.NullString()
-		if err != nil {
-			return err
-		}
-		if null {
-			return n.elem.t.StoreNull(r)
-		}
-		n.elem.t.Store(r).SetText(s)
-		return nil
-	}
 	there, err := c.r.Bool()
 	if err != nil {
 		return err
 	}
 	switch {
 	case !there:
-		return n.elem.t.StoreNull(r)
-	case n.elem.form == pojoForm && n.elem.plain:
-		return c.readRecord(n.elem, r)
+		return n.t.StoreNull(r)
+	case n.form == pojoForm && n.plain:
+		return c.readRecord(n, r)
 	}
-	return c.readPresent(n.elem, r)
+	return c.readPresent(n, r)
 }

@@ -1,13 +1,9 @@
 package pojo
 
 import (
-	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
-	"github.com/wirecost/wirecost/codecs/flink/javatype"
-	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -62,7 +58,11 @@ func (c *codec) fields(dst []byte, n *node, r access.Ref) []byte {
 			dst = c.nullable(dst, s.node, v)
 		case list:
 			dst = c.list(append(dst, notNull, notNull), s.node, v)
-		case stringArray, genericArray:
+		case scalar:
+			dst = c.checked(s.node.t.AppendScalar(append(dst, notNull), v))
+		case stringArray:
+			dst = c.checked(s.node.t.AppendStrings(append(dst, notNull), v))
+		case genericArray:
 			dst = c.array(append(dst, notNull), s.node, v)
 		default:
 			dst = c.value(append(dst, notNull), s.node, v)
@@ -116,45 +116,38 @@ func (c *codec) value(dst []byte, n *node, v access.Ref) []byte {
 	switch n.form {
 	case boolean:
 		return dataio.AppendBool(dst, v.Bool())
-	case byteForm, short:
-		return c.narrow(dst, n, v.Int())
 	case integer:
 		return dataio.AppendInt(dst, v.Int())
-	case long, utilDate:
+	case long:
 		return dataio.AppendLong(dst, v.Long())
-	case float:
-		return dataio.AppendFloat(dst, v.Float())
 	case double:
 		return dataio.AppendDouble(dst, v.Double())
 	case text:
 		return dataio.AppendString(dst, v.Text())
-	case byteArray:
-		b := n.bytes(v)
-		return append(dataio.AppendInt(dst, int32(len(b))), b...)
-	case enum:
-		i := slices.Index(n.symbols, v.Text())
-		if i < 0 {
-			c.fail(fmt.Errorf("%q is no symbol of %s", v.Text(), n.t.Name))
-		}
-		return dataio.AppendInt(dst, int32(i))
 	case pojoForm:
 		return c.record(dst, n, v)
 	case list:
 		return c.list(append(dst, notNull), n, v)
 	case mapForm:
 		return c.entries(append(dst, notNull), n, v)
-	case primArray, stringArray, genericArray:
+	case primArray:
+		return c.checked(n.t.AppendPrimitives(dst, v))
+	case stringArray:
+		return c.checked(n.t.AppendStrings(dst, v))
+	case genericArray:
 		return c.array(dst, n, v)
-	case instant:
-		sec, nanos := n.t.SplitTime(v.Long())
-		return dataio.AppendInt(dataio.AppendLong(dst, sec), nanos)
-	case sqlTimestamp:
-		_, nanos := n.t.SplitTime(v.Long())
-		return dataio.AppendInt(dataio.AppendLong(dst, v.Long()), nanos)
-	case bigDecimal:
-		return c.decimal(dst, n, v)
+	case kryoForm:
+		return c.kryo(dst, n, v)
 	}
-	return c.kryo(dst, n, v)
+	return c.checked(n.t.AppendScalar(dst, v))
+}
+
+// checked notes the error of an append, if there is one.
+func (c *codec) checked(dst []byte, err error) []byte {
+	if err != nil {
+		c.fail(err)
+	}
+	return dst
 }
 
 // object writes a null flag and what the Object at r holds.
@@ -167,36 +160,7 @@ func (c *codec) object(dst []byte, n *node, r access.Ref) []byte {
 
 // kryo writes a value of a generic type; of an Object v is the place that holds it.
 func (c *codec) kryo(dst []byte, n *node, v access.Ref) []byte {
-	dst, err := n.kryo.Append(dst, v)
-	if err != nil {
-		c.fail(err)
-	}
-	return dst
-}
-
-func (n *node) bytes(v access.Ref) []byte {
-	if n.t.Value.Kind == schemas.Fixed {
-		return v.Fixed(n.t.Value.Node.Size)
-	}
-	return v.Bytes()
-}
-
-func (c *codec) narrow(dst []byte, n *node, v int32) []byte {
-	if err := javatype.Narrow(n.t.Class, v); err != nil {
-		c.fail(err)
-	}
-	if n.form == byteForm {
-		return append(dst, byte(v))
-	}
-	return binary.BigEndian.AppendUint16(dst, uint16(v))
-}
-
-// decimal writes BigInteger's length plus 4, its bytes, and the scale. The short forms of 0, 1 and 10 are for the JDK's
-// own constants, which a decimal that came from bytes never is.
-func (c *codec) decimal(dst []byte, n *node, v access.Ref) []byte {
-	b := javatype.Minimal(n.bytes(v))
-	dst = append(dataio.AppendInt(dst, int32(len(b)+4)), b...)
-	return dataio.AppendInt(dst, int32(n.t.Value.Node.Scale))
+	return c.checked(n.kryo.Append(dst, v))
 }
 
 // list writes the elements of a NullableList, each behind its null flag.
@@ -233,45 +197,26 @@ func (c *codec) entries(dst []byte, n *node, v access.Ref) []byte {
 	return dst
 }
 
+// array writes the elements of a generic array, each behind a flag that says whether it is there.
 func (c *codec) array(dst []byte, n *node, v access.Ref) []byte {
+	el := n.elem
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
-	switch {
-	case !n.elem.plain:
-		return c.nullableArray(dst, n, first, count)
-	case n.form == stringArray:
+	if el.plain && el.form == pojoForm {
 		for i := range count {
-			dst = dataio.AppendString(dst, first.At(uintptr(i)*n.size).Text())
-		}
-		return dst
-	case n.elem.form == pojoForm:
-		for i := range count {
-			dst = c.fields(append(dst, present, noSubclass), n.elem, first.At(uintptr(i)*n.size))
+			dst = c.fields(append(dst, present, noSubclass), el, first.At(uintptr(i)*n.size))
 		}
 		return dst
 	}
 	for i := range count {
-		if n.form == genericArray {
-			dst = append(dst, present)
-		}
-		dst = c.value(dst, n.elem, first.At(uintptr(i)*n.size))
-	}
-	return dst
-}
-
-// nullableArray writes elements that may be null: 00 is a string that is null, and an element that is not there.
-func (c *codec) nullableArray(dst []byte, n *node, first access.Ref, count int) []byte {
-	for i := range count {
-		x, null, err := n.elem.load(first.At(uintptr(i) * n.size))
+		x, null, err := el.load(first.At(uintptr(i) * n.size))
 		switch {
 		case err != nil:
 			c.fail(err)
 		case null:
 			dst = append(dst, 0)
-		case n.form == genericArray:
-			dst = c.value(append(dst, present), n.elem, x)
 		default:
-			dst = c.value(dst, n.elem, x)
+			dst = c.value(append(dst, present), el, x)
 		}
 	}
 	return dst

@@ -27,11 +27,13 @@ var Flink1 = codecs.Format{
 	Name: "pojo-flink1", Doc: "Flink 1.20: the record as a POJO, with Kryo for lists, maps and other fields that Flink has no serializer for", Flink: true, New: openFlink1,
 }
 
-func open(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink2) }
+func open(s *schemas.Schema) (codecs.Codec, error) { return Open(s, javatype.Flink2) }
 
-func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink1) }
+func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return Open(s, javatype.Flink1) }
 
-func bind(s *schemas.Schema, line javatype.Line) (codecs.Codec, error) {
+// Open returns the PojoSerializer that a line of Flink creates, with classes that the user has registered with Kryo, for
+// the fields that fall back to it, in the order of their registration.
+func Open(s *schemas.Schema, line javatype.Line, registered ...string) (codecs.Codec, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
@@ -39,7 +41,7 @@ func bind(s *schemas.Schema, line javatype.Line) (codecs.Codec, error) {
 	if len(s.Root.Fields) == 0 {
 		return nil, fmt.Errorf("%s: a class without fields is no POJO: %w", s.Root.Name, schemas.ErrUnsupported)
 	}
-	n, err := newCompiler(line, s.Recursive()).node(javatype.Of(t))
+	n, err := newCompiler(line, s.Recursive(), registered).node(javatype.Of(t))
 	if err != nil {
 		return nil, err
 	}

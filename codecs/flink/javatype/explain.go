@@ -1,0 +1,176 @@
+package javatype
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Choice is what both lines of Flink choose for one place in a record.
+type Choice struct {
+	Path   string // as Extractor.Walk has it
+	Type   *Type
+	Flink1 *Serializer // nil where 1.20 has no such path: what is around it is Kryo
+	Flink2 *Serializer // nil likewise in 2.x, and everywhere if it cannot type the record
+}
+
+// Serializer returns what one line chooses, nil if it has no such path.
+func (c *Choice) Serializer(line Line) *Serializer {
+	if line == Flink1 {
+		return c.Flink1
+	}
+	return c.Flink2
+}
+
+// Choices returns what both lines choose for t and for each place inside it, in the order of field names. The error is of
+// records that Flink 2.x cannot type; then the choices are those of 1.20 alone.
+func Choices(t *Type) ([]Choice, error) {
+	var rows []Choice
+	place := func(path string, at *Type) *Choice {
+		i := slices.IndexFunc(rows, func(c Choice) bool { return c.Path == path })
+		if i < 0 {
+			i = len(rows)
+			rows = append(rows, Choice{Path: path, Type: at})
+		}
+		return &rows[i]
+	}
+	err := Extractor{}.Walk(".", t, func(path string, at *Type, s Serializer) { place(path, at).Flink2 = &s })
+	if err != nil {
+		rows = nil
+	}
+	// 1.20 types every record, and has no path that 2.x does not have.
+	if err1 := (Extractor{Line: Flink1}).Walk(".", t, func(path string, at *Type, s Serializer) { place(path, at).Flink1 = &s }); err1 != nil {
+		return nil, err1
+	}
+	return rows, err
+}
+
+// Reason says why a line of Flink leaves values of t to Kryo, if it does.
+func (t *Type) Reason(line Line) string {
+	switch t.Class {
+	case List, Map:
+		raw := map[Class]string{List: "java.util.List", Map: "java.util.Map"}[t.Class]
+		if line == Flink1 {
+			return "Flink 1.20 has no serializer for a field of type " + raw
+		}
+		return fmt.Sprintf("Flink 2.x takes a %s only if its type arguments are plain classes, and %s has type arguments of its own", raw, t.Elem.JavaName())
+	case Pojo:
+		if len(t.Record.Fields) == 0 {
+			return fmt.Sprintf("%s has no fields, so it is no POJO", t.Name)
+		}
+		return fmt.Sprintf("%s is inside itself: Flink types the inner occurrence as a generic type", t.Name)
+	case LocalDate, LocalTime, LocalDateTime:
+		return fmt.Sprintf("the type extraction does not know %s, though Flink has a serializer for it", t.JavaName())
+	case UUID:
+		return "java.util.UUID has no Flink serializer"
+	case Object:
+		return "a union of several types is a java.lang.Object, whose class only each value tells"
+	}
+	return ""
+}
+
+// A Remedy is what keeps values of a type from Kryo.
+type Remedy struct {
+	Text string
+	// What it costs instead, so that it can be told what it saves: the codec that writes the same values so, or, if that
+	// is "", Bytes for each value that is not null.
+	Codec string
+	Bytes int
+}
+
+// Remedies returns what works against the fallback of t in a line of Flink, the best first.
+func (t *Type) Remedies(line Line) []Remedy {
+	typeInfo := Remedy{Text: fmt.Sprintf("@TypeInfo on the field, with a TypeInfoFactory that returns %s", t.explicit()), Codec: "row"}
+	switch t.Class {
+	case List, Map:
+		var remedies []Remedy
+		if line == Flink1 && !parameterized(t.Elem) {
+			remedies = append(remedies, Remedy{Text: "Flink 2.x, which has a serializer for it (FLIP-398)", Codec: "pojo"})
+		}
+		return append(remedies, typeInfo)
+	case LocalDate, LocalTime, LocalDateTime:
+		return []Remedy{typeInfo}
+	case UUID:
+		return []Remedy{
+			{Text: "two long fields for its halves, or @TypeInfo with a TypeSerializer of your own", Bytes: 16},
+			{Text: "a String field, as text", Bytes: 37},
+		}
+	}
+	return nil
+}
+
+// explicit returns how Java code names the type information of t where extraction does not find it.
+func (t *Type) explicit() string {
+	switch t.Class {
+	case List:
+		return "Types.LIST(" + t.Elem.explicit() + ")"
+	case Map:
+		return "Types.MAP(Types.STRING, " + t.Elem.explicit() + ")"
+	case Array:
+		if t.Elem.Primitive() {
+			return fmt.Sprintf("Types.PRIMITIVE_ARRAY(%s)", explicit[t.Elem.Class])
+		}
+		return "Types.OBJECT_ARRAY(" + t.Elem.explicit() + ")"
+	case Enum:
+		return "Types.ENUM(" + t.Name + ".class)"
+	case Pojo:
+		return "Types.POJO(" + t.Name + ".class)"
+	case UUID, Object:
+		return "Types.GENERIC(" + t.JavaName() + ".class)"
+	}
+	return explicit[t.Class]
+}
+
+var explicit = [...]string{
+	Boolean: "Types.BOOLEAN", Byte: "Types.BYTE", Short: "Types.SHORT", Int: "Types.INT", Long: "Types.LONG", Float: "Types.FLOAT",
+	Double: "Types.DOUBLE", String: "Types.STRING", Bytes: "Types.PRIMITIVE_ARRAY(Types.BYTE)", Instant: "Types.INSTANT",
+	UtilDate: "BasicTypeInfo.DATE_TYPE_INFO", SQLTimestamp: "Types.SQL_TIMESTAMP", LocalDate: "Types.LOCAL_DATE", LocalTime: "Types.LOCAL_TIME",
+	LocalDateTime: "Types.LOCAL_DATE_TIME", BigDecimal: "Types.BIG_DEC", Void: "Types.VOID",
+}
+
+// A Fault is a known fault of Flink that values of a type meet.
+type Fault struct {
+	Path     string
+	Versions string
+	Text     string
+}
+
+// Faults returns the known faults that records of choices meet.
+func Faults(choices []Choice) []Fault {
+	var faults []Fault
+	for _, c := range choices {
+		if c.Flink2 != nil && c.Flink2.Kryo && c.Type.holds(func(t *Type) bool {
+			return t.Class == Array && (t.Elem.Class == Short || t.Elem.Class == Float) && t.Elem.Primitive()
+		}, nil) {
+			faults = append(faults, Fault{c.Path, "2.2.1, 2.3.0", "Flink cannot always read back what Kryo wrote: after a short[] of 1 to 3 elements or a float[] of 1 the rest of the record is read from the wrong place"})
+		}
+		if c.Type.Class == SQLTimestamp && c.Type.Nullable() {
+			faults = append(faults, Fault{c.Path, "1.20 to 2.3", "a null java.sql.Timestamp is written in 12 bytes and read from 8; a POJO's null byte keeps null from its serializer, a tuple or a ListState does not"})
+		}
+		if s := c.Flink1; s != nil && s.Kryo && c.Type.holds(func(t *Type) bool {
+			return t.Class >= Instant && t.Class <= LocalDateTime && t.Class != UtilDate && t.Class != SQLTimestamp
+		}, nil) {
+			faults = append(faults, Fault{c.Path, "1.20", "Kryo 2.24 writes java.time by its private fields: it needs --add-opens, and its bytes can change with the JDK"})
+		}
+	}
+	return faults
+}
+
+// holds reports whether f is true of t or of something inside it.
+func (t *Type) holds(f func(*Type) bool, inside []*Record) bool {
+	if f(t) {
+		return true
+	}
+	if t.Elem != nil && t.Elem.holds(f, inside) {
+		return true
+	}
+	for _, b := range t.Branches {
+		if b != nil && b.holds(f, inside) {
+			return true
+		}
+	}
+	if t.Record == nil || slices.Contains(inside, t.Record) {
+		return false
+	}
+	inside = append(slices.Clip(inside), t.Record)
+	return slices.ContainsFunc(t.Record.Fields, func(x Field) bool { return x.Type.holds(f, inside) })
+}

@@ -1,6 +1,7 @@
 package codecs
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -9,14 +10,15 @@ import (
 // Decode: the two are compared in tests.
 type Dissector interface {
 	// Dissect cuts src, the encoding of one record, into parts: in order, without gaps, to its end. The error is of
-	// bytes that Decode refuses, too; the parts before it are returned.
+	// bytes that Decode refuses, too, or ErrDeep; the parts before it are returned.
 	Dissect(src []byte) ([]Part, error)
 }
 
 // A Part is a run of bytes of an encoding.
 type Part struct {
 	Begin, End int
-	Path       string // of the value that the bytes belong to: outer.inner, list[2], map{key}; "" is the record itself
+	Path       string // of the value that the bytes belong to: outer.inner, list[2], map{colour}; "" is the record itself
+	Field      string // the same without numbers and keys: list[], map{value}, and map{key} for what belongs to a key
 	Role       Role
 	Text       string // what the bytes say: a value as JSON has it, a class, a number of elements
 }
@@ -35,11 +37,20 @@ const (
 	Layout    Role = "layout"     // offsets, padding, separators
 )
 
+// ErrDeep is returned by Dissect for values that nest so deep that the path of each would be long.
+var ErrDeep = errors.New("nested too deep to dissect")
+
+const (
+	maxPath = 2000 // bytes of a path and a field: each part has both, so that deep records would take the square of their length
+	maxKey  = 40   // bytes of a map's key in a path
+)
+
 // A Cutter cuts an encoding into parts.
 type Cutter struct {
 	Parts []Part
 	at    int
-	path  []string
+	path  string
+	field string
 }
 
 // At returns where the next part begins.
@@ -50,22 +61,58 @@ func (c *Cutter) Cut(end int, role Role, text string) {
 	if end <= c.at {
 		return
 	}
-	c.Parts = append(c.Parts, Part{c.at, end, strings.TrimPrefix(strings.Join(c.path, ""), "."), role, text})
+	c.Parts = append(c.Parts, Part{c.at, end, c.path, c.field, role, text})
 	c.at = end
 }
 
 // Field makes f cut the value of a field of the record at the present path.
-func (c *Cutter) Field(name string, f func() error) error { return c.in("."+name, f) }
+func (c *Cutter) Field(name string, f func() error) error {
+	if c.path != "" {
+		name = "." + name
+	}
+	return c.in(name, name, f)
+}
 
 // Element makes f cut element i of the list at the present path.
-func (c *Cutter) Element(i int, f func() error) error { return c.in(fmt.Sprintf("[%d]", i), f) }
+func (c *Cutter) Element(i int, f func() error) error { return c.in(fmt.Sprintf("[%d]", i), "[]", f) }
 
-// Entry makes f cut an entry of the map at the present path.
-func (c *Cutter) Entry(key string, f func() error) error { return c.in("{"+key+"}", f) }
+// Key makes f cut a key of the map at the present path, which is not known before.
+func (c *Cutter) Key(f func() error) error { return c.in("{}", "{key}", f) }
 
-func (c *Cutter) in(step string, f func() error) error {
-	c.path = append(c.path, step)
+// Entry makes f cut the value that a key of the map at the present path has. The path has a part of a long key.
+func (c *Cutter) Entry(key string, f func() error) error {
+	if len(key) > maxKey {
+		key = strings.ToValidUTF8(key[:maxKey], "") + "..."
+	}
+	return c.in("{"+key+"}", "{value}", f)
+}
+
+func (c *Cutter) in(step, field string, f func() error) error {
+	if len(c.path)+len(step)+len(c.field)+len(field) > maxPath {
+		return ErrDeep
+	}
+	path, around := c.path, c.field
+	c.path, c.field = path+step, around+field
 	err := f()
-	c.path = c.path[:len(c.path)-1]
+	c.path, c.field = path, around
 	return err
+}
+
+// Done returns what Dissect returns for n bytes, of which the parts were cut until err.
+func (c *Cutter) Done(n int, err error) ([]Part, error) {
+	if err == nil && c.at < n {
+		err = ErrTrailing
+	}
+	if err != nil {
+		err = fmt.Errorf("byte %d: %w", c.at, err)
+	}
+	return c.Parts, err
+}
+
+// Count returns n with the name of what is counted: "1 byte", "3 bytes".
+func Count(n int, name string) string {
+	if n != 1 {
+		name += "s"
+	}
+	return fmt.Sprint(n, " ", name)
 }

@@ -3,6 +3,7 @@ package msgpack_test
 import (
 	"testing"
 
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/msgpack"
 )
@@ -19,3 +20,13 @@ func TestGolden(t *testing.T) {
 	t.Run("msgpack", func(t *testing.T) { codectest.Golden(t, msgpack.Format, "../testdata/checks") })
 	t.Run("msgpack-array", func(t *testing.T) { codectest.Golden(t, msgpack.Array, "../testdata/checks") })
 }
+
+func TestDissect(t *testing.T) {
+	for _, f := range []codecs.Format{msgpack.Format, msgpack.Array, msgpack.Msgp} {
+		t.Run(f.Name, func(t *testing.T) { codectest.DissectGolden(t, f, "testdata/dissect") })
+	}
+}
+
+func FuzzDissect(f *testing.F)      { codectest.FuzzDissect(f, msgpack.Format) }
+func FuzzDissectArray(f *testing.F) { codectest.FuzzDissect(f, msgpack.Array) }
+func FuzzDissectMsgp(f *testing.F)  { codectest.FuzzDissect(f, msgpack.Msgp) }

@@ -31,6 +31,15 @@ func TestGolden(t *testing.T) {
 	codectest.Golden(t, f, "../testdata/checks")
 }
 
+func TestDissect(t *testing.T) {
+	for _, f := range []codecs.Format{protobuf.Format, protobuf.VT, protobuf.Dynamic} {
+		t.Run(f.Name, func(t *testing.T) { codectest.DissectGolden(t, f, "testdata/dissect") })
+	}
+}
+
+func FuzzDissect(f *testing.F)        { codectest.FuzzDissect(f, protobuf.Format) }
+func FuzzDissectDynamic(f *testing.F) { codectest.FuzzDissect(f, protobuf.Dynamic) }
+
 // A coder is one of the codecs, bound to a stream.
 type coder struct {
 	codecs.Codec

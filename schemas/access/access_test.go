@@ -387,3 +387,28 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestScalarJSON(t *testing.T) {
+	for _, tt := range []struct {
+		kind schemas.Kind
+		num  uint64
+		text string
+		want string
+	}{
+		{schemas.Null, 0, "", "null"},
+		{schemas.Boolean, 1, "", "true"},
+		{schemas.Int, math.MaxUint64, "", "-1"},
+		{schemas.Long, 1 << 63, "", "-9223372036854775808"},
+		{schemas.Float, uint64(math.Float32bits(0.1)), "", "0.1"},
+		{schemas.Double, math.Float64bits(math.Inf(-1)), "", `"-Infinity"`},
+		{schemas.String, 0, "é\n", `"é\n"`},
+		{schemas.String, 0, "\xff", `"ÿ"`},
+		{schemas.Enum, 0, "A", `"A"`},
+		{schemas.Bytes, 0, "é\x00", `"Ã©\u0000"`},
+		{schemas.Fixed, 0, "ab", `"ab"`},
+	} {
+		if got := ScalarJSON(tt.kind, tt.num, tt.text); got != tt.want {
+			t.Errorf("%v %d %q: got %s, want %s", tt.kind, tt.num, tt.text, got, tt.want)
+		}
+	}
+}

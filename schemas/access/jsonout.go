@@ -43,6 +43,30 @@ func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	return mapJSON(dst, t, r)
 }
 
+// ScalarJSON returns a scalar as AppendJSON writes it, made of num and text as a [Value] has them. Text that is no UTF-8 is
+// written as bytes are.
+func ScalarJSON(kind schemas.Kind, num uint64, text string) string {
+	var dst []byte
+	switch kind {
+	case schemas.Null:
+		dst = append(dst, "null"...)
+	case schemas.Boolean:
+		dst = strconv.AppendBool(dst, num != 0)
+	case schemas.Float:
+		dst = appendFloat(dst, float64(math.Float32frombits(uint32(num))), 32)
+	case schemas.Double:
+		dst = appendFloat(dst, math.Float64frombits(num), 64)
+	case schemas.Int, schemas.Long:
+		dst = strconv.AppendInt(dst, int64(num), 10)
+	default:
+		var err error
+		if dst, err = appendString(dst, text); err != nil || kind == schemas.Bytes || kind == schemas.Fixed {
+			dst = appendLatin(nil, []byte(text))
+		}
+	}
+	return string(dst)
+}
+
 func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case f != f:

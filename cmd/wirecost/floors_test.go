@@ -30,6 +30,7 @@ var floors = []struct{ pkg, may string }{
 	{"codecs/flink/kryo", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
 	{"codecs/flink/pojo", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype codecs/flink/kryo"},
 	{"codecs/flink/row", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype codecs/flink/kryo"},
+	{"codecs/flink/state", "schemas schemas/access codecs/flink/dataio codecs/flink/javatype codecs/flink/keygroup codecs/flink/kryo"},
 	{"codecs/flink/avro", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
 	{"codecs/flink/rowdata", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
 	{"codecs/*", "schemas schemas/access schemas/protomap codecs"},

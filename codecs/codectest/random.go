@@ -77,10 +77,15 @@ func (d *drawer) any(depth int) string {
 		return d.union(depth)
 	case 4:
 		if rapid.IntRange(0, 4).Draw(d.t, "recursion") == 0 {
-			return fmt.Sprintf(`["null", %q]`, rapid.SampledFrom(d.open).Draw(d.t, "record"))
+			return fmt.Sprintf(rapid.SampledFrom(recursions).Draw(d.t, "form"), rapid.SampledFrom(d.open).Draw(d.t, "record"))
 		}
 	}
 	return d.plain(depth)
+}
+
+// recursions are the ways in which a record can be inside itself.
+var recursions = []string{
+	`["null", %q]`, `{"type": "array", "items": %q}`, `{"type": "map", "values": %q}`, `{"type": "array", "items": %q, "java-array": true}`,
 }
 
 var scalars = []string{`"boolean"`, `"int"`, `"long"`, `"float"`, `"double"`, `"string"`, `"bytes"`}

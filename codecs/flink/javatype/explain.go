@@ -72,14 +72,17 @@ func (t *Type) Reason(line Line) string {
 type Remedy struct {
 	Text string
 	// What it costs instead, so that it can be told what it saves: the codec that writes the same values so, or, if that
-	// is "", Bytes for each value that is not null.
-	Codec string
-	Bytes int
+	// is "", Bytes for each value that is not null. The remedy does not work for a record that the codec cannot carry.
+	Codec   string
+	Bytes   int
+	Unknown bool // what it costs is not told
 }
 
 // Remedies returns what works against the fallback of t in a line of Flink, the best first.
 func (t *Type) Remedies(line Line) []Remedy {
 	typeInfo := Remedy{Text: fmt.Sprintf("@TypeInfo on the field, with a TypeInfoFactory that returns %s", t.explicit()), Codec: "row"}
+	// A row has rows where this has POJOs, which take other bytes.
+	typeInfo.Unknown = t.holds(func(t *Type) bool { return t.Class == Pojo }, nil)
 	switch t.Class {
 	case List, Map:
 		var remedies []Remedy
@@ -91,9 +94,16 @@ func (t *Type) Remedies(line Line) []Remedy {
 		return []Remedy{typeInfo}
 	case UUID:
 		return []Remedy{
-			{Text: "two long fields for its halves, or @TypeInfo with a TypeSerializer of your own", Bytes: 16},
+			{Text: "@TypeInfo on the field, with a TypeSerializer of your own for its two longs (or two long fields, one byte more)", Bytes: 16},
 			{Text: "a String field, as text", Bytes: 37},
 		}
+	case Object:
+		return []Remedy{{Text: "a nullable field for each type that the union holds, instead of one", Unknown: true}}
+	case Pojo:
+		if len(t.Record.Fields) > 0 {
+			return []Remedy{{Text: "an id of the other record instead of the record itself, so that nothing is inside itself", Unknown: true}}
+		}
+		return []Remedy{{Text: "a field, which makes the class a POJO", Unknown: true}}
 	}
 	return nil
 }
@@ -129,9 +139,9 @@ var explicit = [...]string{
 
 // A Fault is a known fault of Flink that values of a type meet.
 type Fault struct {
-	Path     string
-	Versions string
-	Text     string
+	Path     string `json:"path"`
+	Versions string `json:"versions"`
+	Text     string `json:"text"`
 }
 
 // Faults returns the known faults that records of choices meet.

@@ -10,8 +10,11 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/avro"
 	"github.com/wirecost/wirecost/codecs/cbor"
+	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
+	"github.com/wirecost/wirecost/codecs/flink/row"
+	"github.com/wirecost/wirecost/codecs/flink/rowdata"
 	"github.com/wirecost/wirecost/codecs/gob"
 	"github.com/wirecost/wirecost/codecs/json"
 	"github.com/wirecost/wirecost/codecs/memcpy"
@@ -35,9 +38,21 @@ var Formats = []codecs.Format{
 	cbor.Format,
 	json.Format,
 	gob.Format,
-	gob.Fresh,   // types with every record
-	pojo.Format, // Flink's
+	gob.Fresh, // types with every record
+
+	// Flink's: 2.x unless the name says flink1, and what is the same in both lines.
+	pojo.Format,
+	pojo.Flink1,
 	kryo.Format,
+	kryo.Registered,
+	kryo.Flink1,
+	kryo.Flink1Registered,
+	flinkavro.Format,
+	row.Format,
+	row.Flink1,
+	row.Tuple,
+	row.TupleFlink1,
+	rowdata.Format,
 }
 
 // Find returns the formats that a list of names chooses, in the order of [Formats]. Names are separated by commas and

@@ -87,6 +87,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newList(), newWorker())
+	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
 	return root
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/cwriter"
 	"github.com/vbauerster/mpb/v8/decor"
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/measure"
 )
 
@@ -33,15 +34,8 @@ func newProgress(out io.Writer) *progress {
 
 // plan prints what is about to be measured.
 func (p *progress) plan(plan measure.Plan) error {
-	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", count(len(plan.Cells), "cell"), count(plan.Rounds, "round"), plan.Total().Round(time.Second))
+	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", codecs.Count(len(plan.Cells), "cell"), codecs.Count(plan.Rounds, "round"), plan.Total().Round(time.Second))
 	return err
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // step shows how far the run is, before a sample.

@@ -1,151 +1,29 @@
 package avro_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/avro"
-	"github.com/wirecost/wirecost/harness/records"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
 // The floors are what one would write by hand for a single record: the same bytes, no schema, no check of what cannot be
 // wrong. Decoding checks lengths and text, as any decoder must.
 
-const ring = 1024
-
-// A floor is a hand-written codec of one stream.
-type floor struct {
-	stream string
-	encode func(dst []byte, v any) []byte
-	decode func(src []byte) (any, error)
+var floors = []codectest.Floor{
+	{Stream: "nexmark.Bid", Format: avro.Format, Encode: appendBid, Decode: decodeBid},
+	{Stream: "flink.MyPojo", Format: avro.Format, Encode: appendMyPojo, Decode: decodeMyPojo},
+	{Stream: "orders.Order", Format: avro.Format, Encode: appendOrder, Decode: decodeOrder},
 }
 
-var floors = []floor{
-	{"nexmark.Bid", appendBid, decodeBid},
-	{"flink.MyPojo", appendMyPojo, decodeMyPojo},
-	{"orders.Order", appendOrder, decodeOrder},
-}
+func TestFloors(t *testing.T) { codectest.Floors(t, floors...) }
 
-// ringOf returns records of a stream and their encodings by the codec.
-func ringOf(b testing.TB, stream string) (vs []any, encoded [][]byte) {
-	b.Helper()
-	s, err := streams.Get(stream)
-	if err != nil {
-		b.Fatal(err)
-	}
-	plan, err := records.Compile(s, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	c, err := avro.Format.New(s)
-	if err != nil {
-		b.Fatal(err)
-	}
-	g := plan.Generator(1)
-	for i := range uint64(ring) {
-		v := g.New(i)
-		enc, err := c.Append(nil, v)
-		if err != nil {
-			b.Fatal(err)
-		}
-		vs, encoded = append(vs, v), append(encoded, enc)
-	}
-	return vs, encoded
-}
-
-// The floors write and read the same bytes as the codec.
-func TestFloors(t *testing.T) {
-	for _, f := range floors {
-		vs, encoded := ringOf(t, f.stream)
-		for i, v := range vs {
-			if got := f.encode(nil, v); !bytes.Equal(got, encoded[i]) {
-				t.Fatalf("%s, record %d: the floor writes %x, the codec %x", f.stream, i, got, encoded[i])
-			}
-			w, err := f.decode(encoded[i])
-			if err != nil {
-				t.Fatalf("%s, record %d: %v", f.stream, i, err)
-			}
-			if got := f.encode(nil, w); !bytes.Equal(got, encoded[i]) {
-				t.Fatalf("%s, record %d: the floor reads %x, want %x", f.stream, i, got, encoded[i])
-			}
-		}
-	}
-}
-
-func BenchmarkEncode(b *testing.B) {
-	for _, f := range floors {
-		b.Run("schema="+f.stream+"/codec=floor/op=encode", func(b *testing.B) {
-			vs, _ := ringOf(b, f.stream)
-			buf := make([]byte, 0, 1<<16)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if len(f.encode(buf, vs[i&(ring-1)])) == 0 {
-					b.Fatal("nothing")
-				}
-				i++
-			}
-		})
-		b.Run("schema="+f.stream+"/codec=flink-avro/op=encode", func(b *testing.B) {
-			vs, _ := ringOf(b, f.stream)
-			s, _ := streams.Get(f.stream)
-			c, err := avro.Format.New(s)
-			if err != nil {
-				b.Fatal(err)
-			}
-			buf := make([]byte, 0, 1<<16)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := c.Append(buf, vs[i&(ring-1)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkDecode(b *testing.B) {
-	for _, f := range floors {
-		b.Run("schema="+f.stream+"/codec=floor/op=decode", func(b *testing.B) {
-			_, encoded := ringOf(b, f.stream)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := f.decode(encoded[i&(ring-1)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-		b.Run("schema="+f.stream+"/codec=flink-avro/op=decode", func(b *testing.B) {
-			_, encoded := ringOf(b, f.stream)
-			s, _ := streams.Get(f.stream)
-			c, err := avro.Format.New(s)
-			if err != nil {
-				b.Fatal(err)
-			}
-			plan, err := records.Compile(s, nil)
-			if err != nil {
-				b.Fatal(err)
-			}
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := c.Decode(encoded[i&(ring-1)], plan.Type.New()); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
+func BenchmarkFloors(b *testing.B) { codectest.BenchFloors(b, floors...) }
 
 func putText(dst []byte, s string) []byte {
 	return append(binary.BigEndian.AppendUint32(dst, uint32(len(s))), s...)

@@ -1,140 +1,30 @@
 package row_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
 	"testing"
 
-	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/row"
-	"github.com/wirecost/wirecost/harness/records"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
 // The floors are what one would write by hand for a single class: the same bytes, no schema, no check of what cannot be
 // wrong. Decoding checks lengths, as any decoder must.
 
-const ring = 1024
-
-// A floor is a hand-written codec of one stream.
-type floor struct {
-	format codecs.Format
-	stream string
-	encode func(dst []byte, v any) []byte
-	decode func(src []byte) (any, error)
+var floors = []codectest.Floor{
+	{Stream: "nexmark.Bid", Format: row.Format, Encode: appendBidRow, Decode: decodeBidRow},
+	{Stream: "flink.MyPojo", Format: row.Format, Encode: appendMyPojoRow, Decode: decodeMyPojoRow},
+	{Stream: "orders.Order", Format: row.Format, Encode: appendOrder, Decode: decodeOrder},
+	{Stream: "nexmark.Bid", Format: row.Tuple, Encode: appendBid, Decode: decodeBid},
+	{Stream: "flink.MyPojo", Format: row.Tuple, Encode: appendMyPojo, Decode: decodeMyPojo},
 }
 
-var floors = []floor{
-	{row.Format, "nexmark.Bid", appendBidRow, decodeBidRow},
-	{row.Format, "flink.MyPojo", appendMyPojoRow, decodeMyPojoRow},
-	{row.Format, "orders.Order", appendOrder, decodeOrder},
-	{row.Tuple, "nexmark.Bid", appendBid, decodeBid},
-	{row.Tuple, "flink.MyPojo", appendMyPojo, decodeMyPojo},
-}
+func TestFloors(t *testing.T) { codectest.Floors(t, floors...) }
 
-// ringOf returns records of a stream and their encodings by the codec.
-func ringOf(b testing.TB, f floor) (c codecs.Codec, plan *records.Plan, vs []any, encoded [][]byte) {
-	b.Helper()
-	s, err := streams.Get(f.stream)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if plan, err = records.Compile(s, nil); err != nil {
-		b.Fatal(err)
-	}
-	if c, err = f.format.New(s); err != nil {
-		b.Fatal(err)
-	}
-	g := plan.Generator(1)
-	for i := range uint64(ring) {
-		v := g.New(i)
-		enc, err := c.Append(nil, v)
-		if err != nil {
-			b.Fatal(err)
-		}
-		vs, encoded = append(vs, v), append(encoded, enc)
-	}
-	return c, plan, vs, encoded
-}
-
-// The floors write and read the same bytes as the codec.
-func TestFloors(t *testing.T) {
-	for _, f := range floors {
-		_, _, vs, encoded := ringOf(t, f)
-		for i, v := range vs {
-			if got := f.encode(nil, v); !bytes.Equal(got, encoded[i]) {
-				t.Fatalf("%s, %s, record %d: the floor writes %x, the codec %x", f.format.Name, f.stream, i, got, encoded[i])
-			}
-			w, err := f.decode(encoded[i])
-			if err != nil {
-				t.Fatalf("%s, %s, record %d: %v", f.format.Name, f.stream, i, err)
-			}
-			if got := f.encode(nil, w); !bytes.Equal(got, encoded[i]) {
-				t.Fatalf("%s, %s, record %d: the floor reads %x, want %x", f.format.Name, f.stream, i, got, encoded[i])
-			}
-		}
-	}
-}
-
-func BenchmarkEncode(b *testing.B) {
-	for _, f := range floors {
-		name := "schema=" + f.stream + "/codec=" + f.format.Name
-		b.Run(name+"-floor/op=encode", func(b *testing.B) {
-			_, _, vs, _ := ringOf(b, f)
-			buf := make([]byte, 0, 1<<16)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if len(f.encode(buf, vs[i&(ring-1)])) == 0 {
-					b.Fatal("nothing")
-				}
-				i++
-			}
-		})
-		b.Run(name+"/op=encode", func(b *testing.B) {
-			c, _, vs, _ := ringOf(b, f)
-			buf := make([]byte, 0, 1<<16)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := c.Append(buf, vs[i&(ring-1)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkDecode(b *testing.B) {
-	for _, f := range floors {
-		name := "schema=" + f.stream + "/codec=" + f.format.Name
-		b.Run(name+"-floor/op=decode", func(b *testing.B) {
-			_, _, _, encoded := ringOf(b, f)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := f.decode(encoded[i&(ring-1)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-		b.Run(name+"/op=decode", func(b *testing.B) {
-			c, plan, _, encoded := ringOf(b, f)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := c.Decode(encoded[i&(ring-1)], plan.Type.New()); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
+func BenchmarkFloors(b *testing.B) { codectest.BenchFloors(b, floors...) }
 
 func putText(dst []byte, s string) []byte {
 	for i := range len(s) {

@@ -95,7 +95,7 @@ func (h *hamba) decode(src []byte, v any) error {
 
 // reader returns the reader for inputs of n bytes.
 func (h *hamba) reader(n int) (*avro.Reader, error) {
-	i := max(bits.Len(uint(n)), 9)
+	i := max(bits.Len(uint(n)), 7)
 	if i >= len(h.readers) {
 		return nil, fmt.Errorf("a record of %d bytes is too long", n)
 	}

@@ -27,6 +27,7 @@ type compiler struct {
 	dialect  bool                       // some node has arg.properties
 	dir      string
 	inside   map[*schemas.Node]bool // records being compiled
+	lazy     *sync.Mutex            // held while a record inside itself is compiled, which happens at its first filling
 	level    map[*schemas.Node]int  // number of each record type
 }
 
@@ -208,15 +209,23 @@ const maxNesting = 6
 // record compiles the fields of a record. Where it is inside itself it is compiled when it is first filled, and once for
 // each path: paths, and so draws, differ there.
 func (c *compiler) record(p place) (filler, error) {
-	t := p.typ
-	if t.Form == access.Box {
+	t, n := p.typ, p.node.Record()
+	boxed := t.Form == access.Box
+	if boxed {
 		t = t.Elem
 	}
-	n := p.node.Record()
+	var fill filler
 	if c.inside[n] {
-		return c.later(p, t)
+		fill = c.later(p.path, t, n)
+	} else {
+		fill = c.recordNow(p.path, t, n)
 	}
-	return c.recordNow(p.path, t, n), nil
+	if !boxed {
+		return fill, nil
+	}
+	return func(g *Generator, s scope, e env, r access.Ref) {
+		fill(g, s, e, p.typ.MakeBox(r))
+	}, nil
 }
 
 func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) filler {
@@ -254,15 +263,18 @@ func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) fille
 }
 
 // later compiles a record inside itself when it is first filled.
-func (c *compiler) later(p place, t *access.Type) (filler, error) {
+func (c *compiler) later(path string, t *access.Type, n *schemas.Node) filler {
 	sub := *c
 	sub.inside = map[*schemas.Node]bool{}
 	sub.errs, sub.warnings = nil, nil
-	n := p.node.Record()
-	once := sync.OnceValue(func() filler { return sub.recordNow(p.path, t, n) })
+	once := sync.OnceValue(func() filler {
+		sub.lazy.Lock() // generators of several goroutines may be here, each at another path
+		defer sub.lazy.Unlock()
+		return sub.recordNow(path, t, n)
+	})
 	return func(g *Generator, s scope, e env, r access.Ref) {
-		once()(g, s, e, p.typ.MakeBox(r))
-	}, nil
+		once()(g, s, e, r)
+	}
 }
 
 func join(path, name string) string {

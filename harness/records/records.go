@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -48,7 +49,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 		return nil, err
 	}
 	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{},
-		inside: map[*schemas.Node]bool{}, level: map[*schemas.Node]int{}, dir: s.Dir}
+		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir}
 	s.Root.Walk(func(_ string, n *schemas.Node) error {
 		c.dialect = c.dialect || n.Args != nil
 		return nil

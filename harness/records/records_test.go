@@ -342,6 +342,51 @@ func TestFillUsed(t *testing.T) {
 	}
 }
 
+// A record inside itself through another that is inside itself too: each way back leads into a box.
+func TestNestedRecursion(t *testing.T) {
+	s, err := schemas.Parse("tree.avsc", []byte(`{"type":"record","name":"Outer","fields":[
+		{"name":"inner","type":{"type":"record","name":"Inner","fields":[
+			{"name":"deep","type":["null",{"type":"record","name":"Deep","fields":[
+				{"name":"inners","type":{"type":"array","items":"Inner"},"profile":{"size":{"min":0,"max":1}}},
+				{"name":"outers","type":{"type":"map","values":"Outer"},"profile":{"size":{"min":0,"max":1}}},
+				{"name":"maybe","type":["null","Outer","Inner"]},
+				{"name":"number","type":["int"]}]}]},
+			{"name":"text","type":["string","null"]}]}},
+		{"name":"bytes","type":"bytes"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Compile(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make([]any, 200)
+	var wg sync.WaitGroup
+	for half := range 2 {
+		wg.Go(func() {
+			g := p.Generator(1)
+			for i := half; i < len(want); i += 2 {
+				want[i] = g.New(uint64(i))
+			}
+		})
+	}
+	wg.Wait()
+	for i, v := range want {
+		text, err := access.Marshal(p.Type, v)
+		if err != nil {
+			t.Fatalf("record %d: %v", i, err)
+		}
+		again := p.Type.Alloc()
+		if err := access.ParseJSON(p.Type, text, again); err != nil {
+			t.Fatalf("record %d, %s: %v", i, text, err)
+		}
+		ref, _ := p.Type.Ref(v)
+		if err := access.Diff(p.Type, ref, again); err != nil {
+			t.Errorf("record %d: %v", i, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ field, want string }{
 		{`{"name":"f","type":"int","profile":{"mn":1}}`, `f: unknown key "mn" for int`},

@@ -187,9 +187,19 @@ func (t *Type) New() any { return reflect.New(t.Go).Interface() }
 func (t *Type) Ref(v any) (Ref, error) {
 	e := (*eface)(unsafe.Pointer(&v))
 	if e.typ != t.ptrWord || e.data == nil {
-		return Ref{}, fmt.Errorf("a record of %s is a %s, not a %T", t.Node.Name, reflect.PointerTo(t.Go), v)
+		return Ref{}, wrongRecord{t, reflect.TypeOf(v)}
 	}
 	return Ref{e.data}, nil
+}
+
+// A wrongRecord is Ref's error. It is a type so that Ref is small enough to be compiled into its callers.
+type wrongRecord struct {
+	want *Type
+	got  reflect.Type
+}
+
+func (w wrongRecord) Error() string {
+	return fmt.Sprintf("a record of %s is a %s, not a %v", w.want.Node.Name, reflect.PointerTo(w.want.Go), w.got)
 }
 
 // Alloc returns the address of a new value of type t.

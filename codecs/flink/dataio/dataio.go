@@ -69,49 +69,59 @@ func AppendLeb(dst []byte, v uint32) []byte {
 // AppendString appends a string that is not null, as StringValue.writeString does: the number of UTF-16 units plus one,
 // and each unit, in LEB128. Null is the single byte 00.
 func AppendString(dst []byte, s string) []byte {
-	n, at := len(s), len(dst)
-	if end := at + 1 + n; n >= 1 && n <= 8 && end <= cap(dst) && PutSmall(dst[at+1:end], s) {
-		dst = dst[:end]
-		dst[at] = byte(n) + 1
-		return dst
+	switch n := len(s); {
+	case n >= 0x7f:
+	case n > 8:
+		if IsASCII(s) {
+			return append(append(dst, byte(n)+1), s...)
+		}
+	case n >= 4:
+		if lo, hi := Halves(s); (lo|hi)&highHalf == 0 {
+			return AppendHalves(append(dst, byte(n)+1), lo, hi, n)
+		}
+	case n == 3:
+		if a, b, c := s[0], s[1], s[2]; a|b|c < 0x80 {
+			return append(dst, 4, a, b, c)
+		}
 	}
-	if n >= 0x7f || !IsASCII(s) {
-		return appendAny(dst, s)
-	}
-	return append(append(dst, byte(n)+1), s...)
+	return appendAny(dst, s)
 }
 
 // AppendMarked appends a byte and a string: together they need to look for room only once.
 func AppendMarked(dst []byte, mark byte, s string) []byte {
-	n, at := len(s), len(dst)
-	if end := at + 2 + n; n >= 1 && n <= 8 && end <= cap(dst) && PutSmall(dst[at+2:end], s) {
-		dst = dst[:end]
-		dst[at], dst[at+1] = mark, byte(n)+1
-		return dst
+	switch n := len(s); {
+	case n >= 0x7f:
+	case n > 8:
+		if IsASCII(s) {
+			return append(append(dst, mark, byte(n)+1), s...)
+		}
+	case n >= 4:
+		if lo, hi := Halves(s); (lo|hi)&highHalf == 0 {
+			return AppendHalves(append(dst, mark, byte(n)+1), lo, hi, n)
+		}
+	case n == 3:
+		if a, b, c := s[0], s[1], s[2]; a|b|c < 0x80 {
+			return append(dst, mark, 4, a, b, c)
+		}
 	}
-	if n >= 0x7f || !IsASCII(s) {
-		return appendAny(append(dst, mark), s)
-	}
-	return append(append(dst, mark, byte(n)+1), s...)
+	return appendAny(append(dst, mark), s)
 }
 
-// PutSmall puts s, of 1 to 8 bytes, into dst, which has as many, and reports whether it is ASCII. It writes some bytes
-// twice, which is less than the call of a copy.
-func PutSmall(dst []byte, s string) bool {
-	n := len(s)
-	if n >= 4 {
-		lo, hi := half(s, 0), half(s, n-4)
-		binary.LittleEndian.PutUint32(dst, lo)
-		binary.LittleEndian.PutUint32(dst[n-4:], hi)
-		return (lo|hi)&(highBits>>32) == 0
-	}
-	a, b, c := s[0], s[n>>1], s[n-1]
-	dst[0], dst[n>>1], dst[n-1] = a, b, c
-	return a|b|c < 0x80
+// Halves returns the first four and the last four bytes of s, which has 4 to 8 of them, the first byte lowest. Short
+// strings are most of many records, and two halves cost less than the call of a copy.
+func Halves(s string) (lo, hi uint32) { return half(s, 0), half(s, len(s)-4) }
+
+// AppendHalves appends n bytes, of 4 to 8, whose Halves are lo and hi.
+func AppendHalves(dst []byte, lo, hi uint32, n int) []byte {
+	dst = binary.LittleEndian.AppendUint32(dst, lo)
+	return binary.LittleEndian.AppendUint32(dst[:len(dst)+n-8], hi)
 }
 
 // highBits are the bits that no ASCII byte has.
-const highBits = 0x8080808080808080
+const (
+	highBits = 0x8080808080808080
+	highHalf = 0x80808080
+)
 
 // word returns bytes i to i+8 of s; the compiler makes one load of it.
 func word(s string, i int) uint64 {
@@ -137,7 +147,7 @@ func IsASCII(s string) bool {
 		}
 		return bits&highBits == 0
 	case n >= 4:
-		return (half(s, 0)|half(s, n-4))&(highBits>>32) == 0
+		return (half(s, 0)|half(s, n-4))&highHalf == 0
 	case n > 0:
 		return s[0]|s[n>>1]|s[n-1] < 0x80
 	}

@@ -66,12 +66,16 @@ func appendString(dst []byte, s string, limit int) []byte {
 // appendFresh appends the mark of an object that was not seen before, and a string: what appendString does, with a shorter
 // way for short strings, which most of a record is.
 func appendFresh(dst []byte, s string, limit int) []byte {
-	n, at := len(s), len(dst)
-	if end := at + 1 + n; n >= 2 && n <= 8 && end <= cap(dst) && dataio.PutSmall(dst[at+1:end], s) {
-		dst = dst[:end]
-		dst[at] = 1
-		dst[end-1] |= 0x80
-		return dst
+	switch n := len(s); {
+	case n > 8:
+	case n >= 4:
+		if lo, hi := dataio.Halves(s); (lo|hi)&0x80808080 == 0 {
+			return dataio.AppendHalves(append(dst, 1), lo, hi|0x80<<24, n)
+		}
+	case n == 3:
+		if a, b, c := s[0], s[1], s[2]; a|b|c < 0x80 {
+			return append(dst, 1, a, b, c|0x80)
+		}
 	}
 	return appendString(append(dst, 1), s, limit)
 }

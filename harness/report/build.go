@@ -147,14 +147,28 @@ func (b *builder) rows(ops []string) []Row {
 	return rows
 }
 
-// size returns the bytes per record of a codec, 0 if no op of it was measured.
-func (b *builder) size(codec string) float64 {
-	for _, c := range b.pick(isCodec) {
-		if v := b.exact(c, measure.UnitSize); v != nil && c.Codec == codec {
-			return *v
+// size returns the bytes per record of a codec: what an op of it says, or else what goes over an exchange less framing.
+// It is nil if neither was measured.
+func (b *builder) size(codec string) *float64 {
+	if v := b.anyExact(isCodec, codec, measure.UnitSize); v != nil {
+		return v
+	}
+	wire, framing := b.anyExact(isKeyby, codec, measure.UnitWire), b.framing()
+	if wire == nil || framing == 0 {
+		return nil
+	}
+	size := *wire - framing
+	return &size
+}
+
+// anyExact returns the value of a unit that is the same in all of a codec's cells of one kind, nil if none has it.
+func (b *builder) anyExact(kind func(measure.Cell) bool, codec, unit string) *float64 {
+	for _, c := range b.pick(kind) {
+		if v := b.exact(c, unit); v != nil && c.Codec == codec {
+			return v
 		}
 	}
-	return 0
+	return nil
 }
 
 func (b *builder) costs(ops []string, codec string) []Cost {
@@ -190,8 +204,8 @@ func (b *builder) reference(rows []Row) string {
 
 // compare fills in r's ratios to the reference.
 func (b *builder) compare(r *Row) {
-	if size := b.size(b.ref); size > 0 {
-		r.SizeRatio = r.Size / size
+	if size := b.size(b.ref); size != nil && r.Size != nil && *size > 0 {
+		r.SizeRatio = *r.Size / *size
 	}
 	for i := range r.Ops {
 		op := r.Ops[i].Op

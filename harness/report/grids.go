@@ -30,7 +30,10 @@ func (t *Table) costRow(r Row) []string {
 	if r.Group == GroupFlink {
 		mark = goTime
 	}
-	cells := []string{place1(r), r.Codec + lossMark(r), fmt.Sprintf("%.1f", r.Size), fmt.Sprintf("%.2f", r.SizeRatio)}
+	cells := []string{place1(r), r.Codec + lossMark(r), known("%.1f", r.Size), "-"}
+	if r.SizeRatio > 0 {
+		cells[3] = fmt.Sprintf("%.2f", r.SizeRatio)
+	}
 	for _, op := range t.Ops {
 		cells = append(cells, opCells(r, op, mark)...)
 	}
@@ -94,11 +97,13 @@ func (c Cost) ratio() string {
 	return withHalf(s, c.Ratio)
 }
 
-func exactly(v *float64) string {
+func exactly(v *float64) string { return known("%.0f", v) }
+
+func known(format string, v *float64) string {
 	if v == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f", *v)
+	return fmt.Sprintf(format, *v)
 }
 
 // prices is the table of what one more keyBy costs with the codecs in rows.

@@ -15,13 +15,33 @@ const (
 	noCodec = "none"
 )
 
+// framing is what the exchanges add to a record, by the header's timestamps: Flink's length, tag and timestamp.
+var framing = map[string]float64{"set": 13, "none": 5}
+
+// framing returns the bytes that the exchanges of the file add to a record: what its header says, or else what they
+// carry beyond an encoding. It is 0 if neither is known.
+func (b *builder) framing() float64 {
+	if timestamps, ok := b.file.Setting("timestamps"); ok {
+		return framing[timestamps]
+	}
+	for _, c := range b.pick(isKeyby) {
+		wire, size := b.exact(c, measure.UnitWire), b.anyExact(isCodec, c.Codec, measure.UnitSize)
+		if wire != nil && size != nil {
+			return *wire - *size
+		}
+	}
+	return 0
+}
+
+func isKeyby(c measure.Cell) bool { return c.IsExchange() && c.Exchange != chain }
+
 // exchange prices one more keyBy for each row, and says how that was measured. nil: it was not.
 func (b *builder) exchange(rows []Row) *Exchange {
-	cells := b.pick(func(c measure.Cell) bool { return c.IsExchange() && c.Exchange != chain })
+	cells := b.pick(isKeyby)
 	if len(cells) == 0 {
 		return nil
 	}
-	x := &Exchange{Kind: cells[0].Exchange, Rounds: b.rounds[cells[0].Block()]}
+	x := &Exchange{Kind: cells[0].Exchange, Rounds: b.rounds[cells[0].Block()], Framing: b.framing()}
 	x.Key, _ = b.file.Fact("key " + b.schema)
 	for i := range rows {
 		r := &rows[i]
@@ -29,7 +49,6 @@ func (b *builder) exchange(rows []Row) *Exchange {
 		if r.Keyby == nil {
 			continue
 		}
-		x.Framing = r.Keyby.Wire - r.Size
 		if r.Group == GroupFloor && r.Keyby.Transport != nil {
 			x.Overhead = r.Keyby.Transport
 		}

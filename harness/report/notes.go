@@ -11,7 +11,7 @@ import (
 func (t *Table) head() string {
 	s := t.Schema
 	if t.Records > 0 {
-		s += fmt.Sprintf(": %d records", t.Records)
+		s += ": " + plural(t.Records, "record")
 	}
 	if t.Rounds > 0 {
 		s += ", " + plural(t.Rounds, "round")
@@ -95,7 +95,10 @@ func (t *Table) exchangeNote() string {
 	if x.Key != "" {
 		s += ", key " + x.Key
 	}
-	s += fmt.Sprintf(", %.0f B of framing a record; slope over %s keyBys", x.Framing, numbers(x.Keybys))
+	if x.Framing > 0 {
+		s += fmt.Sprintf(", %.0f B of framing a record", x.Framing)
+	}
+	s += fmt.Sprintf("; slope over %s keyBys", numbers(x.Keybys))
 	return s + "; transport is what encode and decode do not account for."
 }
 

@@ -57,7 +57,7 @@ type Row struct {
 	Group     string   `json:"group,omitempty"`
 	Rank      int      `json:"rank,omitempty"` // by CPU time of encode and decode; 0 for codecs that are not ranked
 	Tied      bool     `json:"tied,omitempty"`
-	Size      float64  `json:"B/record"`
+	Size      *float64 `json:"B/record"` // nil: unknown
 	SizeRatio float64  `json:"size-ratio,omitempty"`
 	Ops       []Cost   `json:"ops"`
 	Keyby     *Keyby   `json:"keyby,omitempty"`
@@ -79,7 +79,7 @@ type Exchange struct {
 	Kind     string  `json:"kind"`
 	Key      string  `json:"key"`
 	Keybys   []int   `json:"keybys"`
-	Framing  float64 `json:"framing-B"`             // what the exchange adds to a record, in bytes
+	Framing  float64 `json:"framing-B,omitempty"`   // what the exchange adds to a record, in bytes; 0: unknown
 	Overhead *Range  `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
 	Rounds   int     `json:"rounds"`
 }

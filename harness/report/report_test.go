@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,6 +199,30 @@ func TestShort(t *testing.T) {
 	}{{0, "0"}, {0.0123456, "0.0123"}, {1, "1.00"}, {12.34, "12.3"}, {999.6, "1000"}, {123456, "123456"}, {-3.14159, "-3.14"}} {
 		if got := short(tt.in); got != tt.want {
 			t.Errorf("short(%v) = %s, want %s", tt.in, got, tt.want)
+		}
+	}
+}
+
+// Without a codec cell the size is what went over the exchange, less the framing that the header tells.
+func TestMoveOnly(t *testing.T) {
+	for _, tt := range []struct{ timestamps, size, note string }{
+		{"set", "100.0", ", 13 B of framing a record; slope"}, {"none", "108.0", ", 5 B of framing a record; slope"}, {"", "-", "customer; slope"},
+	} {
+		f := invented()
+		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return !s.Cell.IsExchange() })
+		if tt.timestamps != "" {
+			f.Header = append(f.Header, measure.Fact{Key: "timestamps", Value: tt.timestamps})
+		}
+		r, err := New(f, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := r.Text(&out); err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`\n +avro +`+tt.size+` `).Match(out.Bytes()) || !strings.Contains(out.String(), tt.note) {
+			t.Errorf("timestamps %q: want avro with %s B and %q in\n%s", tt.timestamps, tt.size, tt.note, &out)
 		}
 	}
 }

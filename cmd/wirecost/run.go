@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness"
@@ -83,7 +85,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.StringVar(&m.runtime, "runtime", "go", "whose implementation is timed: `go`")
 	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start")
 	f.IntVar(&m.rounds, "rounds", 0, "this many rounds instead of a budget; below 6 there are no intervals")
-	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first one measured)")
+	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first that carries the schema)")
 	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot")
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times with different code layouts (needs Go and a checkout)")
 	f.StringVar(&m.out, "out", "", "also write the results to `FILE`, in Go benchmark format")
@@ -184,8 +186,8 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if err := m.chooseOps(p); err != nil {
 		return nil, err
 	}
-	if p.Measure.Ref == "" && !slices.Contains(p.Codecs, "avro") {
-		p.Measure.Ref = p.Codecs[0]
+	if p.Measure.Ref == "" {
+		p.Measure.Ref = reference(p.Codecs, s)
 	}
 	data, err := m.data(cmd, s, p.Exchange != "")
 	p.Subjects = []measure.Data{data}
@@ -239,6 +241,26 @@ func (m *measurement) codecNames() ([]string, error) {
 		return nil, fmt.Errorf("--ref %s is not among the codecs measured: %s", m.ref, strings.Join(names, ", "))
 	}
 	return names, nil
+}
+
+// reference returns the codec that runs twice: avro, or else the first one that carries the schema. The floor and Flink's
+// formats come last: others are not compared with them.
+func reference(names []string, s *schemas.Schema) string {
+	standing := func(f codecs.Format) int {
+		_, err := f.New(s)
+		switch {
+		case err != nil:
+			return 3
+		case f.Floor || f.Flink:
+			return 2
+		case f.Name != "avro":
+			return 1
+		}
+		return 0
+	}
+	formats := slices.DeleteFunc(slices.Clone(all.Formats), func(f codecs.Format) bool { return !slices.Contains(names, f.Name) })
+	slices.SortStableFunc(formats, func(a, b codecs.Format) int { return cmp.Compare(standing(a), standing(b)) })
+	return formats[0].Name
 }
 
 // chooseOps puts the ops of --ops into p.

@@ -185,11 +185,12 @@ func (b *builder) costs(ops []string, codec string) []Cost {
 	return costs
 }
 
-// reference returns the codec that ratios refer to.
+// reference returns the codec that ratios refer to: the one asked for, or that ran twice, or avro, or the cheapest.
 func (b *builder) reference(rows []Row) string {
-	want := cmp.Or(b.options.Ref, "avro")
-	if slices.ContainsFunc(rows, func(r Row) bool { return r.Codec == want }) {
-		return want
+	for _, want := range []string{b.options.Ref, b.twice(), "avro"} {
+		if slices.ContainsFunc(rows, func(r Row) bool { return r.Codec == want }) {
+			return want
+		}
 	}
 	for _, r := range b.sorted(slices.Clone(rows), false) {
 		if r.Group == "" {
@@ -198,6 +199,16 @@ func (b *builder) reference(rows []Row) string {
 	}
 	if len(rows) > 0 {
 		return rows[0].Codec
+	}
+	return ""
+}
+
+// twice returns the codec that has a twin, "" if none has.
+func (b *builder) twice() string {
+	for _, c := range b.cells {
+		if c.Schema == b.schema && c.IsTwin() {
+			return c.Original().Codec
+		}
 	}
 	return ""
 }

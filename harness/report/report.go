@@ -15,7 +15,7 @@ import (
 
 // Options say what a report answers beside what was measured. The zero Options is the default.
 type Options struct {
-	Ref     string  // codec that ratios refer to; "" means avro, or the cheapest where that is missing
+	Ref     string  // codec that ratios refer to; "" means the one that ran twice
 	Rate    float64 // records a second of the user's job; 0 means unknown
 	PerCore float64 // records a second that one core of the user's job handles now; 0 means unknown
 }

@@ -226,3 +226,29 @@ func TestMoveOnly(t *testing.T) {
 		}
 	}
 }
+
+// The reference is the codec that ran twice, whichever that is: only of that one the resolution is known.
+func TestReferenceRanTwice(t *testing.T) {
+	for _, tt := range []struct {
+		twin, option, want string
+		resolved           bool
+	}{
+		{"json", "", "json", true}, {"memcpy", "", "memcpy", true}, {"json", "protobuf", "protobuf", false}, {"", "", "protobuf", false},
+	} {
+		f := invented()
+		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return s.Cell.Original().Codec == "avro" })
+		for _, s := range f.Samples {
+			if s.Cell.Codec == tt.twin {
+				s.Cell = s.Cell.Twin()
+				f.Samples = append(f.Samples, s)
+			}
+		}
+		r, err := New(f, Options{Ref: tt.option})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Tables[0]; got.Ref != tt.want || (len(got.Resolution) > 0) != tt.resolved {
+			t.Errorf("twin %q, option %q: got reference %s and %d resolutions, want %s, resolved %v", tt.twin, tt.option, got.Ref, len(got.Resolution), tt.want, tt.resolved)
+		}
+	}
+}

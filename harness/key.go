@@ -20,6 +20,17 @@ func CheckKey(s *schemas.Schema, paths []string) error {
 	return err
 }
 
+// FirstKey returns the most natural key of a plan's records that Flink takes, nil if it takes none: schemas may name keys
+// for others, such as bytes.
+func FirstKey(plan *records.Plan) []string {
+	for _, paths := range plan.KeyBy() {
+		if CheckKey(plan.Schema, paths) == nil {
+			return paths
+		}
+	}
+	return nil
+}
+
 // DefaultKey returns the most natural key of the records that d describes, nil if no field can be one.
 func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
 	s, err := l.schema(d)
@@ -27,10 +38,10 @@ func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
 		return nil, err
 	}
 	plan, err := records.Compile(s, []byte(d.Profile))
-	if err != nil || len(plan.KeyBy()) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return plan.KeyBy()[0], nil
+	return FirstKey(plan), nil
 }
 
 // keyOf returns what reads the key of c's native records, as a job does before each exchange.

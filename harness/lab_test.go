@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -138,6 +139,24 @@ func BenchmarkOverhead(b *testing.B) {
 					b.Fatal(err)
 				}
 			})
+		}
+	}
+}
+
+// A schema may name keys for other engines than Flink: the first that Flink takes is the default.
+func TestDefaultKey(t *testing.T) {
+	const span = `{"type": "record", "name": "Span", %s"fields": [{"name": "trace", "type": "bytes"}, {"name": "name", "type": "string"}]}`
+	for _, tt := range []struct {
+		profile, want string
+	}{
+		{`"profile": {"keyBy": [["trace"], ["name"]]}, `, "[name]"},
+		{`"profile": {"keyBy": [["trace"]]}, `, "[]"},
+		{"", "[name]"},
+	} {
+		d := testData()
+		d.Text = fmt.Sprintf(span, tt.profile)
+		if got, err := testLab.DefaultKey(d); err != nil || fmt.Sprint(got) != tt.want {
+			t.Errorf("%s: got key %v, error %v, want %s", tt.profile, got, err, tt.want)
 		}
 	}
 }

@@ -324,9 +324,9 @@ func (m *measurement) keyPaths(plan *records.Plan) ([]string, error) {
 		paths := strings.Split(m.key, ",")
 		return paths, harness.CheckKey(plan.Schema, paths)
 	}
-	keys := plan.KeyBy()
-	if len(keys) == 0 {
+	key := harness.FirstKey(plan)
+	if key == nil {
 		return nil, errors.New("no field of the schema can be a key: leave move out of --ops (--ops encode,decode)")
 	}
-	return keys[0], nil
+	return key, nil
 }

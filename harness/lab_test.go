@@ -110,7 +110,7 @@ func BenchmarkOverhead(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		used, buf := bound.newRecord(), make([]byte, 0, bound.largest)
+		used, buf := bound.newRecord(), bound.buf
 		for _, loop := range []struct {
 			name string
 			run  func(n int) error
@@ -157,6 +157,31 @@ func TestDefaultKey(t *testing.T) {
 		d.Text = fmt.Sprintf(span, tt.profile)
 		if got, err := testLab.DefaultKey(d); err != nil || fmt.Sprint(got) != tt.want {
 			t.Errorf("%s: got key %v, error %v, want %s", tt.profile, got, err, tt.want)
+		}
+	}
+}
+
+// A loop starts with nothing of its own: with a ring of one record, the buffer of encode and the record of decode-reuse
+// would be a good part of what an operation allocates.
+func TestLoopAllocatesNothing(t *testing.T) {
+	d := testData()
+	d.Records = 1
+	for _, tt := range []struct {
+		codec string
+		op    Op
+	}{{"avro", Encode}, {"memcpy", Encode}, {"memcpy", DecodeReuse}} {
+		task, err := testLab.Open(measure.Request{Cell: cellOf(tt.codec, tt.op), Data: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		work := func() {
+			if _, err := task.Work(20); err != nil {
+				t.Fatal(err)
+			}
+		}
+		work() // warm
+		if got := testing.AllocsPerRun(10, work); got > 0 {
+			t.Errorf("%s %s: 20 operations allocate %v times, want none", tt.codec, tt.op, got)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (b *Bound) Work(op Op) (func(n int) (int64, error), error) {
 }
 
 func (b *Bound) encodes(n int) (sum int64, err error) {
-	buf, mask := make([]byte, 0, b.largest), len(b.Natives)-1
+	buf, mask := b.buf, len(b.Natives)-1
 	for i := range n {
 		out, err := b.Codec.Append(buf, b.Natives[i&mask])
 		if err != nil {
@@ -73,7 +73,7 @@ func (b *Bound) fresh() func() any {
 }
 
 func (b *Bound) decodesReuse(n int) (sum int64, err error) {
-	v, mask := b.newRecord(), len(b.Encoded)-1
+	v, mask := b.used, len(b.Encoded)-1
 	for i := range n {
 		src := b.Encoded[i&mask]
 		if err := b.Codec.Decode(src, v); err != nil {

@@ -56,7 +56,8 @@ type Bound struct {
 	Encoded [][]byte
 	Set     int64 // bytes of all encodings
 
-	largest int // bytes of the largest
+	buf  []byte // what encode appends to, as large as the largest of them
+	used any    // what decode-reuse decodes into
 }
 
 // A refused error says that a codec cannot carry a schema or a value, which is no fault.
@@ -72,11 +73,14 @@ func Bind(f codecs.Format, s *Subject) (*Bound, error) {
 		return nil, refused{err}
 	}
 	b := &Bound{Format: f, Subject: s, Codec: codec, Natives: make([]any, len(s.Records)), Encoded: make([][]byte, len(s.Records))}
+	largest := 0
 	for i := range s.Records {
 		if err := b.encode(i); err != nil {
 			return nil, refused{fmt.Errorf("record %d: %w", i, err)}
 		}
+		largest = max(largest, len(b.Encoded[i]))
 	}
+	b.buf, b.used = make([]byte, 0, largest), b.newRecord()
 	return b, nil
 }
 
@@ -91,7 +95,6 @@ func (b *Bound) encode(i int) error {
 	enc, err := b.Codec.Append(nil, b.Natives[i])
 	b.Encoded[i] = enc[:len(enc):len(enc)]
 	b.Set += int64(len(enc))
-	b.largest = max(b.largest, len(enc))
 	return err
 }
 

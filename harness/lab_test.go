@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/avro"
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/schemas"
@@ -184,4 +185,34 @@ func TestLoopAllocatesNothing(t *testing.T) {
 			t.Errorf("%s %s: 20 operations allocate %v times, want none", tt.codec, tt.op, got)
 		}
 	}
+}
+
+// A codec that writes into the bytes it decodes, when it has read them, would decode others from then on.
+func TestProveBytes(t *testing.T) {
+	s, err := testLab.Subject(testData())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Bind(avro.Format, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Codec = &scribbler{Codec: b.Codec}
+	if err := b.Prove(); err == nil || !strings.Contains(err.Error(), "changes the bytes") {
+		t.Errorf("got %v, want an error about the bytes", err)
+	}
+}
+
+// A scribbler is a codec whose every second decode ends with a stroke through the source.
+type scribbler struct {
+	codecs.Codec
+	calls int
+}
+
+func (c *scribbler) Decode(src []byte, v any) error {
+	err := c.Codec.Decode(src, v)
+	if c.calls++; c.calls%2 == 0 {
+		src[0]++
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -106,10 +107,14 @@ func (b *Bound) newRecord() any { return codecs.NewRecord(b.Codec, b.Subject.Typ
 func (b *Bound) Prove() error {
 	used := b.newRecord()
 	for i, src := range b.Encoded {
+		before := bytes.Clone(src)
 		for _, v := range []any{b.newRecord(), used} {
 			if err := b.decodes(i, src, v); err != nil {
 				return fmt.Errorf("record %d: %w", i, err)
 			}
+		}
+		if !bytes.Equal(before, src) {
+			return fmt.Errorf("record %d: decoding changes the bytes", i)
 		}
 	}
 	return nil

@@ -207,18 +207,29 @@ func TestInterrupt(t *testing.T) {
 	if len(f.Samples) != 3 {
 		t.Errorf("got %d samples, want the 3 before the interruption", len(f.Samples))
 	}
+	if _, ok := f.Fact("load after"); !ok {
+		t.Error("nothing says how busy the machine was")
+	}
 }
 
 func TestHeader(t *testing.T) {
-	f, err := runPlan(t, t.Context(), testPlan(&fakeWorker{}))
+	p := testPlan(&fakeWorker{})
+	p.Facts = []measure.Fact{{Key: "command line", Value: "wirecost run"}}
+	f, err := runPlan(t, t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
 		"layout": "fixed", "seed": "1", "parallelism": "2", "max-parallelism": "128", "timestamps": "set",
+		"key": "id", "keys": "records",
 	} {
 		if got, _ := f.Setting(key); got != want {
 			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+	for _, key := range []string{"wirecost", "commit", "date", "load before", "load after", "steal", "command line", "codec avro", "key Order"} {
+		if got, ok := f.Fact(key); !ok {
+			t.Errorf("fact %s: got %q, want one", key, got)
 		}
 	}
 }

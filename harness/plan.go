@@ -37,6 +37,7 @@ type Plan struct {
 	Measure  measure.Config
 	Duet     bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs, 0 means 16
 	Layout   string         // of the workers' code: "random K"; "" means one binary, fixed
+	Facts    []measure.Fact // what else is good to know of the run, such as the command line
 	Worker   measure.Worker // nil means this program with the argument "worker"
 	Clock    measure.Clock  // the zero Clock is the system's
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/measure"
@@ -45,11 +46,9 @@ func (p *Plan) Run(ctx context.Context, out io.Writer, seen Observer) error {
 		Progress: seen.Progress,
 	}
 	before := measure.ReadLoad()
-	if err := p.measure(ctx, run, sink); err != nil {
-		return err
-	}
+	err = p.measure(ctx, run, sink)
 	after := measure.ReadLoad()
-	return firstError(w.Fact("load after", after.Average), w.Fact("steal", after.StealSince(before)))
+	return firstError(err, w.Fact("load after", after.Average), w.Fact("steal", after.StealSince(before)))
 }
 
 // A layout is a plan's cells, and what the file says of their schemas.
@@ -124,7 +123,12 @@ func firstError(errs ...error) error {
 
 // preface writes what is known before the first sample.
 func (p *Plan) preface(w *measure.Writer, facts []measure.Fact, schemas []measure.SchemaFact) error {
-	facts = append(facts, measure.Fact{Key: "wirecost", Value: version()}, measure.Fact{Key: "load before", Value: measure.ReadLoad().Average})
+	facts = append(facts, p.Facts...)
+	facts = append(facts, measure.Fact{Key: "wirecost", Value: version()}, measure.Fact{Key: "commit", Value: commit()},
+		measure.Fact{Key: "date", Value: time.Now().UTC().Format(time.RFC3339)}, measure.Fact{Key: "load before", Value: measure.ReadLoad().Average})
+	for _, limit := range measure.Limits() {
+		facts = append(facts, report.LimitFact(limit))
+	}
 	for _, f := range facts {
 		if err := w.Fact(f.Key, f.Value); err != nil {
 			return err
@@ -149,9 +153,22 @@ func (p *Plan) header() []measure.Fact {
 	if d.Timestamps {
 		timestamps = "set"
 	}
-	return append(facts, measure.Fact{Key: "parallelism", Value: strconv.Itoa(d.Parallelism)},
+	return append(facts, measure.Fact{Key: "key", Value: p.key()}, measure.Fact{Key: "keys", Value: "records"}, // those of the records
+		measure.Fact{Key: "parallelism", Value: strconv.Itoa(d.Parallelism)},
 		measure.Fact{Key: "max-parallelism", Value: strconv.Itoa(d.MaxParallelism)},
 		measure.Fact{Key: "timestamps", Value: timestamps}, measure.Fact{Key: "segment", Value: strconv.Itoa(d.Segment)})
+}
+
+// key returns the key of the exchanges, of several schemas each with its name.
+func (p *Plan) key() string {
+	if len(p.Subjects) == 1 {
+		return strings.Join(p.Subjects[0].Key, ",")
+	}
+	var keys []string
+	for _, d := range p.Subjects {
+		keys = append(keys, cmp.Or(d.Stream, d.Type)+"="+strings.Join(d.Key, ","))
+	}
+	return strings.Join(keys, " ")
 }
 
 // codecFacts says of each codec which library it is and what it loses.
@@ -204,6 +221,24 @@ func version() string {
 		return "unknown"
 	}
 	return info.Main.Version
+}
+
+// commit returns the revision of the source that this program was built from.
+func commit() string {
+	revision, dirty := "unknown", ""
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return revision
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = " with changes"
+		}
+	}
+	return revision + dirty
 }
 
 // Failed returns the first proof or sample of f that failed, as an error. A codec that cannot carry a schema is none.

@@ -176,7 +176,7 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &harness.Plan{Lab: lab(), Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref}}
+	p := &harness.Plan{Lab: lab(), Facts: []measure.Fact{{Key: "command line", Value: strings.Join(os.Args, " ")}}, Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref}}
 	if p.Codecs, err = m.codecNames(); err != nil {
 		return nil, err
 	}

@@ -159,6 +159,11 @@ func New(f *measure.File, o Options) (*Report, error) {
 		return nil, ErrEmpty
 	}
 	r := &Report{Header: f.Header}
+	for _, x := range f.Facts {
+		if x.Key == limit {
+			r.Notes = append(r.Notes, x.Value)
+		}
+	}
 	x := indexOf(f)
 	for _, name := range names {
 		b := builder{index: x, options: o, schema: name}
@@ -210,6 +215,12 @@ func CodecFact(name, group, module, version string, loses []string) Fact {
 	}
 	return Fact{Key: "codec " + name, Value: strings.Join(parts, " ")}
 }
+
+// limit is the key of a fact about what the system keeps from being measured.
+const limit = "limit"
+
+// LimitFact returns the fact that tells what measure.Limits says. Reports begin with it.
+func LimitFact(err error) Fact { return Fact{Key: limit, Value: err.Error()} }
 
 func codecFacts(f *measure.File) map[string]codecFact {
 	facts := map[string]codecFact{}

@@ -252,3 +252,17 @@ func TestReferenceRanTwice(t *testing.T) {
 		}
 	}
 }
+
+// What the system kept from being measured stands above all numbers.
+func TestLimits(t *testing.T) {
+	f := invented()
+	f.Facts = append(f.Facts, LimitFact(errors.New("workers are not pinned to a core")))
+	r, err := New(f, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := r.Text(&out); err != nil || !strings.HasPrefix(out.String(), "WARNING: workers are not pinned to a core\n") {
+		t.Errorf("error %v, and no warning at the top of\n%s", err, &out)
+	}
+}

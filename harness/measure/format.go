@@ -58,7 +58,7 @@ func (w *Writer) Fact(key, value string) error {
 	if err := checkFactKey(key); err != nil {
 		return err
 	}
-	return w.line("# %s: %s", key, oneLine(value))
+	return w.line("# %s: %s", key, short(oneLine(value)))
 }
 
 // Schema writes the facts of one schema.
@@ -88,7 +88,7 @@ func (w *Writer) Fail(f Failure) error {
 	if f.NotCarried {
 		word = wordNotCarried
 	}
-	return w.line("# %s %s %s", word, f.Cell.Name(), oneLine(f.Reason))
+	return w.line("# %s %s %s", word, f.Cell.Name(), short(oneLine(f.Reason)))
 }
 
 // Sample writes a result line.
@@ -127,6 +127,17 @@ func checkFactKey(key string) error {
 // oneLine returns s with each run of spaces, line ends and control characters as one space, and none around.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), notPrintable), " ")
+}
+
+// lineLimit is how much of a text a line keeps: those who read lines give up at 64 KiB.
+const lineLimit = 4 << 10
+
+// short returns the beginning of s if it is long.
+func short(s string) string {
+	if len(s) <= lineLimit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:lineLimit], "") + "…"
 }
 
 func notPrintable(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

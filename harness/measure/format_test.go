@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/perf/benchfmt"
@@ -268,4 +269,28 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("%v, -first +second:\n%s", err, diff)
 		}
 	})
+}
+
+// Nothing that a worker says makes a file unreadable: readers of lines give up at 64 KiB.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("é and more ", 20_000)
+	var b bytes.Buffer
+	w, err := NewWriter(&b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Fact("command line", long), w.Fail(Failure{Cell: bid("gob", "encode"), Reason: long})); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(&b, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	why, _ := f.Failed(bid("gob", "encode"))
+	line, _ := f.Fact("command line")
+	for _, got := range []string{why.Reason, line} {
+		if !strings.HasPrefix(got, "é and more é") || !strings.HasSuffix(got, "…") || !utf8.ValidString(got) {
+			t.Errorf("got %.50q … %d bytes, want the beginning", got, len(got))
+		}
+	}
 }

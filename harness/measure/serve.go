@@ -1,29 +1,46 @@
 package measure
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// Serve is the inside of a worker: it reads requests from in until it ends and answers each with one line to out. open
-// prepares the cell of a request; its error, like any error of the task, is an answer. Serve returns what keeps it from
-// answering.
+// Serve is the inside of a worker: it reads requests from in, one a line, until it ends, and answers each with one line to
+// out. open prepares the cell of a request; its error, like any error of the task or of the line, is an answer. Serve
+// returns what keeps it from answering.
 func Serve(in io.Reader, out io.Writer, c Clock, open func(Request) (*Task, error)) error {
-	requests := json.NewDecoder(in)
-	requests.DisallowUnknownFields()
-	for {
-		var r Request
-		if err := requests.Decode(&r); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
+	for lines := bufio.NewReader(in); ; {
+		line, err := lines.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("request: %w", err)
 		}
-		if _, err := fmt.Fprintln(out, answer(do(c, r, open))); err != nil {
-			return err
+		if len(bytes.TrimSpace(line)) > 0 {
+			if _, err := fmt.Fprintln(out, answer(serveLine(c, line, open))); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return nil
 		}
 	}
+}
+
+// serveLine answers one line.
+func serveLine(c Clock, line []byte, open func(Request) (*Task, error)) (Sample, error) {
+	request := json.NewDecoder(bytes.NewReader(line))
+	request.DisallowUnknownFields()
+	var r Request
+	if err := request.Decode(&r); err != nil {
+		return Sample{}, fmt.Errorf("request: %w", err)
+	}
+	if request.More() {
+		return Sample{}, errors.New("request: more than one on a line")
+	}
+	return do(c, r, open)
 }
 
 // do answers one request.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,10 +92,22 @@ func TestServeErrors(t *testing.T) {
 }
 
 func TestServeBadInput(t *testing.T) {
-	for _, in := range []string{"{", `{"mode": 1}`, `{"color": "red"}`} {
-		if err := Serve(strings.NewReader(in), &bytes.Buffer{}, System(), nil); err == nil || !strings.HasPrefix(err.Error(), "request: ") {
+	open := func(Request) (*Task, error) { return nil, errors.New("opened") }
+	for _, in := range []string{"{", `{"mode": 1}`, `{"color": "red"}`, `{} {}`, "}"} {
+		var out bytes.Buffer
+		if err := Serve(strings.NewReader(in+"\n\n{}"), &out, System(), open); err != nil {
+			t.Errorf("%s: %v", in, err)
+		}
+		bad, good, _ := strings.Cut(out.String(), "\n")
+		if _, err := parseAnswer(bad); err == nil || !strings.HasPrefix(err.Error(), "request: ") {
 			t.Errorf("%s: got error %v, want one about the request", in, err)
 		}
+		if good != `{"error":"opened"}`+"\n" {
+			t.Errorf("%s: the line behind it is answered with %q", in, good)
+		}
+	}
+	if err := Serve(iotest.ErrReader(errFull), &bytes.Buffer{}, System(), open); !errors.Is(err, errFull) {
+		t.Errorf("got error %v, want that of the input", err)
 	}
 	err := Serve(strings.NewReader(`{"mode":"time"}`), fullDisk{}, System(), func(Request) (*Task, error) { return nil, errFull })
 	if !errors.Is(err, errFull) {

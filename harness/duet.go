@@ -55,7 +55,11 @@ func (d *duet) run(ctx context.Context, couples [][2]measure.Cell) error {
 		}
 	}
 	for i := range d.pairs {
-		for k, v := range voices {
+		for k := range voices {
+			v := &voices[k]
+			if !v.ready {
+				continue
+			}
 			d.progress(v, i*len(voices)+k, d.pairs*len(voices))
 			if err := d.pair(ctx, v, i); err != nil {
 				return err
@@ -65,7 +69,7 @@ func (d *duet) run(ctx context.Context, couples [][2]measure.Cell) error {
 	return nil
 }
 
-func (d *duet) progress(v voice, done, total int) {
+func (d *duet) progress(v *voice, done, total int) {
 	if d.sink.Progress != nil {
 		d.sink.Progress(measure.Progress{Mode: measure.Time, Cell: v.cells[0], Done: done, Total: total,
 			Left: time.Duration(total-done) * 2 * duetSlice})
@@ -83,26 +87,49 @@ type voice struct {
 // prepare proves and calibrates the two cells, one after the other. A cell that fails is a row, and not played.
 func (d *duet) prepare(ctx context.Context, cells [2]measure.Cell) (voice, error) {
 	v := voice{cells: cells, ready: true}
-	for i, c := range v.cells {
-		err := d.calibrate(ctx, &v, i)
-		if err == nil {
-			continue
-		}
-		if ctx.Err() != nil || errors.Is(err, measure.ErrStart) {
-			return v, err
-		}
-		v.ready = false
-		if err := d.sink.Fail(measure.Failure{Cell: c, Reason: err.Error(), NotCarried: errors.Is(err, measure.ErrNotCarried)}); err != nil {
+	for i := range v.cells {
+		if err := d.note(ctx, &v, i, d.calibrate(ctx, &v, i)); err != nil {
 			return v, err
 		}
 	}
 	return v, nil
 }
 
+// note turns an error about cell i of v into its row, after which v is not played, and returns those about the run.
+func (d *duet) note(ctx context.Context, v *voice, i int, err error) error {
+	if err == nil || ctx.Err() != nil || errors.Is(err, measure.ErrStart) {
+		return err
+	}
+	v.ready = false
+	return d.sink.Fail(measure.Failure{Cell: v.cells[i], Reason: err.Error(), NotCarried: errors.Is(err, measure.ErrNotCarried)})
+}
+
+// ask sends a request and checks the answer.
+func (d *duet) ask(ctx context.Context, r measure.Request) (measure.Sample, error) {
+	s, err := d.worker.Do(ctx, r)
+	if errors.Is(err, measure.ErrNotCarried) {
+		return s, err
+	}
+	if err == nil && s.Cell != r.Cell {
+		err = fmt.Errorf("the worker answered for %s", s.Cell)
+	}
+	timed := r.Mode == measure.Calibrate || r.Mode == measure.Time
+	if cpu, ok := s.Value(measure.UnitCPU); err == nil && timed && (!ok || !(cpu > 0) || math.IsInf(cpu, 0)) {
+		err = fmt.Errorf("answer %q: want %s above 0", s, measure.UnitCPU)
+	}
+	if err == nil && r.Mode == measure.Time && s.N != r.N {
+		err = fmt.Errorf("timed %d operations, asked for %d", s.N, r.N)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", r.Mode, err)
+	}
+	return s, err
+}
+
 func (d *duet) calibrate(ctx context.Context, v *voice, i int) error {
 	answers := map[measure.Mode]measure.Sample{}
 	for _, mode := range []measure.Mode{measure.Prove, measure.Count, measure.Calibrate} {
-		s, err := d.worker.Do(ctx, measure.Request{Mode: mode, Cell: v.cells[i], Data: d.data})
+		s, err := d.ask(ctx, measure.Request{Mode: mode, Cell: v.cells[i], Data: d.data})
 		if err != nil {
 			return err
 		}
@@ -115,20 +142,26 @@ func (d *duet) calibrate(ctx context.Context, v *voice, i int) error {
 	return nil
 }
 
-// pair plays v once, the second voice first if i is odd.
-func (d *duet) pair(ctx context.Context, v voice, i int) error {
+// pair plays v once, the second voice first if i is odd. Both or none of the cells have a sample of it. With several
+// layouts of the worker, i chooses the one that both use.
+func (d *duet) pair(ctx context.Context, v *voice, i int) error {
 	var answers [2]measure.Sample
 	var errs [2]error
 	var done sync.WaitGroup
 	for k := range 2 {
 		k := (k + i) % 2
 		done.Go(func() {
-			answers[k], errs[k] = d.worker.Do(ctx, measure.Request{Mode: measure.Time, N: v.n[k], Cell: v.cells[k], Data: d.data})
+			answers[k], errs[k] = d.ask(ctx, measure.Request{Mode: measure.Time, N: v.n[k], Cell: v.cells[k], Data: d.data, Round: i})
 		})
 	}
 	done.Wait()
-	if err := errors.Join(errs[:]...); err != nil {
-		return fmt.Errorf("duet of %s and %s: %w", v.cells[0], v.cells[1], err)
+	for k, err := range errs {
+		if err := d.note(ctx, v, k, err); err != nil {
+			return err
+		}
+	}
+	if !v.ready {
+		return nil
 	}
 	for k, s := range answers {
 		wall, _ := s.Value(measure.UnitWall)

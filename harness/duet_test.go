@@ -1,8 +1,10 @@
 package harness
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,4 +61,75 @@ func TestDuetFails(t *testing.T) {
 	if _, err := runPlan(t, t.Context(), p); err == nil {
 		t.Error("a duet without a common op ended without an error")
 	}
+}
+
+// A voice that fails in a pair is a row, and what else is played goes on.
+func TestDuetFailsLate(t *testing.T) {
+	for _, tt := range []struct {
+		name, want string
+		answer     func(measure.Sample) (measure.Sample, error)
+	}{
+		{"killed", "time: worker: signal: killed", func(s measure.Sample) (measure.Sample, error) {
+			return s, errors.New("worker: signal: killed")
+		}},
+		{"other n", "time: timed 8 operations", func(s measure.Sample) (measure.Sample, error) { s.N = 8; return s, nil }},
+		{"other cell", "time: the worker answered for", func(s measure.Sample) (measure.Sample, error) {
+			s.Cell.Codec = "json"
+			return s, nil
+		}},
+		{"no time", "want cpu-ns/op above 0", func(s measure.Sample) (measure.Sample, error) { s.Values = nil; return s, nil }},
+	} {
+		w := &fakeWorker{}
+		p := duetPlan(w)
+		p.Ops = []Op{Encode, Decode}
+		timed := 0
+		p.Worker = workerFunc(func(ctx context.Context, r measure.Request) (measure.Sample, error) {
+			s, err := w.Do(ctx, r)
+			if r.Mode == measure.Time && r.Codec == "avro" && r.Op == "decode" {
+				if timed++; timed == 2 {
+					return tt.answer(s)
+				}
+			}
+			return s, err
+		})
+		f, err := runPlan(t, t.Context(), p)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if len(f.Failures) != 1 || f.Failures[0].Cell.Codec != "avro" || !strings.Contains(f.Failures[0].Reason, tt.want) {
+			t.Errorf("%s: got failures %v, want one of avro with %q", tt.name, f.Failures, tt.want)
+		}
+		want := map[string]int{
+			"codec=memcpy/runtime=go/op=encode": 3, "codec=avro/runtime=go/op=encode": 3,
+			"codec=memcpy/runtime=go/op=decode": 1, "codec=avro/runtime=go/op=decode": 1,
+		}
+		if diff := cmp.Diff(want, count(f)); diff != "" {
+			t.Errorf("%s: samples (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// Pair i uses layout i, as round i does.
+func TestDuetLayouts(t *testing.T) {
+	w := &fakeWorker{}
+	p := duetPlan(w)
+	p.Ops = []Op{Encode}
+	if _, err := runPlan(t, t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	var rounds []int
+	for _, r := range w.asked {
+		if r.Mode == measure.Time {
+			rounds = append(rounds, r.Round)
+		}
+	}
+	if want := []int{0, 0, 1, 1, 2, 2}; !slices.Equal(rounds, want) {
+		t.Errorf("got layouts of rounds %v, want %v", rounds, want)
+	}
+}
+
+type workerFunc func(context.Context, measure.Request) (measure.Sample, error)
+
+func (f workerFunc) Do(ctx context.Context, r measure.Request) (measure.Sample, error) {
+	return f(ctx, r)
 }

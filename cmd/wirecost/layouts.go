@@ -28,12 +28,17 @@ func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func
 		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: linking layout %d of %d\n", k+1, m.layouts)
 		bin := filepath.Join(dir, fmt.Sprint("wirecost-", k))
 		build := exec.CommandContext(cmd.Context(), "go", "build", "-trimpath", fmt.Sprintf("-ldflags=-randlayout=%d", k+1), "-o", bin, self)
-		if out, err := build.CombinedOutput(); err != nil {
+		out, err := build.CombinedOutput()
+		if cmd.Context().Err() != nil {
+			return cleanup, cmd.Context().Err()
+		}
+		if err != nil {
 			return cleanup, fmt.Errorf("--layouts needs Go and a checkout of wirecost as working directory: go build: %w: %s", err, strings.TrimSpace(string(out)))
 		}
 		workers = append(workers, bin)
 	}
 	plan.Layout = fmt.Sprintf("random %d", m.layouts)
+	plan.Facts = append(plan.Facts, measure.Fact{Key: "link seeds", Value: fmt.Sprintf("1 to %d", m.layouts)})
 	plan.Worker = &measure.Process{Command: func(round int) []string { return []string{workers[round%len(workers)], "worker"} }}
 	return cleanup, nil
 }

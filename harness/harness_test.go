@@ -123,6 +123,7 @@ func TestCheck(t *testing.T) {
 		{func(p *Plan) { p.Duet = true }, "a duet is two codecs"},
 		{func(p *Plan) { p.Exchange = exchange.Chain }, "choose another"},
 		{func(p *Plan) { p.Keybys = []int{1} }, "two numbers of keyBys"},
+		{func(p *Plan) { p.Codecs, p.Ops, p.Exchange = []string{"avro"}, []Op{Convert}, "" }, "nothing to measure: avro take"},
 		{func(p *Plan) { p.Codecs = []string{"avro", "nope"} }, `codec "nope" is unknown`},
 		{func(p *Plan) { p.Subjects[0].Records = 7 }, "7 records: want a power of two"},
 		{func(p *Plan) { p.Subjects[0].Text = "{" }, "schema:1"},
@@ -132,6 +133,16 @@ func TestCheck(t *testing.T) {
 		if err := p.Run(t.Context(), &bytes.Buffer{}, Observer{}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got error %v, want %s", err, tt.want)
 		}
+	}
+}
+
+// A codec that cannot be opened has a row for every op.
+func TestNotCarried(t *testing.T) {
+	p := testPlan(&fakeWorker{do: func(r measure.Request) error { return fmt.Errorf("any schema: %w", measure.ErrNotCarried) }})
+	p.Codecs, p.Ops, p.Exchange = []string{"picky"}, []Op{Encode, Convert}, ""
+	f, err := runPlan(t, t.Context(), p)
+	if err != nil || len(f.Failures) != 2 {
+		t.Errorf("got error %v and failures %v, want one of encode and one of convert", err, f.Failures)
 	}
 }
 

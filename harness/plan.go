@@ -76,11 +76,11 @@ func (p *Plan) cells(s *Subject) ([]measure.Cell, error) {
 	return append(cells, p.exchanges(s.Schema.Name)...), nil
 }
 
-// converts reports whether f's native record differs from the struct of schema s.
+// converts reports whether f's native record differs from the struct of schema s, or cannot be had.
 func converts(f codecs.Format, s *schemas.Schema) bool {
 	c, err := f.New(s)
 	if err != nil {
-		return false
+		return true
 	}
 	_, ok := c.(codecs.Converter)
 	return ok

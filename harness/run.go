@@ -79,6 +79,9 @@ func (p *Plan) prepare() (*layout, error) {
 			run.keys = append(run.keys, measure.Fact{Key: "key " + s.Schema.Name, Value: strings.Join(d.Key, ",")})
 		}
 	}
+	if len(run.cells) == 0 {
+		return nil, fmt.Errorf("nothing to measure: %s take the schema's struct as it is, and convert nothing", strings.Join(p.Codecs, ", "))
+	}
 	return run, nil
 }
 

@@ -32,7 +32,8 @@ func dataOf(stream string) measure.Data {
 	}
 }
 
-// prepare makes the records of a stream and binds a codec to them. A stream that the codec cannot carry is skipped.
+// prepare makes the records of a stream, binds a codec to them and proves the round trip. A stream that the codec cannot
+// carry is skipped.
 func prepare(b testing.TB, f codecs.Format, stream string) *harness.Bound {
 	b.Helper()
 	s, err := lab.Subject(dataOf(stream))
@@ -42,6 +43,9 @@ func prepare(b testing.TB, f codecs.Format, stream string) *harness.Bound {
 	bound, err := harness.Bind(f, s)
 	if err != nil {
 		b.Skip(err)
+	}
+	if err := bound.Prove(); err != nil {
+		b.Fatal(err)
 	}
 	return bound
 }
@@ -152,6 +156,11 @@ func move(b *testing.B, stream, codec string, kind exchange.Kind, keybys int) {
 			b.Skip(err)
 		}
 		defer task.Close()
+		if task.Prove != nil {
+			if err := task.Prove(); err != nil {
+				b.Fatal(err)
+			}
+		}
 		b.ReportAllocs()
 		b.ResetTimer()
 		// One call for all: b.Loop would wait for each record to arrive before it sends the next.

@@ -47,7 +47,8 @@ func open(t *testing.T, f codecs.Format, field string) (codecs.Codec, any, *acce
 
 // Inputs that one of the libraries takes, or does not survive.
 func TestRefused(t *testing.T) {
-	const most = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" // the longest negative long
+	const largest = "\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01" // the largest long
+	const most = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"    // the longest negative long
 	for _, tt := range []struct{ name, field, src string }{
 		{"boolean 7", `"boolean"`, "\x07"},
 		{"boolean 7 in an array", `{"type": "array", "items": "boolean"}`, "\x02\x07\x00"},
@@ -62,6 +63,13 @@ func TestRefused(t *testing.T) {
 		{"array of the least count", `{"type": "array", "items": "long"}`, most + "\x02\x02"},
 		{"array of a count that leaves memory", `{"type": "array", "items": "long"}`,
 			"\x02\x02" + most + "\x02" + "\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01" + "\x02"},
+		{"array of more than 2^63 in two blocks", `{"type": "array", "items": "long"}`,
+			"\x02\x02" + largest + "\xfd\xff\xff\xff\xff\xff\xff\xff\xff\x01\x02" + "\x02\x02"},
+		{"array of booleans, more than 2^63 in two blocks", `{"type": "array", "items": "boolean"}`, "\x02\x00" + largest + "\x02\x00\x00"},
+		{"array of more than 2^63, with their size", `{"type": "array", "items": "long"}`,
+			"\x04\x02\x02" + "\xfd\xff\xff\xff\xff\xff\xff\xff\xff\x01\x02" + "\x02\x02\x00"},
+		{"array of 2^63-2^33 behind others", `{"type": "array", "items": "string"}`,
+			"\x02\x00" + "\x80\x80\x80\x80\xc0\xff\xff\xff\xff\x01" + "\x02\x00\x00"},
 		{"array of 2^60 nulls", `{"type": "array", "items": "null"}`, "\x80\x80\x80\x80\x80\x80\x80\x80\x20\x00"},
 		{"array without end", `{"type": "array", "items": "long"}`, "\x02\x02"},
 		{"map of 2^60", `{"type": "map", "values": "null"}`, "\x80\x80\x80\x80\x80\x80\x80\x80\x20\x02k"},

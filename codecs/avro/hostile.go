@@ -40,14 +40,16 @@ func (h hostile) elements(n int) int {
 	return n / h.least
 }
 
-// minLong is the longest of Avro's integers. As the count of a block it becomes a negative length, and then an address.
-var minLong = bytes.Repeat([]byte{0xff}, 9)
+// huge is in every count of a block that hamba, adding it to the elements before it, takes for a negative one, and then
+// reads and writes memory that is not the array's: the least long, whose negation is itself, and all within 2^34 of
+// either end. An array has fewer elements than that, since no longer input is read.
+var huge = bytes.Repeat([]byte{0xff}, 4)
 
 func (h hostile) check(src []byte) error {
 	if len(src) < h.skim.least {
 		return errTruncated // before hamba makes room for a record
 	}
-	if h.always || h.arrays && bytes.Contains(src, minLong) {
+	if h.always || h.arrays && bytes.Contains(src, huge) {
 		return h.skim.whole(src)
 	}
 	return nil

@@ -55,7 +55,7 @@ func appendValue(dst []byte, t *access.Type, r access.Ref) ([]byte, error) {
 
 // appendCount appends a length or count.
 func appendCount(dst []byte, n int) ([]byte, error) {
-	if n > math.MaxUint32 {
+	if uint64(n) > math.MaxUint32 {
 		return dst, fmt.Errorf("a length of %d does not fit into 32 bits", n)
 	}
 	return order.AppendUint32(dst, uint32(n)), nil

@@ -97,7 +97,7 @@ func (d *dissector) array(t *access.Type) error {
 }
 
 func (d *dissector) entries(t *access.Type) error {
-	n := d.in.count(4)
+	n := d.in.pairs(t)
 	err := d.cut(codecs.Length, codecs.Count(n, "pair"))
 	for ; n > 0 && err == nil; n-- {
 		err = d.entry(t)

@@ -125,11 +125,11 @@ func (in *reader) scalar(t *access.Type) access.Value {
 	case schemas.Boolean:
 		v.Num = uint64(in.next(1)[0])
 	case schemas.Int:
-		v.Num = uint64(int64(int32(in.u32())))
+		v.Num = uint64(int64(int32(in.word())))
 	case schemas.Long, schemas.Double:
 		v.Num = order.Uint64(in.next(8))
 	case schemas.Float:
-		v.Num = uint64(in.u32())
+		v.Num = uint64(in.word())
 	case schemas.String, schemas.Bytes:
 		return access.TextValue(t.Node, in.text())
 	case schemas.Fixed:
@@ -158,11 +158,11 @@ func (in *reader) skip(t *access.Type) {
 			in.skip(t.Branches[i])
 		}
 	case schemas.Array:
-		for n := in.elements(t); n > 0 && in.err == nil; n-- {
+		for n := in.elements(t); n > 0 && in.least[t.Elem] > 0 && in.err == nil; n-- {
 			in.skip(t.Elem)
 		}
 	case schemas.Map:
-		for n := in.count(4); n > 0 && in.err == nil; n-- {
+		for n := in.pairs(t); n > 0 && in.err == nil; n-- {
 			in.text()
 			in.skip(t.Elem)
 		}

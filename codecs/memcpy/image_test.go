@@ -2,6 +2,7 @@ package memcpy_test
 
 import (
 	"encoding/hex"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -89,6 +90,36 @@ func TestRefused(t *testing.T) {
 		err = c.(codecs.Converter).ToStruct(typ.New(), &img)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s from %.20s: got error %v, want %s", tt.field, tt.image, err, tt.want)
+		}
+	}
+}
+
+// Counts inside each other, or of what has to come yet, take no memory and no time beyond what the image is long enough for.
+func TestForged(t *testing.T) {
+	count := func(n int, hex string) string { return strings.Repeat(hex, n) }
+	for _, tt := range []struct{ name, field, image string }{
+		{"a list inside itself", `{"type": "array", "items": "R"}`, count(8000, "ff3f0000") + count(1<<16, "00")},
+		{"a map inside itself", `{"type": "map", "values": "R"}`, count(8000, "ff1f000000000000") + count(1<<16, "00")},
+		{"lists of lists", strings.Repeat(`{"type": "array", "items": `, 200) + `"long"` + strings.Repeat("}", 200),
+			count(200, "00080000") + count(8192, "00")},
+		{"a list of records that hold the one around", `{"type": "array", "items": {"type": "record", "name": "In", "fields": [{"name": "r", "type": "R"}]}}`,
+			"ffff0f00"},
+		{"lists of lists of nothing", `{"type": "array", "items": {"type": "array", "items": "null"}}`, "00040000" + count(1024, "ffff0f00")},
+		{"a large fixed", `["null", {"type": "fixed", "name": "X", "size": 400000}]`, "01"},
+		{"a large fixed in a map", `{"type": "map", "values": {"type": "fixed", "name": "X", "size": 400000}}`, "010000000000000000"},
+	} {
+		c, typ := bind(t, `{"name": "f", "type": `+tt.field+`}`)
+		src, err := hex.DecodeString(tt.image)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, v := memcpy.Image(src), typ.New()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err = c.(codecs.Converter).ToStruct(v, &img)
+		runtime.ReadMemStats(&after)
+		if used, most := after.TotalAlloc-before.TotalAlloc, uint64(4096+200*len(src)); err == nil || used > most {
+			t.Errorf("%s: %d bytes make ToStruct allocate %d, error %v, want at most %d and an error", tt.name, len(src), used, err, most)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return codec{t, leasts(t, map[*access.Type]int{})}, nil
+	return codec{t, leasts(t)}, nil
 }
 
 func (codec) Append(dst []byte, v any) ([]byte, error) {

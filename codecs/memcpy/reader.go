@@ -12,7 +12,7 @@ import (
 
 const (
 	maxDepth = 10_000  // of records inside themselves
-	maxEmpty = 1 << 20 // elements of an array whose elements take no bytes
+	maxEmpty = 1 << 20 // elements that take no bytes, of all arrays of an image
 )
 
 var (
@@ -23,11 +23,13 @@ var (
 
 // A reader reads an image that may be anything. After an error it reads zeros.
 type reader struct {
-	src   []byte
-	at    int
-	depth int
-	least map[*access.Type]int // bytes that a value of each type takes at least
-	err   error
+	src     []byte
+	at      int
+	depth   int
+	least   map[*access.Type]int // bytes that a value of each type takes at least
+	claimed int                  // bytes that all elements and entries counted so far take at least
+	empty   int                  // elements counted so far that take no bytes
+	err     error
 }
 
 func (in *reader) fail(err error) {
@@ -52,7 +54,17 @@ func (in *reader) next(n int) []byte {
 	return in.src[in.at-n : in.at]
 }
 
-func (in *reader) u32() int { return int(order.Uint32(in.next(4))) }
+func (in *reader) word() uint32 { return order.Uint32(in.next(4)) }
+
+// u32 reads a length, a count or an index.
+func (in *reader) u32() int {
+	n := int(in.word())
+	if n < 0 { // where an int has 32 bits
+		in.fail(errTruncated)
+		return 0
+	}
+	return n
+}
 
 // text returns the bytes of a string or bytes in place.
 func (in *reader) text() []byte { return in.next(in.u32()) }
@@ -75,11 +87,11 @@ func (in *reader) value(t *access.Type, r access.Ref) {
 		}
 		r.SetBool(b == 1)
 	case schemas.Int:
-		r.SetInt(int32(in.u32()))
+		r.SetInt(int32(in.word()))
 	case schemas.Long:
 		r.SetLong(int64(order.Uint64(in.next(8))))
 	case schemas.Float:
-		r.SetFloat(math.Float32frombits(order.Uint32(in.next(4))))
+		r.SetFloat(math.Float32frombits(in.word()))
 	case schemas.Double:
 		r.SetDouble(math.Float64frombits(order.Uint64(in.next(8))))
 	case schemas.String:
@@ -142,6 +154,9 @@ func (in *reader) branch(t *access.Type) int {
 
 func (in *reader) union(t *access.Type, r access.Ref) {
 	i := in.branch(t)
+	if in.err == nil && in.least[t.Branches[i]] > len(in.src)-in.at {
+		in.fail(errTruncated) // before there is memory for it
+	}
 	if in.err != nil {
 		return
 	}
@@ -150,27 +165,28 @@ func (in *reader) union(t *access.Type, r access.Ref) {
 	}
 }
 
-// count reads the number of elements, each of least bytes or more.
+// count reads the number of elements, each of least bytes or more. No byte belongs to two of them, so all counts of an
+// image share its length: arrays inside each other could else promise the same bytes over and over.
 func (in *reader) count(least int) int {
 	n := in.u32()
-	room := maxEmpty
-	if least > 0 {
-		room = (len(in.src) - in.at) / least
+	if least == 0 {
+		if in.empty += min(n, maxEmpty+1); in.empty > maxEmpty {
+			in.fail(errTruncated)
+			return 0
+		}
+		return n
 	}
-	if n > room {
+	if n > (len(in.src)-max(in.at, in.claimed))/least {
 		in.fail(errTruncated)
 		return 0
 	}
+	in.claimed += n * least
 	return n
 }
 
 // elements reads the number of elements of array t.
 func (in *reader) elements(t *access.Type) int {
-	elem := t.Elem
-	if elem.Form == access.Box {
-		elem = elem.Elem
-	}
-	return in.count(in.least[elem])
+	return in.count(in.least[t.Elem])
 }
 
 func (in *reader) array(t *access.Type, r access.Ref) {
@@ -179,13 +195,24 @@ func (in *reader) array(t *access.Type, r access.Ref) {
 		return
 	}
 	first := t.MakeSlice(r, n)
+	if in.least[t.Elem] == 0 {
+		return // nothing is to be read
+	}
 	for i := 0; i < n && in.err == nil; i++ {
 		in.value(t.Elem, first.At(uintptr(i)*t.Elem.Size))
 	}
 }
 
+// pairs reads the number of entries of map t, each of which has the length of its key in front.
+func (in *reader) pairs(t *access.Type) int {
+	return in.count(4 + in.least[t.Elem])
+}
+
 func (in *reader) entries(t *access.Type, r access.Ref) {
-	n := in.count(4)
+	n := in.pairs(t)
+	if in.err != nil {
+		return
+	}
 	t.MakeMap(r, n)
 	last := ""
 	for i := 0; i < n && in.err == nil; i++ {
@@ -200,30 +227,41 @@ func (in *reader) entries(t *access.Type, r access.Ref) {
 	}
 }
 
-// leasts returns how many bytes values of each type below t take at least.
-func leasts(t *access.Type, seen map[*access.Type]int) map[*access.Type]int {
-	if _, ok := seen[t]; ok {
-		return seen
+// leasts returns how many bytes values of each type below t take at least. A record inside itself takes what is known
+// of it so far, which is too little, and so needs another look; one that is directly inside itself needs no end of them.
+func leasts(t *access.Type) map[*access.Type]int {
+	known := map[*access.Type]int{}
+	for range 8 {
+		learn(t, known, map[*access.Type]bool{})
 	}
-	seen[t] = 0 // for a record inside itself, until it is known
+	return known
+}
+
+func learn(t *access.Type, known map[*access.Type]int, seen map[*access.Type]bool) {
+	if seen[t] {
+		return
+	}
+	seen[t] = true
 	if t.Elem != nil {
-		leasts(t.Elem, seen)
+		learn(t.Elem, known, seen)
 	}
 	for _, b := range t.Branches {
-		leasts(b, seen)
+		learn(b, known, seen)
 	}
 	sum := 0
 	for _, f := range t.Fields {
-		sum += leasts(f.Type, seen)[f.Type]
+		learn(f.Type, known, seen)
+		sum += known[f.Type]
 	}
 	switch w, ok := width(t); {
 	case ok:
 		sum = w
 	case t.Kind == schemas.Union:
 		sum = 1
+	case t.Form == access.Box:
+		sum = known[t.Elem]
 	case t.Kind != schemas.Record:
 		sum = 4 // a length
 	}
-	seen[t] = sum
-	return seen
+	known[t] = sum
 }

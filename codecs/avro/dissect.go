@@ -30,7 +30,7 @@ type dissector struct {
 
 func dissect(root *schemas.Node, src []byte) ([]codecs.Part, error) {
 	d := dissector{in: skimmer{src: src}}
-	return d.Done(len(src), d.value(root, compile(root, map[*schemas.Node]*skim{})))
+	return d.Done(len(src), d.value(root, skimOf(root)))
 }
 
 // cut cuts what was passed since the last part.
@@ -125,8 +125,8 @@ func (d *dissector) blocks(n *schemas.Node, s *skim) error {
 			return err
 		}
 		if least == 0 {
-			if i += count; count > maxEmpty || i > maxEmpty {
-				return errTruncated
+			if d.in.pass(count); d.in.err != nil {
+				return d.in.err
 			}
 			continue
 		}

@@ -2,6 +2,8 @@ package avro_test
 
 import (
 	"errors"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
@@ -88,6 +90,50 @@ func TestRefused(t *testing.T) {
 				t.Errorf("%s: %s: got no error", f.Name, tt.name)
 			}
 		}
+	}
+}
+
+// Inputs that make a library allocate, or take time, without end: none may take more than its length is worth.
+func TestForged(t *testing.T) {
+	arrays := func(n int, items string) string {
+		return strings.Repeat(`{"type": "array", "items": `, n) + items + strings.Repeat("}", n)
+	}
+	zeros := strings.Repeat("\x00", 8192)
+	for _, tt := range []struct {
+		name, field, src string
+		refused          bool
+	}{
+		{"blocks of one long", arrays(1, `"long"`), strings.Repeat("\x02\x02", 20000) + "\x00", false},
+		{"blocks of one string", arrays(2, `"string"`), "\x02" + strings.Repeat("\x02\x00", 20000) + "\x00\x00", false},
+		{"200 arrays, each as long as can be", arrays(200, `"long"`), strings.Repeat("\x80\x80\x01", 200) + zeros, true},
+		{"arrays of nothing", arrays(2, `{"type": "record", "name": "E", "fields": []}`), "\x80\x10" + strings.Repeat("\xfe\xff\x7f\x00", 1024) + "\x00", true},
+		{"a large fixed", `["null", {"type": "fixed", "name": "X", "size": 400000}]`, "\x02", true},
+		{"a large fixed in a general union", `["null", "int", {"type": "fixed", "name": "X", "size": 400000}]`, "\x04", true},
+		{"a large fixed in a map", `{"type": "map", "values": {"type": "fixed", "name": "X", "size": 400000}}`, "\x02\x00a", true},
+		{"large fixed in an array", arrays(1, `["null", {"type": "fixed", "name": "X", "size": 4000}]`), "\x80\x10" + strings.Repeat("\x02", 1024), true},
+		{"a list inside itself", arrays(1, `"R"`), strings.Repeat("\x80\x80\x01", 8000) + zeros, true},
+	} {
+		for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
+			c, v, _ := open(t, f, tt.field)
+			if c == nil {
+				continue
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := c.Decode([]byte(tt.src), v)
+			runtime.ReadMemStats(&after)
+			if used, most := after.TotalAlloc-before.TotalAlloc, uint64(4096+1536*len(tt.src)); used > most || tt.refused && err == nil {
+				t.Errorf("%s: %s: decoding %d bytes allocates %d, error %v, want at most %d and an error %v", f.Name, tt.name, len(tt.src), used, err, most, tt.refused)
+			}
+		}
+	}
+}
+
+// What a record inside itself needs, and whether it has booleans, is known whole.
+func TestRecursive(t *testing.T) {
+	c, _, _ := open(t, avro.Generic, `{"type": "array", "items": {"type": "record", "name": "In", "fields": [{"name": "r", "type": "R"}]}}`)
+	if c == nil {
+		t.Error("avro-generic refuses an array of records that hold the one around them")
 	}
 }
 

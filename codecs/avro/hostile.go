@@ -13,19 +13,54 @@ import (
 // it for nothing.
 type hostile struct {
 	skim   *skim
-	always bool // hamba's limit on elements is no limit for some array, or the schema is recursive
+	always bool // hamba's limit on elements is no limit for some array, or what the schema has is harmful in itself
 	arrays bool
 	least  int // bytes of the smallest array element
 }
 
 func newHostile(s *schemas.Schema, t *access.Type) hostile {
-	h := hostile{skim: newSkim(s), always: s.Recursive(), least: 1}
+	h := hostile{skim: newSkim(s), always: s.Recursive() || harmful(t), least: 1}
 	least, largest := arrayElements(t, h.skim)
 	if largest > 0 {
 		h.arrays, h.least = true, max(least, 1)
 		h.always = h.always || least == 0 || largest > maxElement*least
 	}
 	return h
+}
+
+const (
+	maxArrays = 16   // arrays in each other, each of which may promise all of an input
+	maxValue  = 1024 // bytes of memory of a record or a fixed, which a library makes before it reads it
+)
+
+// harmful reports whether types below t let a short input make a library allocate much more than that.
+func harmful(t *access.Type) bool {
+	seen := map[*access.Type]bool{}
+	var visit func(t *access.Type, arrays int) bool
+	visit = func(t *access.Type, arrays int) bool {
+		if seen[t] {
+			return false
+		}
+		seen[t] = true
+		if t.Kind == schemas.Array {
+			arrays++
+		}
+		if arrays > maxArrays || len(seen) > 1 && (t.Kind == schemas.Fixed || t.Kind == schemas.Record) && t.Size > maxValue {
+			return true
+		}
+		for _, f := range t.Fields {
+			if visit(f.Type, arrays) {
+				return true
+			}
+		}
+		for _, b := range t.Branches {
+			if visit(b, arrays) {
+				return true
+			}
+		}
+		return t.Elem != nil && visit(t.Elem, arrays)
+	}
+	return visit(t, 0)
 }
 
 // maxElement is how many bytes of memory an array element may take per byte of the smallest element, for the limit on
@@ -35,7 +70,7 @@ const maxElement = 128
 // elements returns how many elements an array in less than n bytes has at most.
 func (h hostile) elements(n int) int {
 	if h.always {
-		return 1 << 31 // skim has counted
+		return 1<<31 - 1 // skim has counted
 	}
 	return n / h.least
 }
@@ -50,7 +85,7 @@ func (h hostile) check(src []byte) error {
 		return errTruncated // before hamba makes room for a record
 	}
 	if h.always || h.arrays && bytes.Contains(src, huge) {
-		return h.skim.whole(src)
+		return h.skim.whole(src, 0)
 	}
 	return nil
 }

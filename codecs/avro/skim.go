@@ -11,11 +11,12 @@ import (
 
 const (
 	maxDepth = 10_000  // of records inside themselves
-	maxEmpty = 1 << 20 // elements of an array whose elements take no bytes
+	maxEmpty = 1 << 20 // elements that take no bytes, of all arrays of a record
 )
 
 var (
 	errTruncated = errors.New("the record ends within a value")
+	errBlocks    = errors.New("an array comes in too many blocks")
 	errDeep      = fmt.Errorf("nested more than %d deep", maxDepth)
 )
 
@@ -29,8 +30,16 @@ type skim struct {
 	bools bool    // a boolean is in it somewhere
 }
 
-func newSkim(s *schemas.Schema) *skim {
-	return compile(s.Root, map[*schemas.Node]*skim{})
+func newSkim(s *schemas.Schema) *skim { return skimOf(s.Root) }
+
+// skimOf returns the skim of root. What is known of a record inside itself is too little until it is known whole, and so
+// needs another look; one that is directly inside itself needs no end of them.
+func skimOf(root *schemas.Node) *skim {
+	s := compile(root, map[*schemas.Node]*skim{})
+	for range 8 {
+		s.learn(map[*skim]bool{})
+	}
+	return s
 }
 
 func compile(n *schemas.Node, records map[*schemas.Node]*skim) *skim {
@@ -43,28 +52,35 @@ func compile(n *schemas.Node, records map[*schemas.Node]*skim) *skim {
 	case schemas.Record:
 		records[n] = s
 		for _, f := range n.Fields {
-			s.add(compile(f.Type, records))
+			s.parts = append(s.parts, compile(f.Type, records))
 		}
-		return s
 	case schemas.Array, schemas.Map:
-		s.add(compile(n.Items, records))
+		s.parts = []*skim{compile(n.Items, records)}
 	case schemas.Union:
 		s.size = len(n.Branches)
 		for _, b := range n.Branches {
-			s.add(compile(b, records))
+			s.parts = append(s.parts, compile(b, records))
 		}
 	case schemas.Enum:
 		s.size = len(n.Symbols)
 	}
-	s.bools = s.bools || n.Kind == schemas.Boolean
-	s.least = leastOf(n)
 	return s
 }
 
-func (s *skim) add(part *skim) {
-	s.parts = append(s.parts, part)
-	s.least += part.least
-	s.bools = s.bools || part.bools
+// learn finds the smallest value of s and whether it has booleans, from what is known of its parts.
+func (s *skim) learn(seen map[*skim]bool) {
+	if seen[s] {
+		return
+	}
+	seen[s] = true
+	sum := 0
+	s.bools = s.bools || s.kind == schemas.Boolean
+	for _, p := range s.parts {
+		p.learn(seen)
+		sum += p.least
+		s.bools = s.bools || p.bools
+	}
+	s.least = s.leastOf(sum)
 }
 
 // refuseEmpty returns an error if an array of s has elements that take no bytes. They take memory where an element is an
@@ -92,9 +108,9 @@ func (s *skim) emptyElements(seen map[*skim]bool) bool {
 	return false
 }
 
-// leastOf returns the bytes of the smallest value of n, which is no record.
-func leastOf(n *schemas.Node) int {
-	switch n.Kind {
+// leastOf returns the bytes of the smallest value of s, whose parts take sum.
+func (s *skim) leastOf(sum int) int {
+	switch s.kind {
 	case schemas.Null:
 		return 0
 	case schemas.Float:
@@ -102,14 +118,16 @@ func leastOf(n *schemas.Node) int {
 	case schemas.Double:
 		return 8
 	case schemas.Fixed:
-		return n.Size
+		return s.size
+	case schemas.Record:
+		return sum
 	}
 	return 1
 }
 
-// whole reports why src is not one value.
-func (s *skim) whole(src []byte) error {
-	in := skimmer{src: src}
+// whole reports why src is not one value. If most is not 0, an array in more than most blocks is none either.
+func (s *skim) whole(src []byte, most int) error {
+	in := skimmer{src: src, most: most}
 	in.value(s)
 	if in.err == nil && in.at < len(src) {
 		return codecs.ErrTrailing
@@ -129,6 +147,8 @@ type skimmer struct {
 	src   []byte
 	at    int
 	depth int
+	empty int // elements passed that take no bytes
+	most  int // blocks that an array may come in, if not 0
 	err   error
 }
 
@@ -206,13 +226,19 @@ func (in *skimmer) record(s *skim) {
 }
 
 func (in *skimmer) blocks(s *skim) {
-	least, total := s.parts[0].least, 0
+	least, blocks := s.parts[0].least, 0
 	if s.kind == schemas.Map {
 		least++
 	}
 	for n := in.count(); n != 0 && in.err == nil; n = in.count() {
-		total += n
-		if least > 0 && n > (len(in.src)-in.at)/least || least == 0 && (n > maxEmpty || total > maxEmpty) {
+		if blocks++; s.kind == schemas.Array && in.most > 0 && blocks > in.most {
+			in.fail(errBlocks)
+		}
+		if least == 0 {
+			in.pass(n)
+			continue
+		}
+		if n > (len(in.src)-in.at)/least {
 			in.fail(errTruncated)
 		}
 		for ; n > 0 && in.err == nil; n-- {
@@ -222,6 +248,15 @@ func (in *skimmer) blocks(s *skim) {
 			in.value(s.parts[0])
 		}
 	}
+}
+
+// pass passes n elements that take no bytes.
+func (in *skimmer) pass(n int) {
+	if n > maxEmpty-in.empty {
+		in.fail(errTruncated)
+		return
+	}
+	in.empty += n
 }
 
 // index reads the index of a symbol or branch.

@@ -2,6 +2,7 @@ package avro
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/twmb/avro"
 
@@ -14,7 +15,9 @@ import (
 // schema with unions whose branch a Go type does not tell holds map[string]any{branch: value} for each general union.
 //
 // The library takes any byte but 1 for false, so where a schema has booleans their bytes are looked at first. That is
-// 2 to 10 % of a decode, and a quarter for wide records of small fields.
+// 2 to 10 % of a decode, and a quarter for wide records of small fields. It makes an array anew for each of its blocks,
+// so that many small blocks take the square of their number, in time and memory: inputs long enough for that are looked
+// through, and arrays in more than 64 blocks refused. The library itself writes one.
 var Twmb = codecs.Format{
 	Name:   "avro-twmb",
 	Doc:    "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
@@ -26,7 +29,17 @@ type twmb struct {
 	schema *avro.Schema
 	tagged []avro.Opt
 	bools  *skim // up to the last field that holds a boolean; nil if there is none
+	whole  *skim
+	unseen int // bytes of an input that need no look as a whole
 }
+
+const (
+	maxBlocks = 64
+	// maxUnseen is how long an input may be without harm: k blocks of one element that takes l bytes, and e of memory,
+	// are k(1+l) bytes and take k*k*e/2 of memory, which is 64*e/l for each byte if they are 128*(1+l)*(1+l)/l bytes, at
+	// least 512.
+	maxUnseen = 512
+)
 
 func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
 	t, err := codecs.Reflected(s)
@@ -37,7 +50,14 @@ func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: twmb: %w: %w", s.Name, err, schemas.ErrUnsupported)
 	}
-	c := &twmb{schema: schema, bools: lastBoolean(newSkim(s))}
+	c := &twmb{schema: schema, whole: newSkim(s), unseen: math.MaxInt}
+	c.bools = lastBoolean(c.whole)
+	switch _, largest := arrayElements(t, c.whole); {
+	case harmful(t):
+		c.unseen = -1
+	case largest > 0:
+		c.unseen = maxUnseen
+	}
 	if !primitiveUnions(s) || hasNulls(s) {
 		c.tagged = []avro.Opt{avro.TaggedUnions()}
 		return openTagged(s, t, c.append, c.decode, twmbForm)
@@ -64,16 +84,25 @@ func (c *twmb) append(dst []byte, v any) ([]byte, error) {
 }
 
 func (c *twmb) decode(src []byte, v any) error {
-	if c.bools != nil { // twmb takes any byte but 1 for false
-		if err := c.bools.part(src); err != nil {
-			return err
-		}
+	if err := c.check(src); err != nil {
+		return err
 	}
 	rest, err := c.schema.Decode(src, v, c.tagged...)
 	if err == nil && len(rest) > 0 {
 		err = codecs.ErrTrailing
 	}
 	return err
+}
+
+// check reports what is wrong with src that the library would not see, or too late.
+func (c *twmb) check(src []byte) error {
+	switch {
+	case len(src) > c.unseen:
+		return c.whole.whole(src, maxBlocks)
+	case c.bools != nil: // twmb takes any byte but 1 for false
+		return c.bools.part(src)
+	}
+	return nil
 }
 
 type twmbStruct struct {

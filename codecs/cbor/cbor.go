@@ -19,6 +19,7 @@ var Format = codecs.Format{
 	Doc:    "fxamacker/cbor: field names in every record, unions untagged",
 	Module: "github.com/fxamacker/cbor/v2",
 	Loses:  []codecs.Loss{codecs.Branch},
+	Sparse: true,
 	New:    open,
 }
 

@@ -206,7 +206,21 @@ func TestGrowth(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", tt.field, got, 64*tt.want)
 		}
 	}
-	if got := growth(codecs.Format{Growth: 7}, nil); got != 7 {
-		t.Errorf("Format.Growth 7: got %d", got)
+	typ, err := access.Of(listOf(t, 300).schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		format codecs.Format
+		want   int
+	}{
+		{codecs.Format{}, 64 * 24},
+		{codecs.Format{Growth: 7}, 7},
+		{codecs.Format{Growth: 1 << 20}, 64 * 48},
+		{codecs.Format{Sparse: true}, 8 * 300 * 16},
+	} {
+		if got := growth(tt.format, typ); got != tt.want {
+			t.Errorf("%+v: got %d, want %d", tt.format, got, tt.want)
+		}
 	}
 }

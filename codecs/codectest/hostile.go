@@ -143,24 +143,39 @@ func (h *hostile) measure(batch [][]byte) (sum uint64) {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// growth returns Format.Growth, or what 0 stands for.
+// growth returns the c of [codecs.Format].
 func growth(f codecs.Format, t *access.Type) int {
+	r := ratios{least: map[*access.Type]int{}, most: 1}
 	if f.Growth > 0 {
-		return f.Growth
+		r.boxed = 48
 	}
-	most := 1
-	ratios(t, map[*access.Type]int{}, &most)
-	return 64 * most
+	r.of(t)
+	c := 64 * r.most
+	if f.Growth > 0 {
+		c = min(c, f.Growth)
+	}
+	if f.Sparse {
+		c = max(c, 8*r.largest)
+	}
+	return c
 }
 
-// ratios returns the bytes of the least encoding of a value of type t in Avro, which is about what any format needs, and
-// raises most to the largest ratio of a value's size in memory to that.
-func ratios(t *access.Type, seen map[*access.Type]int, most *int) int {
-	if least, ok := seen[t]; ok {
+// ratios are what values take in memory for each byte of their least encoding in Avro, which is about what any format
+// needs that leaves nothing out.
+type ratios struct {
+	least   map[*access.Type]int
+	boxed   int // bytes that a value takes at least, if it is boxed
+	most    int // the largest ratio
+	largest int // bytes of the largest value
+}
+
+// of returns the bytes of the least encoding of a value of type t.
+func (r *ratios) of(t *access.Type) int {
+	if least, ok := r.least[t]; ok {
 		return least
 	}
 	least := 1
-	seen[t] = least
+	r.least[t] = least
 	switch t.Kind {
 	case schemas.Float:
 		least = 4
@@ -171,18 +186,19 @@ func ratios(t *access.Type, seen map[*access.Type]int, most *int) int {
 	case schemas.Record:
 		sum := 0
 		for _, f := range t.Fields {
-			sum += ratios(f.Type, seen, most)
+			sum += r.of(f.Type)
 		}
 		least = max(sum, 1)
 	}
-	seen[t] = least
+	r.least[t] = least
 	if t.Elem != nil {
-		ratios(t.Elem, seen, most)
+		r.of(t.Elem)
 	}
 	for _, b := range t.Branches {
-		ratios(b, seen, most)
+		r.of(b)
 	}
-	*most = max(*most, (int(t.Size)+least-1)/least)
+	size := max(int(t.Size), r.boxed)
+	r.most, r.largest = max(r.most, (size+least-1)/least), max(r.largest, size)
 	return least
 }
 

@@ -17,7 +17,7 @@ var Fresh = codecs.Format{
 	Doc:    "encoding/gob, an encoder for each record: types are sent with every one",
 	Module: "std",
 	Loses:  []codecs.Loss{codecs.NullZero},
-	Growth: 512, // each record makes a decoder for its types anew
+	Sparse: true,
 	New:    openFresh,
 }
 

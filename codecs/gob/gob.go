@@ -21,6 +21,7 @@ var Format = codecs.Format{
 	Doc:    "encoding/gob, one stream: types are sent once and not counted",
 	Module: "std",
 	Loses:  []codecs.Loss{codecs.NullZero},
+	Sparse: true,
 	New:    open,
 }
 

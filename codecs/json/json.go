@@ -18,6 +18,7 @@ var Format = codecs.Format{
 	Doc:    "encoding/json with its defaults: field names in every record, bytes as base64, unions untagged",
 	Module: "std",
 	Loses:  []codecs.Loss{codecs.Branch},
+	Sparse: true,
 	New:    open,
 }
 

@@ -21,6 +21,7 @@ var Format = codecs.Format{
 	Doc:    "vmihailenco/msgpack with its defaults: field names in every record, integers of full width, unions untagged",
 	Module: module,
 	Loses:  []codecs.Loss{codecs.Branch},
+	Sparse: true,
 	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, false) },
 }
 
@@ -30,6 +31,7 @@ var Array = codecs.Format{
 	Doc:    "vmihailenco/msgpack, structs as arrays, compact integers, unions untagged",
 	Module: module,
 	Loses:  []codecs.Loss{codecs.Branch},
+	Sparse: true,
 	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
 }
 

@@ -24,6 +24,7 @@ var Dynamic = codecs.Format{
 	Doc:    "google.golang.org/protobuf, dynamicpb: messages made at run time, much slower than generated ones",
 	Module: goProtobuf,
 	Loses:  []codecs.Loss{codecs.NullEmpty},
+	Sparse: true,
 	New:    openDynamic,
 }
 

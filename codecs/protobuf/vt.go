@@ -23,6 +23,7 @@ var VT = codecs.Format{
 	Doc:    "planetscale/vtprotobuf: generated methods for the messages of protobuf; does not check that text is UTF-8, cannot carry negative zero",
 	Module: "github.com/planetscale/vtprotobuf",
 	Loses:  []codecs.Loss{codecs.NullEmpty},
+	Sparse: true,
 	New:    openVT,
 }
 

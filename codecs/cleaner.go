@@ -11,37 +11,40 @@ import (
 type Cleaner struct {
 	typ   *access.Type
 	whole bool
-	holds map[*access.Type]bool // whether a type holds arrays or maps, or bytes that are to be emptied
+	holds map[*access.Type]bool // types that hold arrays or maps, or bytes that are to be emptied
 }
 
 // NewCleaner returns a Cleaner of records of type t. If whole is set all of a record is cleaned, for libraries that
 // leave fields which the input does not mention; else only arrays and maps are, for libraries that overwrite the rest.
 func NewCleaner(t *access.Type, whole bool) *Cleaner {
 	c := &Cleaner{typ: t, whole: whole, holds: map[*access.Type]bool{}}
-	c.holding(t)
+	for n := -1; n < len(c.holds); { // recursive types need another look
+		n = len(c.holds)
+		c.note(t, map[*access.Type]bool{})
+	}
 	return c
 }
 
-// holding reports whether values of type t hold collections, and remembers it.
-func (c *Cleaner) holding(t *access.Type) bool {
-	if h, ok := c.holds[t]; ok {
-		return h
+// note notes which of t and the types below it hold what is to be cleaned, and reports whether t does.
+func (c *Cleaner) note(t *access.Type, seen map[*access.Type]bool) bool {
+	if seen[t] {
+		return c.holds[t]
 	}
+	seen[t] = true
 	h := t.Kind == schemas.Array || t.Kind == schemas.Map || t.Kind == schemas.Bytes && c.whole
-	c.holds[t] = h
+	h = h || t.Form == access.Dynamic // a library may decode into what the any holds
 	for _, f := range t.Fields {
-		h = c.holding(f.Type) || h
+		h = c.note(f.Type, seen) || h
 	}
 	for _, b := range t.Branches {
-		h = c.holding(b) || h
+		h = c.note(b, seen) || h
 	}
 	if t.Elem != nil {
-		c.holding(t.Elem)
+		c.note(t.Elem, seen)
 	}
-	if t.Form == access.Dynamic {
-		h = true // a library may decode into what the any holds
+	if h {
+		c.holds[t] = true
 	}
-	c.holds[t] = h
 	return h
 }
 

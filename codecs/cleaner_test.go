@@ -87,6 +87,30 @@ func TestCleanerAllocs(t *testing.T) {
 	}
 }
 
+// A record inside itself holds what the whole one does, also what stands behind its place.
+func TestCleanerRecursive(t *testing.T) {
+	s, err := schemas.Parse("test.avsc", []byte(`{"type": "record", "name": "T", "fields": [
+		{"name": "t", "type": ["null", "T"]}, {"name": "m", "type": {"type": "map", "values": "int"}}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type tree struct {
+		T *tree            `avro:"t"`
+		M map[string]int32 `avro:"m"`
+	}
+	if err := schemas.Bind(s, map[string]reflect.Type{"T": reflect.TypeFor[tree]()}); err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &tree{T: &tree{M: map[string]int32{"a": 1}}}
+	if err := NewCleaner(typ, false).Clean(v); err != nil || v.T != nil {
+		t.Errorf("got a record that holds %+v, and error %v", v.T, err)
+	}
+}
+
 func TestReflected(t *testing.T) {
 	s, err := schemas.Parse("test.avsc", []byte(`{"type": "record", "name": "T", "fields": [{"name": "t", "type": ["null", "T"]}]}`), "")
 	if err != nil {

@@ -130,7 +130,7 @@ func (p *parser) node(t *text, ns string) (*Node, error) {
 	}
 	name, ok := t.str()
 	if !ok {
-		return nil, errAt(t, "a type is a name, an object or an array, not %s", t.raw)
+		return nil, errAt(t, "a type is a name, an object or an array, not %s", t.show())
 	}
 	return p.reference(t, name, ns)
 }
@@ -252,7 +252,7 @@ func annotate(n *Node, t *text) error {
 	if a := t.get("java-array"); a != nil {
 		is, ok := a.token.(bool)
 		if !ok {
-			return errAt(a, `"java-array" is true or false, not %s`, a.raw)
+			return errAt(a, `"java-array" is true or false, not %s`, a.show())
 		}
 		n.JavaArray = is
 	}
@@ -270,7 +270,7 @@ func javaClass(t *text) (string, error) {
 	}
 	s, ok := c.str()
 	if !ok {
-		return "", errAt(c, `"java-class" is a class name, not %s`, c.raw)
+		return "", errAt(c, `"java-class" is a class name, not %s`, c.show())
 	}
 	return s, nil
 }
@@ -334,7 +334,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 	if own := t.get("namespace"); own != nil && !strings.Contains(name, ".") {
 		s, ok := own.str()
 		if !ok || s != "" && !validName(s) {
-			return "", errAt(own, "invalid namespace %s", own.raw)
+			return "", errAt(own, "invalid namespace %s", own.show())
 		}
 		ns = s
 	}
@@ -342,7 +342,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 		ns, name = name[:i], name[i+1:]
 	}
 	if !validName(name) || ns != "" && !validName(ns) {
-		return "", errAt(nameText, "invalid name %s: letters, digits and _ only, not a digit first", nameText.raw)
+		return "", errAt(nameText, "invalid name %s: letters, digits and _ only, not a digit first", nameText.show())
 	}
 	if _, ok := primitive(name); ok && ns == "" {
 		return "", errAt(nameText, "%q is the name of a primitive type", name)
@@ -395,13 +395,13 @@ func namesIn(t *text, key string) ([]string, error) {
 		return nil, nil
 	}
 	if list.delim != '[' {
-		return nil, errAt(list, "%q is a list of names, not %s", key, list.raw)
+		return nil, errAt(list, "%q is a list of names, not %s", key, list.show())
 	}
 	var names []string
 	for _, item := range list.items {
 		s, ok := item.str()
 		if !ok || !validName(s) {
-			return nil, errAt(item, "invalid name %s", item.raw)
+			return nil, errAt(item, "invalid name %s", item.show())
 		}
 		names = append(names, s)
 	}
@@ -439,7 +439,7 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 	}
 	name, _ := nameText.str()
 	if !validName(name) || strings.Contains(name, ".") {
-		return nil, errAt(nameText, "invalid field name %s: letters, digits and _ only, not a digit first", nameText.raw)
+		return nil, errAt(nameText, "invalid field name %s: letters, digits and _ only, not a digit first", nameText.show())
 	}
 	f := &Field{Name: name, Doc: docOf(t), Default: rawOf(t, "default"), Profile: rawOf(t, "profile"), Args: rawOf(t, "arg.properties"), Pos: t.pos}
 	var err error
@@ -483,7 +483,7 @@ func (p *parser) enum(n *Node, t *text, ns string) error {
 	if d := t.get("default"); d != nil {
 		n.Default, _ = d.str()
 		if !slices.Contains(symbols, n.Default) {
-			return errAt(d, "the default %s is none of the symbols", d.raw)
+			return errAt(d, "the default %s is none of the symbols", d.show())
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func fits(n *Node, t *text) error {
 			}
 		}
 	}
-	return fmt.Errorf("%s is no %s", t.raw, n.BranchName())
+	return fmt.Errorf("%s is no %s", t.show(), n.BranchName())
 }
 
 func fitsScalar(n *Node, t *text) bool {
@@ -66,7 +66,7 @@ func fitsInteger(t *text, lo, hi int64) bool {
 
 func fitsArray(n *Node, t *text) error {
 	if t.delim != '[' {
-		return fmt.Errorf("%s is no array", t.raw)
+		return fmt.Errorf("%s is no array", t.show())
 	}
 	for i, item := range t.items {
 		if err := fits(n.Items, item); err != nil {
@@ -78,7 +78,7 @@ func fitsArray(n *Node, t *text) error {
 
 func fitsMap(n *Node, t *text) error {
 	if t.delim != '{' {
-		return fmt.Errorf("%s is no map", t.raw)
+		return fmt.Errorf("%s is no map", t.show())
 	}
 	for _, m := range t.members {
 		if err := fits(n.Items, m.value); err != nil {
@@ -90,7 +90,7 @@ func fitsMap(n *Node, t *text) error {
 
 func fitsRecord(n *Node, t *text) error {
 	if t.delim != '{' {
-		return fmt.Errorf("%s is no %s", t.raw, n.Name)
+		return fmt.Errorf("%s is no %s", t.show(), n.Name)
 	}
 	for _, f := range n.Fields {
 		v := t.get(f.Name)

@@ -82,11 +82,18 @@ func TestErrors(t *testing.T) {
 		{"empty", ``, `x.avsc:1: $: the text ends within a value`},
 		{"no record", `["int", "string"]`, `x.avsc:1: $: the schema is a union: only a record can be measured`},
 		{"many records", `[{"type": "record", "name": "A", "fields": []},` + "\n" + `{"type": "record", "name": "B", "fields": []}]`, `x.avsc:1: $: the schema is a union: choose one of its records with --type: A, B`},
-		{"too deep", strings.Repeat("[", 1000), `nested more than 500 deep`},
+		{"too deep", strings.Repeat("[", 100000), `x.avsc:1: $[0][0][0][0][0][0][0][0][0][0][0][0][0]…: nested more than 500 deep`},
+		{"name over lines", "{\"type\": \"record\", \"name\": {\n\"x\":\n1}}", `x.avsc:1: $.name: invalid name { "x": 1}: letters`},
+		{"default over lines", record("{\"name\": \"a\", \"type\": \"int\", \"default\": {\n\"x\": 1}}"), `x.avsc:2: $.fields[0].default: default of field a: { "x": 1} is no int`},
+		{"long default", record(`{"name": "a", "type": "int", "default": "` + strings.Repeat("é", 1000) + `"}`), `default of field a: "` + strings.Repeat("é", 59) + `… is no int`},
+		{"key over lines", `{"a\nb": {"x": 1, "x": 2}}`, `x.avsc:1: $["a\nb"]: "x" stands twice`},
 	} {
 		_, err := Parse("x.avsc", []byte(tt.src), "")
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error has several lines: %v", tt.name, err)
 		}
 		if pe := (*ParseError)(nil); err != nil && !errors.As(err, &pe) {
 			t.Errorf("%s: %T is no *ParseError", tt.name, err)
@@ -260,6 +267,9 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		s, err := Parse("f.avsc", src, "")
 		if err != nil {
+			if line := err.Error(); strings.Contains(line, "\n") || len(line) > 1000+len(src) {
+				t.Errorf("the error is not one line: %s", line)
+			}
 			return
 		}
 		again, err := Parse("f.avsc", []byte(s.Canonical()), "")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -37,6 +38,16 @@ func (t *text) get(key string) *text {
 func (t *text) str() (string, bool) {
 	s, ok := t.token.(string)
 	return s, ok && t.delim == 0
+}
+
+// show returns t for an error: in one line, and only its beginning if it is long.
+func (t *text) show() string {
+	const most = 60
+	line := []rune(strings.Join(strings.Fields(string(t.raw)), " "))
+	if len(line) > most {
+		return string(line[:most]) + "…"
+	}
+	return string(line)
 }
 
 // A textReader reads JSON and keeps the line and path of each value.
@@ -98,6 +109,7 @@ func (r *textReader) value(path string) (*text, error) {
 	}
 	t := &text{pos: Pos{r.lineAt(begin), path}, token: tok}
 	if r.depth++; r.depth > maxDepth {
+		t.pos.Path = strings.ToValidUTF8(path[:40], "") + "…"
 		return nil, errAt(t, "nested more than %d deep", maxDepth)
 	}
 	defer func() { r.depth-- }()
@@ -122,7 +134,7 @@ func (r *textReader) object(t *text, path string) error {
 		if t.get(name) != nil {
 			return &ParseError{Pos: Pos{r.lineAt(begin), path}, Err: fmt.Errorf("%q stands twice", name)}
 		}
-		v, err := r.value(path + "." + name)
+		v, err := r.value(path + step(name))
 		if err != nil {
 			return err
 		}
@@ -130,6 +142,14 @@ func (r *textReader) object(t *text, path string) error {
 	}
 	_, _, err := r.next(path)
 	return err
+}
+
+// step is what a member called name adds to the path of its object. Names that would tear an error's line are quoted.
+func step(name string) string {
+	if quoted := strconv.Quote(name); quoted != `"`+name+`"` {
+		return "[" + quoted + "]"
+	}
+	return "." + name
 }
 
 func (r *textReader) array(t *text, path string) error {

@@ -59,7 +59,7 @@ func parse(src []byte, typ string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{named: map[string]*Node{}}
+	p := &parser{named: map[string]*Node{}, fitter: fitter{map[fitting]error{}}}
 	root, err := p.node(t, "")
 	if err != nil {
 		return nil, err
@@ -82,6 +82,7 @@ type parser struct {
 	named    map[string]*Node
 	order    []*Node // named, in order of definition
 	defaults []func() error
+	fitter   fitter
 }
 
 func errAt(t *text, format string, args ...any) error {
@@ -454,7 +455,7 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 	}
 	if d := t.get("default"); d != nil {
 		p.defaults = append(p.defaults, func() error {
-			if err := fits(f.Type, d); err != nil {
+			if err := p.fitter.fits(f.Type, d); err != nil {
 				return errAt(d, "default of field %s: %w", f.Name, err)
 			}
 			return nil
@@ -475,10 +476,12 @@ func (p *parser) enum(n *Node, t *text, ns string) error {
 		return errAt(t, `enum %s has no "symbols"`, n.Name)
 	}
 	n.Symbols = symbols
-	for i, s := range symbols {
-		if strings.Contains(s, ".") || slices.Contains(symbols[:i], s) {
+	seen := map[string]bool{}
+	for _, s := range symbols {
+		if strings.Contains(s, ".") || seen[s] {
 			return errAt(t.get("symbols"), "symbol %q is invalid or stands twice", s)
 		}
+		seen[s] = true
 	}
 	if d := t.get("default"); d != nil {
 		n.Default, _ = d.str()

@@ -8,21 +8,39 @@ import (
 	"strconv"
 )
 
+// A fitter checks default values. Done holds what it found out: a value below unions of records could else be tried in
+// exponentially many ways.
+type fitter struct{ done map[fitting]error }
+
+type fitting struct {
+	n *Node
+	t *text
+}
+
 // fits reports why the default value in t is none of type n. A union's default fits the first branch that takes it.
-func fits(n *Node, t *text) error {
-	if ok := fitsScalar(n, t); ok {
+func (f fitter) fits(n *Node, t *text) error {
+	if fitsScalar(n, t) {
 		return nil
 	}
+	err, ok := f.done[fitting{n, t}]
+	if !ok {
+		err = f.fitsParts(n, t)
+		f.done[fitting{n, t}] = err
+	}
+	return err
+}
+
+func (f fitter) fitsParts(n *Node, t *text) error {
 	switch n.Kind {
 	case Array:
-		return fitsArray(n, t)
+		return f.fitsArray(n, t)
 	case Map:
-		return fitsMap(n, t)
+		return f.fitsMap(n, t)
 	case Record:
-		return fitsRecord(n, t)
+		return f.fitsRecord(n, t)
 	case Union:
 		for _, b := range n.Branches {
-			if fits(b, t) == nil {
+			if f.fits(b, t) == nil {
 				return nil
 			}
 		}
@@ -64,44 +82,44 @@ func fitsInteger(t *text, lo, hi int64) bool {
 	return ok && err == nil && v >= lo && v <= hi
 }
 
-func fitsArray(n *Node, t *text) error {
+func (f fitter) fitsArray(n *Node, t *text) error {
 	if t.delim != '[' {
 		return fmt.Errorf("%s is no array", t.show())
 	}
 	for i, item := range t.items {
-		if err := fits(n.Items, item); err != nil {
+		if err := f.fits(n.Items, item); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func fitsMap(n *Node, t *text) error {
+func (f fitter) fitsMap(n *Node, t *text) error {
 	if t.delim != '{' {
 		return fmt.Errorf("%s is no map", t.show())
 	}
 	for _, m := range t.members {
-		if err := fits(n.Items, m.value); err != nil {
+		if err := f.fits(n.Items, m.value); err != nil {
 			return fmt.Errorf("%s: %w", m.key, err)
 		}
 	}
 	return nil
 }
 
-func fitsRecord(n *Node, t *text) error {
+func (f fitter) fitsRecord(n *Node, t *text) error {
 	if t.delim != '{' {
 		return fmt.Errorf("%s is no %s", t.show(), n.Name)
 	}
-	for _, f := range n.Fields {
-		v := t.get(f.Name)
+	for _, field := range n.Fields {
+		v := t.get(field.Name)
 		if v == nil {
-			if f.Default == nil {
-				return fmt.Errorf("field %s is missing and has no default", f.Name)
+			if field.Default == nil {
+				return fmt.Errorf("field %s is missing and has no default", field.Name)
 			}
 			continue
 		}
-		if err := fits(f.Type, v); err != nil {
-			return fmt.Errorf("%s: %w", f.Name, err)
+		if err := f.fits(field.Type, v); err != nil {
+			return fmt.Errorf("%s: %w", field.Name, err)
 		}
 	}
 	return nil

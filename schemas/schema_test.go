@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -97,6 +98,30 @@ func TestErrors(t *testing.T) {
 		}
 		if pe := (*ParseError)(nil); err != nil && !errors.As(err, &pe) {
 			t.Errorf("%s: %T is no *ParseError", tt.name, err)
+		}
+	}
+}
+
+// Schemas of unusual size are read, or refused, in time that grows with it: none may seem to hang.
+func TestLarge(t *testing.T) {
+	many := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return strings.TrimSuffix(b.String(), ",")
+	}
+	for _, tt := range []struct{ name, src, want string }{
+		{"100000 symbols", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": [` + many(100000, `"S%d",`) + `]}}`), ""},
+		{"default of 100000 entries", record(`{"name": "a", "type": {"type": "map", "values": "int"}, "default": {` + many(100000, `"k%d": 1,`) + `}}`), ""},
+		{"default of many ways", `{"type": "record", "name": "A", "fields": [
+			{"name": "x", "type": ["null", "A", {"type": "record", "name": "B", "fields": [{"name": "x", "type": ["null", "A", "B"]}]}]},
+			{"name": "d", "type": ["null", "A", "B"], "default": ` + strings.Repeat(`{"x": `, 100) + "7" + strings.Repeat("}", 100) + `}]}`,
+			`x.avsc:3: $.fields[1].default: default of field d: {"x": {"x"`},
+	} {
+		_, err := Parse("x.avsc", []byte(tt.src), "")
+		if err == nil != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
 		}
 	}
 }

@@ -125,15 +125,17 @@ func (r *textReader) value(path string) (*text, error) {
 }
 
 func (r *textReader) object(t *text, path string) error {
+	seen := map[string]bool{}
 	for r.dec.More() {
 		key, begin, err := r.next(path)
 		if err != nil {
 			return err
 		}
 		name := key.(string)
-		if t.get(name) != nil {
+		if seen[name] {
 			return &ParseError{Pos: Pos{r.lineAt(begin), path}, Err: fmt.Errorf("%q stands twice", name)}
 		}
+		seen[name] = true
 		v, err := r.value(path + step(name))
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -54,7 +55,7 @@ func Parse(file string, src []byte, typ string) (*Schema, error) {
 }
 
 func parse(src []byte, typ string) (*Schema, error) {
-	src = blankComments(src)
+	src = blankComments(bytes.TrimPrefix(src, []byte("\ufeff"))) // with a byte order mark Java reads it too
 	t, err := parseText(src)
 	if err != nil {
 		return nil, err
@@ -229,6 +230,9 @@ func (p *parser) object(t *text, ns string) (*Node, error) {
 	}
 	k, ok := primitive(name)
 	if !ok {
+		if own := t.get("profile"); own != nil { // the type has its own, and is the same wherever it stands
+			return nil, errAt(own, `"profile" beside the name of a defined type: put it on the field or into the definition of %s`, name)
+		}
 		return p.reference(typ, name, ns)
 	}
 	n.Kind = k
@@ -345,7 +349,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 	if !validName(name) || ns != "" && !validName(ns) {
 		return "", errAt(nameText, "invalid name %s: letters, digits and _ only, not a digit first", nameText.show())
 	}
-	if _, ok := primitive(name); ok && ns == "" {
+	if _, ok := primitive(name); ok {
 		return "", errAt(nameText, "%q is the name of a primitive type", name)
 	}
 	n.Name = qualify(ns, name)
@@ -450,6 +454,9 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 	if f.JavaClass, err = javaClass(t); err != nil {
 		return nil, err
 	}
+	if err := checkOrder(t.get("order")); err != nil {
+		return nil, err
+	}
 	if f.Type, err = p.node(typ, ns); err != nil {
 		return nil, err
 	}
@@ -462,6 +469,17 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 		})
 	}
 	return f, nil
+}
+
+// checkOrder checks how a field takes part in the order of records, which nothing here sorts.
+func checkOrder(t *text) error {
+	if t == nil {
+		return nil
+	}
+	if s, _ := t.str(); s != "ascending" && s != "descending" && s != "ignore" {
+		return errAt(t, `"order" is ascending, descending or ignore, not %s`, t.show())
+	}
+	return nil
 }
 
 func (p *parser) enum(n *Node, t *text, ns string) error {

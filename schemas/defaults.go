@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // A fitter checks default values. Done holds what it found out: a value below unions of records could else be tried in
@@ -63,17 +65,22 @@ func fitsScalar(n *Node, t *text) bool {
 		s, isText := t.str()
 		_, ok := t.token.(json.Number)
 		return ok || isText && slices.Contains([]string{"NaN", "Infinity", "-Infinity"}, s)
-	case String, Bytes:
+	case String:
 		_, ok := t.str()
 		return ok
-	case Fixed:
+	case Bytes, Fixed:
 		s, ok := t.str()
-		return ok && len([]rune(s)) == n.Size
+		return ok && isLatin(s) && (n.Kind == Bytes || utf8.RuneCountInString(s) == n.Size)
 	case Enum:
 		s, ok := t.str()
 		return ok && slices.Contains(n.Symbols, s)
 	}
 	return false
+}
+
+// isLatin reports whether each character of s stands for a byte.
+func isLatin(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return c > 0xff }) < 0
 }
 
 func fitsInteger(t *text, lo, hi int64) bool {

@@ -87,6 +87,11 @@ func TestErrors(t *testing.T) {
 		{"name over lines", "{\"type\": \"record\", \"name\": {\n\"x\":\n1}}", `x.avsc:1: $.name: invalid name { "x": 1}: letters`},
 		{"default over lines", record("{\"name\": \"a\", \"type\": \"int\", \"default\": {\n\"x\": 1}}"), `x.avsc:2: $.fields[0].default: default of field a: { "x": 1} is no int`},
 		{"long default", record(`{"name": "a", "type": "int", "default": "` + strings.Repeat("é", 1000) + `"}`), `default of field a: "` + strings.Repeat("é", 59) + `… is no int`},
+		{"default of bytes", record(`{"name": "a", "type": "bytes", "default": "Ā"}`), `x.avsc:2: $.fields[0].default: default of field a: "Ā" is no bytes`},
+		{"order", record(`{"name": "a", "type": "int", "order": "sideways"}`), `x.avsc:2: $.fields[0].order: "order" is ascending, descending or ignore, not "sideways"`},
+		{"primitive name in a namespace", `{"type": "record", "name": "int", "namespace": "n", "fields": []}`, `x.avsc:1: $.name: "int" is the name of a primitive type`},
+		{"profile beside a name", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1}}`, `{"name": "b", "type": {"type": "F", "profile": {"const": "x"}}}`), `x.avsc:3: $.fields[1].type.profile: "profile" beside the name of a defined type: put it on the field or into the definition of F`},
+		{"open comment", `{"type": "record", "name": "R", "fields": []}` + "\n /* never", `x.avsc:2: $: text after the schema`},
 		{"key over lines", `{"a\nb": {"x": 1, "x": 2}}`, `x.avsc:1: $["a\nb"]: "x" stands twice`},
 	} {
 		_, err := Parse("x.avsc", []byte(tt.src), "")
@@ -122,6 +127,20 @@ func TestLarge(t *testing.T) {
 		_, err := Parse("x.avsc", []byte(tt.src), "")
 		if err == nil != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// What is odd around a schema, and legal.
+func TestAround(t *testing.T) {
+	for _, src := range []string{
+		"\ufeff" + treeSchema,
+		"/*/ one comment */" + treeSchema + "// another",
+		"//\n/**/" + treeSchema + "/***/\r\n",
+		treeSchema + "//",
+	} {
+		if s, err := Parse("x.avsc", []byte(src), ""); err != nil || s.Name != "Tree" {
+			t.Errorf("%.20q…: got error %v", src, err)
 		}
 	}
 }

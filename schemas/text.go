@@ -192,13 +192,17 @@ func endOfString(src []byte, i int) int {
 	return i
 }
 
-// blank overwrites the comment at i up to and including end, newlines excepted, and returns its last index.
+// blank overwrites the comment at i up to and including end, newlines excepted, and returns its last index. A comment
+// that ends with the text ends there; one that has to be closed and is not is left as it is, for the parser to refuse.
 func blank(src []byte, i int, end string) int {
-	n := bytes.Index(src[i:], []byte(end))
-	if n < 0 {
-		n = len(src) - i - len(end)
+	n := bytes.Index(src[i+2:], []byte(end))
+	switch {
+	case n < 0 && end == "\n":
+		n = len(src) - i - 2 - len(end)
+	case n < 0:
+		return len(src)
 	}
-	last := i + n + len(end) - 1
+	last := i + 2 + n + len(end) - 1
 	for j := i; j <= last && j < len(src); j++ {
 		if src[j] != '\n' {
 			src[j] = ' '

@@ -56,15 +56,46 @@ func (u unfolder) node(n *Node) *Node {
 // makeTypes sets Go of every node below root. Records have the declared types, if any are given, and else types made
 // at run time.
 func makeTypes(root *Node, declared map[string]reflect.Type) error {
-	m := maker{declared: declared, inside: map[*Node][]*Node{}}
+	m := maker{declared: declared, inside: map[*Node][]*Node{}, places: map[*Node]int{}}
 	_, err := m.typeOf(root)
 	return err
 }
 
-// A maker makes Go types. Inside holds, per record, its occurrences inside itself that wait for its type.
+// A maker makes Go types. Inside holds, per record, its occurrences inside itself that wait for its type; places how many
+// paths there are in it.
 type maker struct {
 	declared map[string]reflect.Type
 	inside   map[*Node][]*Node
+	places   map[*Node]int
+}
+
+// Limits of what a schema that is read at run time can be. A few lines that use each record twice in the next grow past
+// all memory: Go writes out the fields of every struct within a struct in the name of its type.
+const (
+	maxPlaces = 1 << 18 // of a record and all below it
+	maxStruct = 1 << 26 // bytes
+)
+
+// placesIn returns the number of paths in n, of which maxPlaces and more are too many. It grows no further then.
+func (m maker) placesIn(n *Node) int {
+	if count, ok := m.places[n]; ok || n.Def != nil {
+		return count + 1
+	}
+	count := 0
+	switch n.Kind {
+	case Record:
+		for _, f := range n.Fields {
+			count += m.placesIn(f.Type)
+		}
+	case Array, Map:
+		count += m.placesIn(n.Items)
+	case Union:
+		for _, b := range n.Branches {
+			count += m.placesIn(b)
+		}
+	}
+	m.places[n] = min(count, maxPlaces)
+	return m.places[n] + 1
 }
 
 func (m maker) typeOf(n *Node) (reflect.Type, error) {
@@ -133,6 +164,9 @@ func (m maker) union(n *Node) (reflect.Type, error) {
 
 // structOf makes the struct of record n. The full name in the first field's tag keeps the types of equal records apart.
 func (m maker) structOf(n *Node) (reflect.Type, error) {
+	if m.placesIn(n) > maxPlaces {
+		return nil, &ParseError{Pos: n.Pos, Err: fmt.Errorf("record %s has, with the records in it, %d fields and more: no Go struct can hold it", n.Name, maxPlaces)}
+	}
 	fields := make([]reflect.StructField, 0, len(n.Fields))
 	for i, f := range n.Fields {
 		t, err := m.typeOf(f.Type)
@@ -151,6 +185,9 @@ func (m maker) structOf(n *Node) (reflect.Type, error) {
 		fields = []reflect.StructField{{Name: "Empty", Type: scalarTypes[Null], Tag: tag}}
 	}
 	t, err := structOf(fields)
+	if err == nil && t.Size() > maxStruct {
+		err = fmt.Errorf("its Go struct would take %d bytes, more than %d", t.Size(), maxStruct)
+	}
 	if err != nil {
 		return nil, &ParseError{Pos: n.Pos, Err: fmt.Errorf("record %s: %w", n.Name, err)}
 	}

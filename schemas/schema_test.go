@@ -116,15 +116,28 @@ func TestLarge(t *testing.T) {
 		}
 		return strings.TrimSuffix(b.String(), ",")
 	}
-	for _, tt := range []struct{ name, src, want string }{
-		{"100000 symbols", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": [` + many(100000, `"S%d",`) + `]}}`), ""},
-		{"default of 100000 entries", record(`{"name": "a", "type": {"type": "map", "values": "int"}, "default": {` + many(100000, `"k%d": 1,`) + `}}`), ""},
-		{"default of many ways", `{"type": "record", "name": "A", "fields": [
+	twice := func(n int, typ string) string {
+		text := `[{"type": "record", "name": "D0", "fields": [{"name": "x", "type": "long"}]}`
+		for i := range n {
+			text += fmt.Sprintf(`, {"type": "record", "name": "D%d", "fields": [{"name": "a", "type": `+typ+`}, {"name": "b", "type": `+typ+`}]}`, i+1, i, i)
+		}
+		return text + "]"
+	}
+	for _, tt := range []struct{ name, typ, src, want string }{
+		{"50000 fields", "", record(many(50000, `{"name": "f%d", "type": "int"},`)), ""},
+		{"1 GB of fixed", "", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1048576}}`, many(1000, `{"name": "f%d", "type": "F"},`)),
+			"x.avsc:1: $: record n.R: its Go struct would take 1049624576 bytes, more than 67108864"},
+		{"2^40 records", "D40", twice(40, `"D%d"`), "x.avsc:1: $[40]: record D40 has, with the records in it, 262144 fields and more: no Go struct"},
+		{"2^40 optional records", "D40", twice(40, `["null", "D%d"]`), "x.avsc:1: $[40]: record D40 has, with"},
+		{"2^40 records in unions", "D40", twice(40, `["int", "D%d", "string"]`), "x.avsc:1: $[40]: record D40 has, with"},
+		{"100000 symbols", "", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": [` + many(100000, `"S%d",`) + `]}}`), ""},
+		{"default of 100000 entries", "", record(`{"name": "a", "type": {"type": "map", "values": "int"}, "default": {` + many(100000, `"k%d": 1,`) + `}}`), ""},
+		{"default of many ways", "", `{"type": "record", "name": "A", "fields": [
 			{"name": "x", "type": ["null", "A", {"type": "record", "name": "B", "fields": [{"name": "x", "type": ["null", "A", "B"]}]}]},
 			{"name": "d", "type": ["null", "A", "B"], "default": ` + strings.Repeat(`{"x": `, 100) + "7" + strings.Repeat("}", 100) + `}]}`,
 			`x.avsc:3: $.fields[1].default: default of field d: {"x": {"x"`},
 	} {
-		_, err := Parse("x.avsc", []byte(tt.src), "")
+		_, err := Parse("x.avsc", []byte(tt.src), tt.typ)
 		if err == nil != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/avro"
 	"github.com/wirecost/wirecost/schemas"
@@ -134,6 +135,7 @@ func TestJSON(t *testing.T) {
 		{typ: `["null", "int"]`, in: `{"int": 3}`, want: `{"int":3}`},
 		{typ: `["null", "int"]`, in: `{"long": 3}`, wantErr: `f: {"long": 3} fits none of the branches null, int`},
 		{typ: `["null", "int"]`, in: `{"int": "x"}`, wantErr: `f: int: "x" is no int`},
+		{typ: `["null", "int"]`, in: `{"int": 3, "int": 4}`, wantErr: `f: {"int": 3, "int": 4} fits none of the branches null, int`},
 		{typ: `["int", "long"]`, in: `3`, wantErr: `f: 3 fits the branches int and long: tag it, as {"int": …}`},
 		{typ: `["int", "long"]`, in: `3000000000`, want: `{"long":3000000000}`},
 		{typ: `["int", "string"]`, in: `null`, wantErr: `f: null fits none of the branches int, string`},
@@ -225,7 +227,8 @@ func TestDiff(t *testing.T) {
 func TestLoose(t *testing.T) {
 	typ := fieldType(t, `["null", "int", "float", "bytes", {"type": "array", "items": ["null", "int"]}, {"type": "map", "values": "long"},
 		{"type": "record", "name": "P", "fields": [{"name": "x", "type": "int"}, {"name": "y", "type": ["null", "string"]}]},
-		{"type": "enum", "name": "E", "symbols": ["A"]}]`)
+		{"type": "enum", "name": "E", "symbols": ["A"]},
+		{"type": "record", "name": "T", "fields": [{"name": "wall", "type": "int"}, {"name": "ext", "type": "int"}, {"name": "loc", "type": "int"}]}]`)
 	for _, tt := range []struct {
 		want string
 		got  any
@@ -250,11 +253,24 @@ func TestLoose(t *testing.T) {
 		{`{"P": {"x": 1, "y": null}}`, map[string]any{"x": 1}, false},
 		{`{"E": "A"}`, "A", true},
 		{`{"E": "A"}`, "B", false},
+		{`{"T": {"wall": 1, "ext": 2, "loc": 3}}`, time.Time{}, false},
 	} {
 		want, got := read(t, typ, `{"f": `+tt.want+`}`), typ.Alloc()
 		got.SetAny(tt.got)
 		if err := Diff(typ, want, got, Branch); (err == nil) != tt.same {
 			t.Errorf("%s came back as %v (%T): got difference %v, want equal %v", tt.want, tt.got, tt.got, err, tt.same)
+		}
+	}
+}
+
+// A union without null that holds nothing, or what is none of its branches, is no zero value.
+func TestNoBranch(t *testing.T) {
+	typ := fieldType(t, `["int", "string"]`)
+	want, got := read(t, typ, `{"f": {"int": 0}}`), typ.Alloc()
+	for _, v := range []any{nil, 7, int64(0)} {
+		got.SetAny(v)
+		if err := Diff(typ, want, got, NullZero); err == nil {
+			t.Errorf("int 0 came back as %v (%T), which is equal modulo NullZero", v, v)
 		}
 	}
 }

@@ -195,7 +195,7 @@ func (d differ) union(t *Type, want, got Ref) error {
 	switch {
 	case i < 0:
 		return fmt.Errorf("the union to compare with holds a %T", want.Any())
-	case i == t.Null && d.empty(t, j, g), j == t.Null && d.empty(t, i, w):
+	case i == t.Null && d.empty(t, j, g), j >= 0 && j == t.Null && d.empty(t, i, w):
 		return nil
 	case t.Form == Dynamic && d.loses(Branch) && i != t.Null && got.Any() != nil:
 		return d.loose(t.Branches[i], w, got.Any())

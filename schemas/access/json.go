@@ -360,18 +360,23 @@ func (p *parser) tagged(t *Type, raw json.RawMessage, r Ref) (int, error) {
 	if raw[0] != '{' {
 		return -1, nil
 	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &object); err != nil || len(object) != 1 {
+	name, value, ok := onlyMember(raw)
+	i := slices.IndexFunc(t.Node.Branches, func(n *schemas.Node) bool { return n.BranchName() == name })
+	if !ok || i < 0 || i == t.Null {
 		return -1, nil
 	}
-	for name, value := range object {
-		i := slices.IndexFunc(t.Node.Branches, func(n *schemas.Node) bool { return n.BranchName() == name })
-		if i < 0 || i == t.Null {
-			break
-		}
-		return i, at(name, parse(t.Branches[i], value, t.SetBranch(r, i), p.depth, p.work))
+	return i, at(name, parse(t.Branches[i], value, t.SetBranch(r, i), p.depth, p.work))
+}
+
+// onlyMember returns the member of an object that has one and no more, not even another of the same name.
+func onlyMember(raw json.RawMessage) (name string, value json.RawMessage, ok bool) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.Token() // the brace
+	key, _ := dec.Token()
+	if name, ok = key.(string); !ok || dec.Decode(&value) != nil {
+		return "", nil, false
 	}
-	return -1, nil
+	return name, value, !dec.More()
 }
 
 // bare returns the branches that raw fits without a tag, and its value as the last of them. The error, if it fits none,

@@ -212,7 +212,7 @@ func part(v reflect.Value, name string, i, n int) (any, bool) {
 		}
 		return asAny(v.Index(i)), true
 	case reflect.Struct:
-		if v.NumField() != n {
+		if v.NumField() != n || !v.Field(i).CanInterface() { // a time.Time, say
 			return nil, false
 		}
 		return asAny(v.Field(i)), true

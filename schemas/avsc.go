@@ -152,7 +152,7 @@ func (p *parser) reference(t *text, name, ns string) (*Node, error) {
 	if n := p.named[name]; n != nil {
 		return n, nil
 	}
-	return nil, errAt(t, "unknown type %q%s", name, p.near(name))
+	return nil, errAt(t, "unknown type %s%s", t.show(), p.near(name))
 }
 
 // near proposes defined names for a mistyped one.

@@ -321,6 +321,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(treeSchema))
 	f.Add([]byte(record(`{"name": "a", "type": ["null", {"type": "array", "items": "R"}], "default": null}`)))
 	f.Add([]byte(`/* c */ {"type": "enum", "name": "E", "symbols": ["A"], "default": "A"}`))
+	f.Add([]byte(`"` + strings.Repeat("\xad", 1000) + `"`))
+	f.Add([]byte(`{"type": "record", "name": "R", "fields": [{"name": "f", "type": {"type": "fixed", "name": "F", "size": 2}, "default": "ÿ\u0000", "order": "ignore"}]} // end`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		s, err := Parse("f.avsc", src, "")
 		if err != nil {

@@ -88,7 +88,7 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 			n = 0
 		}
 		t.MakeMap(r, n)
-		var seen []string
+		seen := newKeySet(n)
 		for j := range uint64(n) {
 			at := env{e.i, e.n + j}
 			for a := range uint64(again + 1) {
@@ -98,10 +98,9 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 				if !is {
 					k = string(g.buf)
 				}
-				if slices.Contains(seen, k) {
+				if !seen.add(k) {
 					continue
 				}
-				seen = append(seen, k)
 				v := t.Elem.Alloc()
 				values(g, sub, at, v)
 				t.Put(r, k, v)
@@ -109,6 +108,35 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 			}
 		}
 	}, nil
+}
+
+// A keySet holds the keys of a map while it is made: a list as long as searching that is faster than hashing.
+type keySet struct {
+	list  []string
+	table map[string]struct{}
+}
+
+// newKeySet returns a set for n keys.
+func newKeySet(n int) *keySet {
+	const few = 64
+	if n <= few {
+		return &keySet{}
+	}
+	return &keySet{table: make(map[string]struct{}, n)}
+}
+
+// add adds key and reports whether it is new.
+func (s *keySet) add(key string) bool {
+	if s.table == nil {
+		if slices.Contains(s.list, key) {
+			return false
+		}
+		s.list = append(s.list, key)
+		return true
+	}
+	n := len(s.table)
+	s.table[key] = struct{}{}
+	return len(s.table) > n
 }
 
 // keys compiles the keys of a map.

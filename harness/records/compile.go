@@ -26,6 +26,7 @@ type compiler struct {
 	used     map[string]bool            // of external
 	dialect  bool                       // some node has arg.properties
 	dir      string
+	root     *schemas.Node
 	inside   map[*schemas.Node]bool // records being compiled
 	lazy     *sync.Mutex            // held while a record inside itself is compiled, which happens at its first filling
 	level    map[*schemas.Node]int  // number of each record type
@@ -95,7 +96,7 @@ func (c *compiler) profileOf(p place) (prof *profile, args json.RawMessage, err 
 	if err != nil {
 		return nil, nil, fmt.Errorf("profile: %w", err)
 	}
-	if p.node.Kind == schemas.Record {
+	if p.node.Record() == c.root {
 		prof.take("keyBy")
 	}
 	return prof, nil, nil

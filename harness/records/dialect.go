@@ -49,10 +49,7 @@ func (c *compiler) dialectScalar(p place, args json.RawMessage) (rule, error) {
 
 func (c *compiler) dialectRule(p place, a *profile) (rule, error) {
 	if a.has("options") {
-		if a.any("length", "regex", "iteration", "range") {
-			return nil, errors.New("options leaves no use for length, regex, iteration and range")
-		}
-		return c.options(p, a.take("options"))
+		return c.options(p, a)
 	}
 	if a.has("iteration") {
 		if a.any("length", "regex", "range") {
@@ -79,8 +76,11 @@ func (c *compiler) dialectRule(p place, a *profile) (rule, error) {
 }
 
 // options compiles a uniform choice among literals, or among those of a file.
-func (c *compiler) options(p place, raw json.RawMessage) (rule, error) {
-	sets, err := c.optionSets(p, raw)
+func (c *compiler) options(p place, a *profile) (rule, error) {
+	if a.any("length", "regex", "iteration", "range") {
+		return nil, errors.New("options leaves no use for length, regex, iteration and range")
+	}
+	sets, err := c.optionSets(p, a.take("options"))
 	if err != nil {
 		return nil, fmt.Errorf("options: %w", err)
 	}
@@ -152,12 +152,15 @@ func (c *compiler) optionsOf(p place, args json.RawMessage) (filler, error) {
 	if err != nil || !a.has("options") {
 		return nil, err
 	}
-	r, err := c.options(p, a.take("options"))
+	r, err := c.options(p, a)
+	if err != nil {
+		return nil, fmt.Errorf("arg.properties: %w", err)
+	}
 	key := hash(p.path)
 	return func(g *Generator, s scope, e env, ref access.Ref) {
 		st := s.stream(key)
 		r(g, &st, s, e, ref)
-	}, err
+	}, nil
 }
 
 func dialectBoolean(a *profile) (rule, error) {
@@ -180,6 +183,9 @@ func intRange(raw json.RawMessage, sp span) (intDraw, error) {
 	}
 	if lo >= hi {
 		return nil, fmt.Errorf("range: min %d is not below max %d", lo, hi)
+	}
+	if err := errors.Join(sp.check(lo), sp.check(hi-1)); err != nil {
+		return nil, fmt.Errorf("range: %w", err)
 	}
 	n := uint64(hi) - uint64(lo)
 	return func(s *stream, _ env) int64 { return lo + int64(s.below(n)) }, nil
@@ -208,10 +214,7 @@ func dialectFloat(p place, a *profile) (rule, error) {
 		if err := json.Unmarshal(raw, &ends); err != nil {
 			return nil, fmt.Errorf("range: %w", err)
 		}
-		most := math.MaxFloat64
-		if p.node.Kind == schemas.Float {
-			most = math.MaxFloat32
-		}
+		most := mostOf(p.node.Kind)
 		lo, hi = -most, most
 		if ends.Min != nil {
 			lo = *ends.Min
@@ -221,6 +224,12 @@ func dialectFloat(p place, a *profile) (rule, error) {
 		}
 		if lo >= hi {
 			return nil, fmt.Errorf("range: min %v is not below max %v", lo, hi)
+		}
+		if lo < -most || hi > most {
+			return nil, fmt.Errorf("range: %v or %v is not from %v to %v", lo, hi, -most, most)
+		}
+		if err := finite(lo, hi); err != nil {
+			return nil, fmt.Errorf("range: %w", err)
 		}
 	}
 	width := hi - lo
@@ -480,6 +489,11 @@ func steps(raw json.RawMessage, sp span) (func(k uint64) int64, error) {
 		return nil, errors.New("start and restart are equal")
 	case step > 0 != (restart > start):
 		return nil, fmt.Errorf("step %d does not lead from start %d to restart %d", step, start, restart)
+	}
+	for _, v := range []int64{start, restart, initial} {
+		if err := sp.check(v); err != nil {
+			return nil, err
+		}
 	}
 	width, up := uint64(restart)-uint64(start), step > 0
 	if !up {

@@ -8,17 +8,17 @@ import (
 	"strconv"
 )
 
-// float compiles the number keys of p for a float or double.
-func float(p *profile) (floatDraw, error) {
+// float compiles the number keys of p for a float or double, whose largest value is most.
+func float(p *profile, most float64) (floatDraw, error) {
 	switch {
 	case p.has("time") || p.has("recent") || p.has("index"):
 		draw, err := spec{spanLong, "ms"}.integer(p)
 		return scaledTo(p, func(s *stream, e env) float64 { return float64(draw(s, e)) }, err)
 	case p.has("bins"):
-		draw, err := floatBins(p.take("bins"))
+		draw, err := floatBins(p.take("bins"), most)
 		return scaledTo(p, draw, err)
 	case p.has("quantiles"):
-		draw, err := floatQuantiles(p.take("quantiles"))
+		draw, err := floatQuantiles(p.take("quantiles"), most)
 		return scaledTo(p, draw, err)
 	case p.has("sum"):
 		return nil, errors.New("sum is for integers")
@@ -28,10 +28,10 @@ func float(p *profile) (floatDraw, error) {
 		return nil, err
 	}
 	if shape == "normal" {
-		draw, err := floatNormal(p)
+		draw, err := floatNormal(p, most)
 		return scaledTo(p, draw, err)
 	}
-	lo, hi, err := floatEnds(p, 0, 1000)
+	lo, hi, err := floatEnds(p, 0, 1000, most)
 	if err != nil {
 		return nil, err
 	}
@@ -42,16 +42,25 @@ func float(p *profile) (floatDraw, error) {
 	return floatUniform(p, lo, hi)
 }
 
+// floatOf reads a number of a type whose largest is most.
+func floatOf(raw json.RawMessage, most float64) (float64, error) {
+	v, err := number(raw)
+	if err == nil && math.Abs(v) > most {
+		err = fmt.Errorf("%s is not from %v to %v", raw, -most, most)
+	}
+	return v, err
+}
+
 // floatEnds reads min and max.
-func floatEnds(p *profile, lo, hi float64) (float64, float64, error) {
+func floatEnds(p *profile, lo, hi, most float64) (float64, float64, error) {
 	var err error
 	if raw := p.take("min"); raw != nil {
-		if lo, err = number(raw); err != nil {
+		if lo, err = floatOf(raw, most); err != nil {
 			return 0, 0, fmt.Errorf("min: %w", err)
 		}
 	}
 	if raw := p.take("max"); raw != nil {
-		if hi, err = number(raw); err != nil {
+		if hi, err = floatOf(raw, most); err != nil {
 			return 0, 0, fmt.Errorf("max: %w", err)
 		}
 	}
@@ -59,6 +68,14 @@ func floatEnds(p *profile, lo, hi float64) (float64, float64, error) {
 		return 0, 0, fmt.Errorf("min %v is above max %v", lo, hi)
 	}
 	return lo, hi, nil
+}
+
+// finite checks that the width of a range is a number too.
+func finite(lo, hi float64) error {
+	if math.IsInf(hi-lo, 0) {
+		return fmt.Errorf("the range from %v to %v is too wide", lo, hi)
+	}
+	return nil
 }
 
 // scaleOf reads scale, the number of decimals.
@@ -92,6 +109,9 @@ func floatUniform(p *profile, lo, hi float64) (floatDraw, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := finite(lo, hi); err != nil {
+		return nil, err
+	}
 	if !ok {
 		width := hi - lo
 		return func(s *stream, _ env) float64 { return lo + float64(s.unit()*width) }, nil
@@ -109,6 +129,9 @@ func floatLog(lo, hi float64) (floatDraw, error) {
 	if lo <= 0 {
 		return nil, errors.New("shape log needs min above 0")
 	}
+	if math.IsInf(hi/lo, 0) {
+		return nil, fmt.Errorf("the range of shape log from %v to %v is too wide", lo, hi)
+	}
 	l := logSteps(hi / lo)
 	return func(s *stream, _ env) float64 {
 		y := l * (s.next() >> 32)
@@ -117,16 +140,16 @@ func floatLog(lo, hi float64) (floatDraw, error) {
 	}, nil
 }
 
-func floatNormal(p *profile) (floatDraw, error) {
+func floatNormal(p *profile, most float64) (floatDraw, error) {
 	mean, sd, err := meanAndSD(p)
 	if err != nil {
 		return nil, err
 	}
-	lo, hi, err := floatEnds(p, math.Inf(-1), math.Inf(1))
+	lo, hi, err := floatEnds(p, -most, most, most)
 	return func(s *stream, _ env) float64 { return min(max(mean+float64(sd*bell(s)), lo), hi) }, err
 }
 
-func floatBins(raw json.RawMessage) (floatDraw, error) {
+func floatBins(raw json.RawMessage, most float64) (floatDraw, error) {
 	items, err := list(raw)
 	if err != nil {
 		return nil, err
@@ -140,13 +163,16 @@ func floatBins(raw json.RawMessage) (floatDraw, error) {
 		if ws[i], err = weight(parts[0]); err != nil {
 			return nil, err
 		}
-		lo, err1 := number(parts[1])
-		hi, err2 := number(parts[2])
+		lo, err1 := floatOf(parts[1], most)
+		hi, err2 := floatOf(parts[2], most)
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}
 		if lo > hi {
 			return nil, fmt.Errorf("bin %s: lo is above hi", item)
+		}
+		if err := finite(lo, hi); err != nil {
+			return nil, err
 		}
 		ends[i] = [2]float64{lo, hi}
 	}
@@ -157,7 +183,7 @@ func floatBins(raw json.RawMessage) (floatDraw, error) {
 	}, err
 }
 
-func floatQuantiles(raw json.RawMessage) (floatDraw, error) {
+func floatQuantiles(raw json.RawMessage, most float64) (floatDraw, error) {
 	items, err := list(raw)
 	if err != nil {
 		return nil, err
@@ -167,11 +193,14 @@ func floatQuantiles(raw json.RawMessage) (floatDraw, error) {
 	}
 	q := make([]float64, len(items))
 	for i, item := range items {
-		if q[i], err = number(item); err != nil {
+		if q[i], err = floatOf(item, most); err != nil {
 			return nil, err
 		}
 		if i > 0 && q[i] < q[i-1] {
 			return nil, errors.New("the quantiles are not ascending")
+		}
+		if err := finite(q[0], q[i]); err != nil {
+			return nil, err
 		}
 	}
 	k := float64(len(q) - 1)

@@ -50,12 +50,14 @@ type spec struct {
 // integer compiles the number keys of p.
 func (sp spec) integer(p *profile) (intDraw, error) {
 	switch {
+	case sp.span == spanLen && p.any("time", "recent"):
+		return nil, errors.New("time and recent have no largest value, as a length needs one")
 	case p.has("time"):
 		return sp.time(p.take("time"))
 	case p.has("recent"):
 		return recent(p.take("recent"))
 	case p.has("index"):
-		return index(p.take("index"))
+		return sp.index(p.take("index"))
 	case p.has("bins"):
 		return sp.bins(p.take("bins"))
 	}
@@ -68,6 +70,9 @@ func (sp spec) integer(p *profile) (intDraw, error) {
 		if k, err = integer(raw); err != nil || k < 1 || k > 8 {
 			return nil, fmt.Errorf("sum %s is not from 1 to 8", raw)
 		}
+		if err := sp.sumFits(p, k); err != nil {
+			return nil, fmt.Errorf("sum: %w", err)
+		}
 	}
 	if k == 1 {
 		return one, nil
@@ -79,6 +84,29 @@ func (sp spec) integer(p *profile) (intDraw, error) {
 		}
 		return v
 	}, nil
+}
+
+// sumFits checks that a length which is the sum of k draws is none too large. Other integers wrap.
+func (sp spec) sumFits(p *profile, k int64) error {
+	if sp.span != spanLen {
+		return nil
+	}
+	most := sp.span.hi
+	switch raw := p.take("max"); {
+	case p.has("quantiles"):
+		items, err := list(p.take("quantiles"))
+		if err != nil {
+			return err
+		}
+		raw = items[len(items)-1]
+		fallthrough
+	case raw != nil:
+		var err error
+		if most, err = integer(raw); err != nil {
+			return err
+		}
+	}
+	return sp.span.check(k * most)
 }
 
 // summand compiles the shapes that sum may add up.
@@ -336,7 +364,28 @@ func recent(raw json.RawMessage) (intDraw, error) {
 	}, nil
 }
 
-func index(raw json.RawMessage) (intDraw, error) {
+// indexFits checks that the values of an index, as far as they have ends, are of the type.
+func (sp spec) indexFits(start, step, mod int64) error {
+	if err := sp.span.check(start); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	switch {
+	case step == 0 || sp.span == spanLong:
+		return nil
+	case mod > 0:
+		if math.Abs(float64(step)*float64(mod-1)) > 1<<40 {
+			return fmt.Errorf("step %d times mod %d leads outside the type", step, mod)
+		}
+		if err := sp.span.check(start + step*(mod-1)); err != nil {
+			return fmt.Errorf("the last value: %w", err)
+		}
+	case sp.span == spanLen:
+		return errors.New("it has no largest value without mod, as a length needs one")
+	}
+	return nil
+}
+
+func (sp spec) index(raw json.RawMessage) (intDraw, error) {
 	start, step, every, mod := int64(0), int64(1), int64(1), int64(0)
 	err := fields(raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
 	switch {
@@ -344,6 +393,9 @@ func index(raw json.RawMessage) (intDraw, error) {
 		return nil, fmt.Errorf("index: %w", err)
 	case every < 1 || mod < 0:
 		return nil, errors.New("index: every is at least 1, mod not negative")
+	}
+	if err := sp.indexFits(start, step, mod); err != nil {
+		return nil, fmt.Errorf("index: %w", err)
 	}
 	return func(_ *stream, e env) int64 {
 		k := e.n / uint64(every)

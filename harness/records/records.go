@@ -49,7 +49,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 		return nil, err
 	}
 	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{},
-		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir}
+		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir, root: s.Root}
 	s.Root.Walk(func(_ string, n *schemas.Node) error {
 		c.dialect = c.dialect || n.Args != nil
 		return nil
@@ -60,7 +60,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 		}
 	}
 	if err := endless(s.Root); err != nil {
-		return nil, err
+		c.errs = append(c.errs, err)
 	}
 	p := &Plan{Schema: s, Type: t, External: external}
 	p.fill = c.value(place{typ: t, node: s.Root})
@@ -173,6 +173,9 @@ func keyBy(s *schemas.Schema, t *access.Type) ([][]string, error) {
 		return firstKey(s), nil
 	}
 	for _, key := range *profile.KeyBy {
+		if len(key) == 0 {
+			return nil, errors.New("keyBy: a key has no field path")
+		}
 		for _, path := range key {
 			if _, err := access.Getter(t, path); err != nil {
 				return nil, fmt.Errorf("keyBy: %w", err)

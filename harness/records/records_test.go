@@ -403,6 +403,15 @@ func TestErrors(t *testing.T) {
 		{`{"name":"f","type":"int","profile":{"sum":9,"max":1}}`, `f: sum 9 is not from 1 to 8`},
 		{`{"name":"f","type":"int","profile":{"bins":[[1,2]]}}`, `f: bin [1,2] is not [weight, lo, hi]`},
 		{`{"name":"f","type":"int","profile":{"bins":[[1,3,2]]}}`, `f: bin [1,3,2]: lo is above hi`},
+		{`{"name":"f","type":"double","profile":{"quantiles":[3,2]}}`, `f: the quantiles are not ascending`},
+		{`{"name":"f","type":"float","profile":{"max":1e39}}`, `f: max: 1e39 is not from -3.4028234663852886e+38 to 3.4028234663852886e+38`},
+		{`{"name":"f","type":"float","profile":{"bins":[[1,0,1e39]]}}`, `f: 1e39 is not from -3.40`},
+		{`{"name":"f","type":"float","profile":{"quantiles":[0,1e39]}}`, `f: 1e39 is not from -3.40`},
+		{`{"name":"f","type":"double","profile":{"min":-1e308,"max":1e308}}`, `f: the range from -1e+308 to 1e+308 is too wide`},
+		{`{"name":"f","type":"double","profile":{"shape":"log","min":1e-300,"max":1e300}}`, `f: the range of shape log from 1e-300 to 1e+300 is too wide`},
+		{`{"name":"f","type":"double","profile":{"sum":2}}`, `f: sum is for integers`},
+		{`{"name":"f","type":"int","java-class":"byte","profile":{"index":{"mod":200}}}`, `f: index: the last value: 199 is not from -128 to 127`},
+		{`{"name":"f","type":"int","profile":{"index":{"start":3000000000}}}`, `f: index: start: 3000000000 is not from`},
 		{`{"name":"f","type":"int","profile":{"quantiles":[3,2]}}`, `f: the quantiles are not ascending`},
 		{`{"name":"f","type":"int","profile":{"top":[[1,-1]]}}`, `f: top: weight -1 is not from 0 to 2^31`},
 		{`{"name":"f","type":"int","profile":{"top":[[1,0]]}}`, `f: the weights are all 0`},
@@ -421,6 +430,15 @@ func TestErrors(t *testing.T) {
 		{`{"name":"f","type":"string","profile":{"uuid":true,"num":1}}`, `f: at most one of const, uuid, num and parts`},
 		{`{"name":"f","type":"string","profile":{"len":-1}}`, `f: len: -1 is not from 0 to 16777216`},
 		{`{"name":"f","type":"string","profile":{"len":{"min":-1,"max":5}}}`, `f: len: min: -1 is not from 0 to 16777216`},
+		{`{"name":"f","type":"string","profile":{"len":{"index":{}}}}`, `f: len: index: it has no largest value without mod`},
+		{`{"name":"f","type":"string","profile":{"len":{"index":{"step":-1,"mod":5}}}}`, `f: len: index: the last value: -4 is not from 0`},
+		{`{"name":"f","type":"string","profile":{"len":{"index":{"step":5000000000,"mod":5000000000}}}}`, `f: len: index: step 5000000000 times mod 5000000000 leads outside`},
+		{`{"name":"f","type":"string","profile":{"len":{"recent":{}}}}`, `f: len: time and recent have no largest value`},
+		{`{"name":"f","type":"bytes","profile":{"len":{"time":{}}}}`, `f: len: time and recent have no largest value`},
+		{`{"name":"f","type":"string","profile":{"len":{"sum":2,"min":3}}}`, `f: len: sum: 33554432 is not from 0 to 16777216`},
+		{`{"name":"f","type":{"type":"array","items":"int"},"profile":{"size":{"sum":3,"quantiles":[0,9000000]}}}`, `f: size: sum: 27000000 is not from 0`},
+		{`{"name":"f","type":"string","profile":{"len":{"top":[[-1,1]]}}}`, `f: len: top: -1 is not from 0`},
+		{`{"name":"f","type":{"type":"record","name":"S","fields":[{"name":"a","type":"int"}],"profile":{"keyBy":[["a"]]}}}`, `f: unknown key "keyBy" for record`},
 		{`{"name":"f","type":"string","profile":{"chars":"klingon"}}`, `f: chars "klingon" is no alphabet`},
 		{`{"name":"f","type":"string","profile":{"chars":{"set":""}}}`, `f: chars: the set is empty`},
 		{`{"name":"f","type":"string","profile":{"time":{},"format":"short"}}`, `f: format "short": there are decimal, rfc3339`},
@@ -442,6 +460,16 @@ func TestErrors(t *testing.T) {
 		{`{"name":"f","type":"R"}`, `f: record R is inside itself with no null, array or map on the way: it would never end`},
 		{`{"name":"f","type":{"type":"int","arg.properties":{"range":{"min":3,"max":3}}}}`, `f: arg.properties: range: min 3 is not below max 3`},
 		{`{"name":"f","type":{"type":"int","arg.properties":{"options":[1],"range":{}}}}`, `f: arg.properties: options leaves no use for`},
+		{`{"name":"f","type":{"type":"array","items":"int","arg.properties":{"options":[[1]],"length":3}}}`, `f: arg.properties: options leaves no use for`},
+		{`{"name":"f","type":{"type":"string","arg.properties":{"iteration":{"start":1},"length":3}}}`, `f: arg.properties: iteration leaves no use for`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":3,"restart":3}}}}`, `f: arg.properties: iteration: start and restart are equal`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":3000000000}}}}`, `f: arg.properties: iteration: step 1 does not lead`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":0,"restart":3000000000}}}}`, `f: arg.properties: iteration: 3000000000 is not from`},
+		{`{"name":"f","type":{"type":"double","arg.properties":{"iteration":{"start":3,"restart":5,"step":-1}}}}`, `f: arg.properties: iteration: step does not lead`},
+		{`{"name":"f","type":{"type":"double","arg.properties":{"iteration":{"restart":5}}}}`, `f: arg.properties: iteration: start is missing`},
+		{`{"name":"f","type":{"type":"bytes","arg.properties":{"iteration":{"start":1}}}}`, `f: arg.properties: iteration is not for bytes`},
+		{`{"name":"f","type":{"type":"int","arg.properties":{"range":{"max":5000000000}}}}`, `f: arg.properties: range: 4999999999 is not from`},
+		{`{"name":"f","type":{"type":"double","arg.properties":{"range":{}}}}`, `f: arg.properties: range: the range from`},
 		{`{"name":"f","type":{"type":"int","arg.properties":{"options":[]}}}`, `f: arg.properties: options: there is none`},
 		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"restart":3}}}}`, `f: arg.properties: iteration: start is missing`},
 		{`{"name":"f","type":{"type":"int","arg.properties":{"iteration":{"start":3,"step":0}}}}`, `f: arg.properties: iteration: step is 0`},
@@ -460,6 +488,9 @@ func TestErrors(t *testing.T) {
 func TestAllErrors(t *testing.T) {
 	_, err := Compile(parsed(t, `{"name":"f","type":"int","profile":{"a":1}},{"name":"g","type":"int","profile":{"b":1}}`), nil)
 	want := "f: unknown key \"a\" for int\ng: unknown key \"b\" for int"
+	if _, err := Compile(parsed(t, `{"name":"f","type":"int","profile":{"a":1}},{"name":"g","type":"R"}`), nil); err == nil || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("a wrong key and a record without end: got %v, want two lines", err)
+	}
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -212,8 +212,16 @@ func (sp spec) integerOr(p place, prof *profile) (intDraw, error) {
 	return logInteger(0, min(most, sp.span.hi))
 }
 
+// mostOf returns the largest value of a floating type.
+func mostOf(k schemas.Kind) float64 {
+	if k == schemas.Float {
+		return math.MaxFloat32
+	}
+	return math.MaxFloat64
+}
+
 func floats(p place, prof *profile) (rule, error) {
-	draw, err := float(prof)
+	draw, err := float(prof, mostOf(p.node.Kind))
 	if err != nil {
 		return nil, err
 	}

@@ -205,7 +205,7 @@ func floatQuantiles(raw json.RawMessage, most float64) (floatDraw, error) {
 	}
 	k := float64(len(q) - 1)
 	return func(s *stream, _ env) float64 {
-		x := s.unit() * k
+		x := float64(s.unit() * k)
 		j := int(x)
 		return q[j] + float64((x-float64(j))*(q[j+1]-q[j]))
 	}, nil

@@ -349,7 +349,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 	if !validName(name) || ns != "" && !validName(ns) {
 		return "", errAt(nameText, "invalid name %s: letters, digits and _ only, not a digit first", nameText.show())
 	}
-	if _, ok := primitive(name); ok {
+	if _, ok := primitive(name); ok && ns == "" { // in a namespace Java allows it
 		return "", errAt(nameText, "%q is the name of a primitive type", name)
 	}
 	n.Name = qualify(ns, name)

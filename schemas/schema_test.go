@@ -89,7 +89,6 @@ func TestErrors(t *testing.T) {
 		{"long default", record(`{"name": "a", "type": "int", "default": "` + strings.Repeat("é", 1000) + `"}`), `default of field a: "` + strings.Repeat("é", 59) + `… is no int`},
 		{"default of bytes", record(`{"name": "a", "type": "bytes", "default": "Ā"}`), `x.avsc:2: $.fields[0].default: default of field a: "Ā" is no bytes`},
 		{"order", record(`{"name": "a", "type": "int", "order": "sideways"}`), `x.avsc:2: $.fields[0].order: "order" is ascending, descending or ignore, not "sideways"`},
-		{"primitive name in a namespace", `{"type": "record", "name": "int", "namespace": "n", "fields": []}`, `x.avsc:1: $.name: "int" is the name of a primitive type`},
 		{"profile beside a name", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1}}`, `{"name": "b", "type": {"type": "F", "profile": {"const": "x"}}}`), `x.avsc:3: $.fields[1].type.profile: "profile" beside the name of a defined type: put it on the field or into the definition of F`},
 		{"open comment", `{"type": "record", "name": "R", "fields": []}` + "\n /* never", `x.avsc:2: $: text after the schema`},
 		{"key over lines", `{"a\nb": {"x": 1, "x": 2}}`, `x.avsc:1: $["a\nb"]: "x" stands twice`},

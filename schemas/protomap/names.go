@@ -17,10 +17,10 @@ func fileScope() scope {
 }
 
 // messageScope is for fields, oneofs and messages of entries: their JSON names must differ. A field called as a method
-// of vtprotobuf would not compile.
+// of vtprotobuf, or as the one that protoc-gen-go does not avoid itself, would not compile.
 func messageScope() scope {
 	s := scope{jsonName, map[string]bool{}}
-	for _, method := range []string{"MarshalVT", "MarshalToVT", "MarshalToSizedBufferVT", "SizeVT", "UnmarshalVT"} {
+	for _, method := range []string{"ProtoReflect", "MarshalVT", "MarshalToVT", "MarshalToSizedBufferVT", "SizeVT", "UnmarshalVT"} {
 		s.taken[method], s.taken[strings.ToLower(method[:1])+method[1:]] = true, true
 	}
 	return s

@@ -99,7 +99,10 @@ func newPkg(s *schemas.Schema, o Options) (*pkg, error) {
 		return nil, fmt.Errorf("%q is no name of a Go package", o.Name)
 	}
 	if o.File == "" {
-		o.File = snake(simple(s.Root.Name))
+		o.File = strings.TrimLeft(snake(simple(s.Root.Name)), "_") // go ignores files that begin with one
+	}
+	if o.File == "" {
+		o.File = "record"
 	}
 	if _, err := access.Of(s); err != nil {
 		return nil, err
@@ -118,11 +121,14 @@ func newPkg(s *schemas.Schema, o Options) (*pkg, error) {
 	return p, err
 }
 
-// pbName returns the name of the package of the messages.
+// pbName returns the name of the package of the messages. Some words are none, or their folder is not for all to import.
 func (p *pkg) pbName() string {
 	name := strings.ReplaceAll(p.opts.File, "_", "")
-	if token.IsKeyword(name) {
-		name += "pb"
+	switch {
+	case token.IsKeyword(name), name == "main", name == "internal", name == "vendor", name == "testdata":
+		return name + "pb"
+	case !token.IsIdentifier(name):
+		return "pb" + name
 	}
 	return name
 }

@@ -64,7 +64,7 @@ func generatedFiles(t *testing.T, dir string) (names []string) {
 }
 
 // folders have a schema.avsc and a records.jsonl each.
-var folders = []string{"testdata/awkward", "../schemas/access/testdata/deep", "../schemas/access/testdata/everything", "../schemas/access/testdata/unions"}
+var folders = []string{"testdata/awkward", "testdata/names", "../schemas/access/testdata/deep", "../schemas/access/testdata/everything", "../schemas/access/testdata/unions"}
 
 func load(t *testing.T, file string) *schemas.Schema {
 	t.Helper()
@@ -220,6 +220,23 @@ func TestNames(t *testing.T) {
 	} {
 		if got := snake(in); got != want {
 			t.Errorf("snake(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Names of files and packages that go would not build, or not import, are others.
+func TestFileNames(t *testing.T) {
+	for record, want := range map[string]string{
+		"_1": "pb/pb1/1.proto", "__": "pb/record/record.proto", "Main": "pb/mainpb/main.proto", "internal": "pb/internalpb/internal.proto",
+		"Bid": "pb/bid/bid.proto", "OrderLine": "pb/orderline/order_line.proto",
+	} {
+		s, err := schemas.Parse("r.avsc", []byte(`{"type": "record", "name": "`+record+`", "fields": []}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := Generate(s, Options{Package: "example.org/x"})
+		if err != nil || files[want] == nil {
+			t.Errorf("%s: no file %s, error %v", record, want, err)
 		}
 	}
 }

@@ -31,6 +31,9 @@ func newTypes(s *schemas.Schema, prefix string) (*goTypes, error) {
 		}
 		t.records = append(t.records, n)
 		t.names[n] = taken.unique(prefix + exported(simple(n.Name)))
+		if n == s.Root {
+			taken["Bind"+t.names[n]] = true // the function
+		}
 		t.nameFields(n)
 		return nil
 	})
@@ -113,6 +116,14 @@ func (t *goTypes) declare(w *bytes.Buffer) {
 // comment writes text as comment lines. The blank behind the slashes keeps it from being a directive.
 func comment(w *bytes.Buffer, indent, text string) {
 	for line := range strings.Lines(strings.TrimSpace(text)) {
-		fmt.Fprintf(w, "%s// %s\n", indent, strings.TrimSpace(line))
+		fmt.Fprintf(w, "%s// %s\n", indent, strings.TrimSpace(strings.Map(legal, line)))
 	}
+}
+
+// legal drops what neither Go nor protobuf lets stand in a comment.
+func legal(c rune) rune {
+	if c == 0 || c == '\r' || c == '\ufeff' {
+		return -1
+	}
+	return c
 }

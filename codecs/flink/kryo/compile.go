@@ -30,6 +30,7 @@ type node struct {
 	name    []byte // of the class, as written
 	short   []byte // of the class, as it is written without its length
 	number  int    // of the class among those of a serializer that have no id
+	least   int    // a bound for the bytes of a value for which no reference stands: its class is not counted
 	keyed   bool   // of a Map: its keys are known to be strings
 	known   bool   // of a List or Map: its elements are final and their class is known from generics
 	maps    javatype.EntriesStack
@@ -135,7 +136,7 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 	if n := c.nodes[k]; n != nil {
 		return n
 	}
-	n := &node{t: t, class: t.Class, boxed: t.Boxed, plain: t.Plain(), final: t.Final(), tracked: c.tracked(t), fixed: -1}
+	n := &node{t: t, class: t.Class, boxed: t.Boxed, plain: t.Plain(), final: t.Final(), tracked: c.tracked(t), least: 1, fixed: -1}
 	c.nodes[k] = n
 	c.identify(n)
 	if t.Elem != nil {
@@ -168,7 +169,37 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 			n.fixed = size
 		}
 	}
+	n.least = n.leastBytes()
 	return n
+}
+
+// leastKey are the bytes of the smallest key of a map: its mark, and a string.
+const leastKey = 2
+
+// leastNumber are the bytes of the smallest value of a primitive.
+var leastNumber = [...]int{
+	javatype.Boolean: 1, javatype.Byte: 1, javatype.Short: 2, javatype.Int: 1, javatype.Long: 1, javatype.Float: 4, javatype.Double: 8,
+}
+
+// leastBytes returns what least is, of a node whose parts have theirs, or 1 if they are the node itself.
+func (n *node) leastBytes() int {
+	switch {
+	case n.t.Nullable(), n.class == javatype.Object, n.class == javatype.Void:
+		return 1
+	case n.class <= javatype.Double:
+		return leastNumber[n.class]
+	case n.class == javatype.Pojo:
+		sum := 1
+		for _, f := range n.fields {
+			sum = min(sum+f.node.least, 1<<30)
+		}
+		return sum
+	case n.fixed > 0:
+		return 2 + n.fixed
+	case !n.tracked:
+		return 1
+	}
+	return 2
 }
 
 // tracked reports whether objects of type t have reference ids.

@@ -20,6 +20,10 @@ type decoder struct {
 	objects []int
 	held    []object
 	depth   int
+	deepest int  // of what is being read, references included
+	owed    int  // bytes that announced elements which are not read yet would take
+	copied  int  // bytes that the objects take which references have named so far
+	most    int  // what copied may be
 	old     bool // the bytes are those of Kryo 2.24: see kryo2.go
 }
 
@@ -30,6 +34,9 @@ type object struct {
 	text string
 	part part // of a LocalDateTime, which has no place
 	num  int64
+
+	size   int // bytes that it takes where no reference stands for it
+	height int // how deep it nests
 }
 
 // hold gives an object that is no string its reference id, and returns its index in held.
@@ -50,9 +57,45 @@ func (d *decoder) named(mark uint32) (object, error) {
 		return d.held[^i], nil
 	}
 	s, err := d.stringAt(d.objects[id])
+	o := object{text: s, size: len(s)}
 	d.objects[id] = ^len(d.held)
-	d.held = append(d.held, object{text: s})
-	return object{text: s}, err
+	d.held = append(d.held, o)
+	return o, err
+}
+
+// A span is an object that is being read.
+type span struct {
+	held    int // its index in held
+	from    int // bytes read before it, with those that references stand for
+	deepest int // of what is around it
+}
+
+// begin gives an object that is no string its reference id.
+func (d *decoder) begin(n *node) span {
+	s := span{d.hold(n), d.Offset() + d.copied, d.deepest}
+	d.deepest = d.depth
+	return s
+}
+
+// end keeps the object that begin began, at v.
+func (d *decoder) end(s span, v access.Ref) {
+	o := &d.held[s.held]
+	o.at, o.size, o.height = v, d.Offset()+d.copied-s.from, d.deepest-d.depth
+	d.deepest = max(d.deepest, s.deepest)
+}
+
+// copies allows for one more place of object o. A record in which each object holds the one before twice would be
+// written, or printed, in exponentially many bytes; and one in which each holds the one before nests as deep as it is long.
+func (d *decoder) copies(o object) error {
+	d.copied += o.size
+	if d.copied > d.most {
+		return fmt.Errorf("references stand for more than %d bytes", d.most)
+	}
+	d.deepest = max(d.deepest, d.depth+o.height)
+	if d.deepest > maxDepth {
+		return errDepth
+	}
+	return nil
 }
 
 // stringAt reads the string at an offset that has been read before.
@@ -78,6 +121,8 @@ type class struct {
 // top reads a value with its class into the place at r.
 func (d *decoder) top(n *node, r access.Ref) error {
 	d.names, d.objects, d.held = d.names[:0], d.objects[:0], d.held[:0]
+	d.depth, d.deepest, d.owed, d.copied = 0, 0, 0, 0
+	d.most = 64 * (d.Left() + 1024)
 	return d.classAndObject(n, r)
 }
 
@@ -220,9 +265,9 @@ func (d *decoder) fresh(n *node, v access.Ref) error {
 	if n.class == javatype.String {
 		return d.freshText(v)
 	}
-	i := d.hold(n)
+	s := d.begin(n)
 	err := d.payload(n, v)
-	d.held[i].at = v
+	d.end(s, v)
 	return err
 }
 
@@ -237,6 +282,9 @@ func (d *decoder) freshText(v access.Ref) error {
 // reference copies the object that mark names to v.
 func (d *decoder) reference(n *node, v access.Ref, mark uint32) error {
 	o, err := d.named(mark)
+	if err == nil {
+		err = d.copies(o)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -323,9 +371,19 @@ func (d *decoder) payload(n *node, v access.Ref) error {
 	return d.readLogical(n, v)
 }
 
-func (d *decoder) composite(n *node, v access.Ref) error {
-	if d.depth++; d.depth > maxDepth {
+// enter goes one deeper.
+func (d *decoder) enter() error {
+	d.depth++
+	d.deepest = max(d.deepest, d.depth)
+	if d.depth > maxDepth {
 		return errDepth
+	}
+	return nil
+}
+
+func (d *decoder) composite(n *node, v access.Ref) error {
+	if err := d.enter(); err != nil {
+		return err
 	}
 	var err error
 	switch n.class {
@@ -398,13 +456,13 @@ func (d *decoder) marked(n *node, v access.Ref) error {
 	if !d.Accept(1) {
 		return d.object(n, v)
 	}
-	if d.depth++; d.depth > maxDepth {
-		return errDepth
+	s := d.begin(n)
+	if err := d.enter(); err != nil {
+		return err
 	}
-	i := d.hold(n)
 	err := d.readFields(n, v)
-	d.held[i].at = v
 	d.depth--
+	d.end(s, v)
 	return err
 }
 
@@ -460,6 +518,22 @@ func (d *decoder) room(count uint32) error {
 	return nil
 }
 
+// believed is how many bytes of elements a byte of input may announce: a reference takes one or two, whatever it names.
+const believed = 32
+
+// owe is room of elements that take least bytes each where no reference stands for them, and owes their bytes: what is
+// announced at all depths together must be left, references allowed for.
+func (d *decoder) owe(count uint32, least int) error {
+	if err := d.room(count); err != nil {
+		return err
+	}
+	if sum := int64(d.owed) + int64(count)*int64(least); sum > believed*int64(d.Left()) {
+		return fmt.Errorf("%w: %d elements are announced, with those around them %d bytes, and %d are left", dataio.ErrShort, count, sum, d.Left())
+	}
+	d.owed += int(count) * least
+	return nil
+}
+
 // maxNulls is how long a list of nothing but nulls may be. It takes as many bytes however long it is.
 const maxNulls = 256
 
@@ -476,10 +550,11 @@ func (d *decoder) readList(n *node, v access.Ref) error {
 	}
 	count--
 	if flag && !n.known && count > 0 && count <= maxNulls && d.Accept(idNull) { // all of them
+		d.owed += int(count) * n.value.least
 		first := n.t.Value.MakeSlice(v, int(count))
 		return d.each(n.value, first, int(count), func(el *node, r access.Ref) error { return el.t.StoreNull(r) })
 	}
-	if err := d.room(count); err != nil {
+	if err := d.owe(count, n.value.least); err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, int(count))
@@ -505,9 +580,10 @@ func (d *decoder) readList(n *node, v access.Ref) error {
 	return d.elements(n.value, first, int(count), c, hasNull)
 }
 
-// each reads elements one by one.
+// each reads elements one by one, whose bytes are owed.
 func (d *decoder) each(el *node, first access.Ref, count int, read func(*node, access.Ref) error) error {
 	for i := range count {
+		d.owed -= el.least
 		if err := read(el, first.At(uintptr(i)*el.t.Slot.Size)); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
@@ -566,12 +642,14 @@ func (d *decoder) readMap(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	if err := d.room(count); err != nil {
+	least := leastKey + n.value.least
+	if err := d.owe(count, least); err != nil {
 		return err
 	}
 	n.t.Value.MakeMap(v, int(count))
 	value := n.value.t.Slot
 	for range count {
+		d.owed -= least
 		key, err := d.readKey(n)
 		if err != nil {
 			return err
@@ -620,6 +698,9 @@ func (d *decoder) keyReference(mark uint32) (string, error) {
 	if err == nil && (o.n != nil || o.part != noPart) {
 		err = fmt.Errorf("reference to object %d, which is no String", mark-2)
 	}
+	if err == nil {
+		err = d.copies(o)
+	}
 	return o.text, err
 }
 
@@ -632,7 +713,7 @@ func (d *decoder) readArray(n *node, v access.Ref) error {
 		return errors.New("the array is null")
 	}
 	count--
-	if err := d.room(count); err != nil {
+	if err := d.owe(count, n.value.least); err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, int(count))

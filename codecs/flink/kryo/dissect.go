@@ -3,6 +3,7 @@ package kryo
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
@@ -18,8 +19,9 @@ func (c *codec) Dissect(src []byte) ([]codecs.Part, error) {
 
 // Dissect cuts the value that src begins with, whose first byte is that of the next part, and returns how many bytes it
 // took.
+// References are not counted: nothing is put where they stand.
 func (s *Serializer) Dissect(cut *codecs.Cutter, src []byte) (int, error) {
-	d := dissector{in: decoder{old: s.dec.old}, cut: cut, base: cut.At(), finished: map[int]bool{}}
+	d := dissector{in: decoder{old: s.dec.old, most: math.MaxInt}, cut: cut, base: cut.At(), finished: map[int]bool{}}
 	d.in.Reset(src)
 	err := d.classAndObject(s.root)
 	return d.in.Offset(), err

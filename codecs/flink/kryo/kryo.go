@@ -112,7 +112,6 @@ func (s *Serializer) Append(dst []byte, v access.Ref) ([]byte, error) {
 // Decode reads a value from the beginning of src into the place at r, and returns how many bytes it took.
 func (s *Serializer) Decode(src []byte, r access.Ref) (int, error) {
 	s.dec.Reset(src)
-	s.dec.depth = 0
 	err := s.dec.top(s.root, r)
 	return s.dec.Offset(), err
 }

@@ -95,7 +95,7 @@ func (d *decoder) readList2(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	if err := d.room(count); err != nil {
+	if err := d.owe(count, n.value.least); err != nil {
 		return err
 	}
 	first := n.t.Value.MakeSlice(v, int(count))

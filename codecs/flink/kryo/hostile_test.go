@@ -1,0 +1,109 @@
+package kryo_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/kryo"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+const tree = `{"type": "record", "name": "T", "fields": [{"name": "kids", "type": {"type": "array", "items": "T"}}]}`
+
+// openSchema returns a codec of a schema, and the type of its records.
+func openSchema(t *testing.T, f codecs.Format, schema string) (codecs.Codec, *access.Type) {
+	t.Helper()
+	s, err := schemas.Parse("r.avsc", []byte(schema), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := f.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, typ
+}
+
+// listHead is a list in a field, up to its first element: each list announces thousands.
+func listHead(old, first bool) string {
+	head := "0100" + "01"
+	if first {
+		head = arrayList
+	}
+	if old { // elements with their classes
+		return head + "a01f" + "57" + "01" // 4000
+	}
+	return head + "c03f" + "57" + "00" + "01" // 4031
+}
+
+// Lists in lists may not each announce all of the input: what is made for them is bounded together.
+func TestNestedCounts(t *testing.T) {
+	for _, f := range []codecs.Format{kryo.Format, kryo.Flink1} {
+		c, typ := openSchema(t, f, tree)
+		var in strings.Builder
+		in.WriteString("5701")
+		for i := range 900 {
+			in.WriteString(listHead(f.Name == kryo.Flink1.Name, i == 0))
+		}
+		in.WriteString(strings.Repeat("00", 4000))
+		src, err := hex.DecodeString(in.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err = c.Decode(src, typ.New())
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > uint64(64*24*len(src)) { // 24 bytes an element, the largest place of a list
+			t.Errorf("%s: %d bytes of lists in lists: %d bytes allocated, error %.100v", f.Name, len(src), used, err)
+		}
+	}
+}
+
+// A record in which each object is twice the one before would be written in exponentially many bytes.
+func TestReferenceBomb(t *testing.T) {
+	for _, f := range []codecs.Format{kryo.Format, kryo.Flink1} {
+		old := f.Name == kryo.Flink1.Name
+		c, typ := openSchema(t, f, tree)
+		const levels = 40
+		// T has two kids: a new one, and that again. Objects: T 0, its list 1, the first kid 2, ...
+		var in bytes.Buffer
+		in.WriteString("5701")
+		for i := range levels {
+			head := "0100" + "01"
+			if i == 0 {
+				head = arrayList
+			}
+			if old {
+				in.WriteString(head + "02" + "57" + "01")
+			} else {
+				in.WriteString(head + "83" + "57" + "00" + "01")
+			}
+		}
+		in.WriteString("0100" + "01" + map[bool]string{true: "00", false: "01"}[old])
+		for i := levels; i > 0; i-- {
+			ref := hex.EncodeToString([]byte{byte(2*i + 2)})
+			if old {
+				ref = "57" + ref
+			}
+			in.WriteString(ref)
+		}
+		src, err := hex.DecodeString(in.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := typ.New()
+		if err := c.Decode(src, v); err == nil || !strings.Contains(err.Error(), "references stand for more than") {
+			t.Errorf("%s: %d bytes that stand for 2^%d: error %.200v", f.Name, len(src), levels, err)
+		}
+	}
+}

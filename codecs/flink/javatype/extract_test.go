@@ -130,3 +130,24 @@ func TestClassNames(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckUnions(t *testing.T) {
+	const fixed = `{"type":"fixed","name":"X","size":4}`
+	for _, tt := range []struct{ field, want string }{
+		{`["null","int","long","string","bytes",{"type":"array","items":"int"},{"type":"map","values":"int"}]`, ""},
+		{`[` + fixed + `,"bytes"]`, "f: a union has the branches X and bytes, which are both byte[] in Java"},
+		{`["null",` + fixed + `,{"type":"fixed","name":"Y","size":5}]`, "the branches X and Y, which are both byte[] in Java"},
+		{`["bytes",{"type":"array","items":{"type":"int","java-class":"byte"},"java-array":true}]`, "the branches bytes and array, which are both byte[] in Java"},
+		{`[{"type":"int","logicalType":"time-millis"},{"type":"long","logicalType":"time-micros"}]`, "the branches int and long, which are both java.time.LocalTime in Java"},
+		{`{"type":"map","values":{"type":"array","items":[{"type":"bytes","logicalType":"decimal","precision":4},"null",{"type":"fixed","name":"D","size":4,"logicalType":"decimal","precision":4}]}}`, "the branches bytes and D, which are both java.math.BigDecimal in Java"},
+		{`["int",{"type":"record","name":"A","fields":[{"name":"r","type":["null","R"]},{"name":"g","type":["bytes",` + fixed + `]}]}]`, "f: g: a union has the branches bytes and X"},
+	} {
+		err := parse(t, `{"type":"record","name":"R","fields":[{"name":"f","type":`+tt.field+`}]}`).CheckUnions()
+		switch {
+		case tt.want == "" && err != nil:
+			t.Errorf("%s: got error %v, want none", tt.field, err)
+		case tt.want != "" && (!errors.Is(err, schemas.ErrUnsupported) || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: got error %v, want %s", tt.field, err, tt.want)
+		}
+	}
+}

@@ -368,6 +368,40 @@ func (t *Type) Final() bool {
 // Wrapper reports whether t is one of the eight wrapper classes or its primitive, which Kryo does not track.
 func (t *Type) Wrapper() bool { return t.Class <= Double }
 
+// CheckUnions returns an error, which wraps schemas.ErrUnsupported, if a union in t has branches of one class: their values
+// are written alike, and no reader can tell which branch they were.
+func (t *Type) CheckUnions() error { return t.checkUnions(map[*Record]bool{}) }
+
+func (t *Type) checkUnions(seen map[*Record]bool) error {
+	if t.Elem != nil {
+		return t.Elem.checkUnions(seen)
+	}
+	for i, b := range t.Branches {
+		if b == nil {
+			continue
+		}
+		for j, other := range t.Branches[:i] {
+			if other != nil && other.RuntimeName() == b.RuntimeName() {
+				n := t.Slot.Node.Branches
+				return fmt.Errorf("a union has the branches %s and %s, which are both %s in Java: %w", n[j].BranchName(), n[i].BranchName(), b.JavaName(), schemas.ErrUnsupported)
+			}
+		}
+		if err := b.checkUnions(seen); err != nil {
+			return err
+		}
+	}
+	if t.Record == nil || seen[t.Record] {
+		return nil
+	}
+	seen[t.Record] = true
+	for _, f := range t.Record.Fields {
+		if err := f.Type.checkUnions(seen); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
 // Classes returns the records and enums of t, without doubles, in the order in which a walk first meets their
 // definitions: the order of registration of the registered codecs.
 func Classes(root *schemas.Node) []string {

@@ -54,7 +54,11 @@ func bind(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Code
 	if err != nil {
 		return nil, err
 	}
-	return &codec{typ: t, Serializer: New(javatype.Of(t), line, classes...)}, nil
+	class := javatype.Of(t)
+	if err := class.CheckUnions(); err != nil {
+		return nil, err
+	}
+	return &codec{typ: t, Serializer: New(class, line, classes...)}, nil
 }
 
 // A codec is the serializer of a whole record.

@@ -41,7 +41,11 @@ func Open(s *schemas.Schema, line javatype.Line, registered ...string) (codecs.C
 	if len(s.Root.Fields) == 0 {
 		return nil, fmt.Errorf("%s: a class without fields is no POJO: %w", s.Root.Name, schemas.ErrUnsupported)
 	}
-	n, err := newCompiler(line, s.Recursive(), registered).node(javatype.Of(t))
+	class := javatype.Of(t)
+	if err := class.CheckUnions(); err != nil {
+		return nil, err
+	}
+	n, err := newCompiler(line, s.Recursive(), registered).node(class)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,11 @@ func bind(s *schemas.Schema, line javatype.Line, tuple bool) (codecs.Codec, erro
 	if err != nil {
 		return nil, err
 	}
-	l, err := newCompiler(line, tuple).layout(javatype.Of(t).Record)
+	class := javatype.Of(t)
+	if err := class.CheckUnions(); err != nil {
+		return nil, err
+	}
+	l, err := newCompiler(line, tuple).layout(class.Record)
 	if err != nil {
 		return nil, err
 	}

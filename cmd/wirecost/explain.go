@@ -37,7 +37,7 @@ field public or with getter and setter, and neither readObject nor writeObject. 
 class Kryo: see wirecost encode --codec kryo.
 
 --no-generic-types is for CI: the exit status is 2 if any field falls back to Kryo in a line that is shown, as a job with
-pipeline.generic-types: false would throw. The often-quoted pipeline.auto-type-registration does nothing for a DataStream
+pipeline.generic-types: false would throw, or if Flink 2.x cannot type the record at all. The often-quoted pipeline.auto-type-registration does nothing for a DataStream
 job: only the old DataSet API ever registered nested types by itself, and Flink 2.0 removed the option.`,
 		Example: `  wirecost explain --stream orders.Order
   wirecost explain --schema order.avsc --flink 2 --no-generic-types
@@ -114,8 +114,8 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	if err := print(x, cmd.OutOrStdout()); err != nil {
 		return err
 	}
-	if n := x.fallbacks(); e.noGeneric && n > 0 {
-		return status{exitRegression, fmt.Errorf("%s of %s to Kryo, and --no-generic-types forbids it", codecs.Count(n, "fallback"), s.Name)}
+	if why := x.forbidden(); e.noGeneric && why != "" {
+		return status{exitRegression, fmt.Errorf("%s, and --no-generic-types forbids it", why)}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +96,12 @@ func newExplained(plan *records.Plan, lines []flinkLine, seed, n uint64) (*expla
 	if untyped != nil && !errors.Is(untyped, schemas.ErrUnsupported) {
 		return nil, untyped
 	}
-	x := &explained{Schema: s.Name, Records: int(n), lines: lines, untyped: untyped, Faults: javatype.Faults(choices), Sizes: map[string]float64{}, Fallbacks: []fallback{}}
+	x := &explained{Schema: s.Name, Records: int(n), lines: lines, untyped: untyped, Sizes: map[string]float64{}, Fallbacks: []fallback{}}
+	for _, f := range javatype.Faults(choices) {
+		if slices.ContainsFunc(lines, func(l flinkLine) bool { return slices.Contains(f.Lines, l.line) }) {
+			x.Faults = append(x.Faults, f)
+		}
+	}
 	if untyped != nil {
 		x.Notes = append(x.Notes, "FLINK FAULT (2.0.0 to 2.3.0): "+strings.TrimSuffix(untyped.Error(), ": "+schemas.ErrUnsupported.Error()))
 	}
@@ -153,11 +159,11 @@ func (x *explained) fallback(t *tally, c javatype.Choice, l flinkLine) (fallback
 		if err != nil {
 			return fb, err
 		}
-		saves := now.under(c.Path) - bytes
 		switch {
-		case works && r.Unknown:
+		case works && bytes == nil:
 			fb.Remedies = append(fb.Remedies, remedy{Text: r.Text})
 		case works:
+			saves := now.under(c.Path) - *bytes
 			fb.Remedies = append(fb.Remedies, remedy{r.Text, &saves})
 		}
 	}
@@ -166,7 +172,7 @@ func (x *explained) fallback(t *tally, c javatype.Choice, l flinkLine) (fallback
 		return fb, err
 	}
 	if saves := now.under(c.Path) - registered.under(c.Path); saves > 0 {
-		fb.Remedies = append(fb.Remedies, remedy{"registering the record's classes with Kryo (pipeline.serialization-config), which keeps Kryo and drops their names", &saves})
+		fb.Remedies = append(fb.Remedies, remedy{"registering its classes, such as java.util.ArrayList, with Kryo (pipeline.serialization-config), which keeps Kryo and drops their names", &saves})
 	}
 	return fb, nil
 }
@@ -188,12 +194,33 @@ func (x *explained) sizes(t *tally) error {
 	return nil
 }
 
-func (x *explained) fallbacks() int { return len(x.Fallbacks) }
+// forbidden says what --no-generic-types forbids of it, "" if that is nothing.
+func (x *explained) forbidden() string {
+	switch n := len(x.Fallbacks); {
+	case n > 0:
+		return fmt.Sprintf("%s of %s to Kryo", codecs.Count(n, "fallback"), x.Schema)
+	case x.untypedIn(x.lines...):
+		return fmt.Sprintf("Flink 2.x cannot type %s at all", x.Schema)
+	}
+	return ""
+}
+
+// untypedIn reports whether the record is one that 2.x cannot type, and 2.x among lines.
+func (x *explained) untypedIn(lines ...flinkLine) bool {
+	return x.untyped != nil && slices.ContainsFunc(lines, func(l flinkLine) bool { return l.line == javatype.Flink2 })
+}
 
 // summary counts the fallbacks.
 func (x *explained) summary() string {
 	s := ""
 	for _, l := range x.lines {
+		if s != "" {
+			s += "; "
+		}
+		if x.untypedIn(l) {
+			s += "Flink " + l.name + " cannot type the record"
+			continue
+		}
 		fields, kryo := 0, 0
 		for _, f := range x.Fields {
 			if c := f.Flink[l.key]; c != nil {
@@ -202,12 +229,6 @@ func (x *explained) summary() string {
 					kryo++
 				}
 			}
-		}
-		if fields == 0 {
-			continue
-		}
-		if s != "" {
-			s += "; "
 		}
 		s += fmt.Sprintf("Flink %s: %d of %d places fall back to Kryo", l.name, kryo, fields)
 		if b, ok := x.Sizes[pojoNames[l.line]]; ok {
@@ -248,10 +269,13 @@ func (t *tally) shares(codec string) (*shares, error) {
 	})
 }
 
-// registered returns the shares of a POJO whose classes are registered with Kryo.
+// jdkClasses are those of the JDK that a record may have and that Kryo writes by name unless they are registered.
+var jdkClasses = []string{"java.util.ArrayList", "java.util.HashMap", "java.math.BigDecimal", "java.util.Date"}
+
+// registered returns the shares of a POJO whose classes, and those of the JDK in it, are registered with Kryo.
 func (t *tally) registered(line javatype.Line) (*shares, error) {
 	return t.of(pojoNames[line]+"+registered", func() (codecs.Codec, error) {
-		return pojo.Open(t.plan.Schema, line, javatype.Classes(t.plan.Schema.Root)...)
+		return pojo.Open(t.plan.Schema, line, append(javatype.Classes(t.plan.Schema.Root), jdkClasses...)...)
 	})
 }
 
@@ -275,18 +299,26 @@ func (t *tally) of(name string, open func() (codecs.Codec, error)) (*shares, err
 	return s, nil
 }
 
-// instead returns the bytes a record that a field takes with a remedy, and whether the remedy works for such a record.
-// The POJO's null byte stays.
-func (t *tally) instead(now *shares, path string, r javatype.Remedy) (bytes float64, works bool, err error) {
-	if r.Codec == "" {
-		return now.null(path) + float64(r.Bytes)*now.values(path), true, nil
+// instead returns the bytes a record that a field takes with a remedy, nil if they are not known, and whether the remedy
+// works for such a record. The POJO's null byte stays.
+func (t *tally) instead(now *shares, path string, r javatype.Remedy) (bytes *float64, works bool, err error) {
+	known := func(b float64) (*float64, bool, error) { return &b, true, nil }
+	switch {
+	case r.Unknown:
+		return nil, true, nil
+	case r.Codec == "":
+		return known(now.null(path) + float64(r.Bytes)*now.values(path))
 	}
 	s, err := t.shares(r.Codec)
 	switch {
-	case err != nil || s == nil:
-		return 0, false, err
+	case err != nil:
+		return nil, false, err
+	case r.Codec == pojo.Format.Name && s == nil:
+		return nil, false, nil
 	case r.Codec == pojo.Format.Name:
-		return s.under(path), true, nil
+		return known(s.under(path))
+	case s == nil: // another field keeps the record from being a row, which is nothing to this one
+		return nil, true, nil
 	}
-	return now.null(path) + s.under(path) - s.null(path), true, nil
+	return known(now.null(path) + s.under(path) - s.null(path))
 }

@@ -80,18 +80,15 @@ type Remedy struct {
 
 // Remedies returns what works against the fallback of t in a line of Flink, the best first.
 func (t *Type) Remedies(line Line) []Remedy {
-	typeInfo := Remedy{Text: fmt.Sprintf("@TypeInfo on the field, with a TypeInfoFactory that returns %s", t.explicit()), Codec: "row"}
-	// A row has rows where this has POJOs, which take other bytes.
-	typeInfo.Unknown = t.holds(func(t *Type) bool { return t.Class == Pojo }, nil)
 	switch t.Class {
 	case List, Map:
 		var remedies []Remedy
 		if line == Flink1 && !parameterized(t.Elem) {
-			remedies = append(remedies, Remedy{Text: "Flink 2.x, which has a serializer for it (FLIP-398)", Codec: "pojo"})
+			remedies = append(remedies, Remedy{Text: "Flink 2.x, which has a serializer for it (FLIP-398)" + t.rest(Flink2), Codec: "pojo"})
 		}
-		return append(remedies, typeInfo)
+		return append(remedies, t.typeInfo(line)...)
 	case LocalDate, LocalTime, LocalDateTime:
-		return []Remedy{typeInfo}
+		return t.typeInfo(line)
 	case UUID:
 		return []Remedy{
 			{Text: "@TypeInfo on the field, with a TypeSerializer of your own for its two longs (or two long fields, one byte more)", Bytes: 16},
@@ -108,18 +105,64 @@ func (t *Type) Remedies(line Line) []Remedy {
 	return nil
 }
 
-// explicit returns how Java code names the type information of t where extraction does not find it.
-func (t *Type) explicit() string {
+// typeInfo returns the remedy of saying the type, if Flink's API can say it.
+func (t *Type) typeInfo(line Line) []Remedy {
+	name := t.explicit(line)
+	if name == "" || t.Elem != nil && t.Elem.holds(func(x *Type) bool { return x == t }, nil) {
+		return nil // or the factory would be asked for the field again, within itself
+	}
+	r := Remedy{Text: "@TypeInfo on the field, with a TypeInfoFactory that returns " + name, Codec: "row"}
+	// A row has rows where this has POJOs, which take other bytes.
+	r.Unknown = t.holds(func(t *Type) bool { return t.Class == Pojo }, nil)
+	generic := t.holds(func(t *Type) bool { return t.Class == UUID || t.Class == Object }, nil)
+	if generic {
+		r.Text += genericRest
+		if line == Flink1 {
+			r.Codec = "row-flink1"
+		}
+	} else if r.Unknown {
+		r.Text += t.rest(line)
+	}
+	return []Remedy{r}
+}
+
+const genericRest = ", which leaves what is generic in it to Kryo"
+
+// rest says whether a line of Flink leaves something in the elements of t to Kryo.
+func (t *Type) rest(line Line) string {
+	generic := false
+	// A type that the line cannot type has no remedy of it.
+	_ = Extractor{Line: line}.Walk(".", t.Elem, func(_ string, _ *Type, s Serializer) { generic = generic || s.Kryo })
+	if generic {
+		return genericRest
+	}
+	return ""
+}
+
+// explicit returns how Java code names the type information of t where extraction does not find it, "" if it cannot.
+func (t *Type) explicit(line Line) string {
+	elem := ""
+	if t.Elem != nil {
+		if elem = t.Elem.explicit(line); elem == "" {
+			return ""
+		}
+	}
 	switch t.Class {
 	case List:
-		return "Types.LIST(" + t.Elem.explicit() + ")"
+		switch {
+		case !t.Elem.Nullable() || writesNull[t.Elem.Class]:
+			return "Types.LIST(" + elem + ")"
+		case line == Flink1: // ListSerializer has no null, nor has the element's
+			return ""
+		}
+		return "new NullableListTypeInfo<>(" + elem + ")"
 	case Map:
-		return "Types.MAP(Types.STRING, " + t.Elem.explicit() + ")"
+		return "Types.MAP(Types.STRING, " + elem + ")"
 	case Array:
 		if t.Elem.Primitive() {
-			return fmt.Sprintf("Types.PRIMITIVE_ARRAY(%s)", explicit[t.Elem.Class])
+			return "Types.PRIMITIVE_ARRAY(" + elem + ")"
 		}
-		return "Types.OBJECT_ARRAY(" + t.Elem.explicit() + ")"
+		return "Types.OBJECT_ARRAY(" + elem + ")"
 	case Enum:
 		return "Types.ENUM(" + t.Name + ".class)"
 	case Pojo:
@@ -128,6 +171,12 @@ func (t *Type) explicit() string {
 		return "Types.GENERIC(" + t.JavaName() + ".class)"
 	}
 	return explicit[t.Class]
+}
+
+// writesNull has the classes whose serializers have a form for null that they read back.
+var writesNull = map[Class]bool{
+	String: true, Instant: true, UtilDate: true, LocalDate: true, LocalTime: true, LocalDateTime: true, BigDecimal: true, UUID: true,
+	Void: true, Object: true,
 }
 
 var explicit = [...]string{
@@ -142,6 +191,7 @@ type Fault struct {
 	Path     string `json:"path"`
 	Versions string `json:"versions"`
 	Text     string `json:"text"`
+	Lines    []Line `json:"-"` // that have it
 }
 
 // Faults returns the known faults that records of choices meet.
@@ -151,15 +201,15 @@ func Faults(choices []Choice) []Fault {
 		if c.Flink2 != nil && c.Flink2.Kryo && c.Type.holds(func(t *Type) bool {
 			return t.Class == Array && (t.Elem.Class == Short || t.Elem.Class == Float) && t.Elem.Primitive()
 		}, nil) {
-			faults = append(faults, Fault{c.Path, "2.2.1, 2.3.0", "Flink cannot always read back what Kryo wrote: after a short[] of 1 to 3 elements or a float[] of 1 the rest of the record is read from the wrong place"})
+			faults = append(faults, Fault{c.Path, "2.2.1, 2.3.0", "Flink cannot always read back what Kryo wrote: after a short[] of 1 to 3 elements or a float[] of 1 the rest of the record is read from the wrong place", []Line{Flink2}})
 		}
 		if c.Type.Class == SQLTimestamp && c.Type.Nullable() {
-			faults = append(faults, Fault{c.Path, "1.20 to 2.3", "a null java.sql.Timestamp is written in 12 bytes and read from 8; a POJO's null byte keeps null from its serializer, a tuple or a ListState does not"})
+			faults = append(faults, Fault{c.Path, "1.20 to 2.3", "a null java.sql.Timestamp is written in 12 bytes and read from 8; a POJO's null byte keeps null from its serializer, a tuple or a ListState does not", []Line{Flink1, Flink2}})
 		}
 		if s := c.Flink1; s != nil && s.Kryo && c.Type.holds(func(t *Type) bool {
 			return t.Class >= Instant && t.Class <= LocalDateTime && t.Class != UtilDate && t.Class != SQLTimestamp
 		}, nil) {
-			faults = append(faults, Fault{c.Path, "1.20", "Kryo 2.24 writes java.time by its private fields: it needs --add-opens, and its bytes can change with the JDK"})
+			faults = append(faults, Fault{c.Path, "1.20", "Kryo 2.24 writes java.time by its private fields: it needs --add-opens, and its bytes can change with the JDK", []Line{Flink1}})
 		}
 	}
 	return faults

@@ -111,6 +111,12 @@ func TestSerializers(t *testing.T) {
 		{"+List<String>[a,null]", listOf(nullable(`"string"`)), `[{"string": "a"}, null]`, "00000002026100"},
 		{"+NullableList<Integer>[1,null]", listOf(nullable(`"int"`)), `[{"int": 1}, null]`, "00000000020000000001" + "01"},
 		{"Map{b:null}", mapOf(nullable(`"int"`)), `{"b": null}`, "00000001026201"},
+		{"Map{a:1,b:null}", mapOf(nullable(`"int"`)), `{"a": {"int": 1}, "b": null}`, "0000000202610000000001026201"},
+		{"List[Apache,Flink]", listOf(`"string"`), `["Apache", "Flink"]`, "000000020741706163686506466c696e6b"},
+		{"BigDecimal of 16 bytes", `{"type": "bytes", "logicalType": "decimal", "precision": 40, "scale": 3}`,
+			`"\u005c\u00e0\u00e9\u00a5\u0060\u0015\u00fe\u00c5\u00aa\u00df\u00a3\u0028\u00ae\u0039\u0081\u0015"`, "000000145ce0e9a56015fec5aadfa328ae39811500000003"},
+		{"enum 5", `{"type": "enum", "name": "E", "symbols": ["A", "B", "C", "D", "F", "G"]}`, `"G"`, "00000005"},
+		{"sql.Timestamp", timestampType, `1580382960`, "000000005e32baf039387000"},
 		{"Map{a:1}", mapOf(nullable(`"int"`)), `{"a": {"int": 1}}`, "0000000102610000000001"},
 		{"null String", nullable(`"string"`), `null`, "00"},
 		{"null Date", nullable(utilDateType), `null`, "8000000000000000"},
@@ -136,6 +142,7 @@ func TestComposites(t *testing.T) {
 		schema, record, want string
 	}{
 		{"Tuple3(1,a,2.0)", row.Tuple, recordOf(`"int"`, `"string"`, `"double"`), valuesOf(`1`, `"a"`, `2.0`), "0000000102614000000000000000"},
+		{"Tuple3(hello Gordon,ciao,14)", row.Tuple, recordOf(`"string"`, `"string"`, `"int"`), valuesOf(`"hello Gordon"`, `"ciao"`, `14`), "0d68656c6c6f20476f72646f6e056369616f0000000e"},
 		{"Tuple2(null,1)", row.Tuple, recordOf(nullable(`"string"`), `"int"`), valuesOf(`null`, `1`), "0000000001"},
 		{"Row(1,null,x)", row.Format, recordOf(`"int"`, nullable(`"long"`), `"string"`), valuesOf(`1`, `null`, `"x"`), "10000000010278"},
 		{"Row of 9 bytes, field 6 null", row.Format, recordOf(nine...), valuesOf("0", "1", "2", "3", "4", "5", "null", "7", "8"), "00800001020304050708"},

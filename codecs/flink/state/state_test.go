@@ -32,6 +32,7 @@ func TestVectors(t *testing.T) {
 		{"time to live", dataio.AppendString(AppendTTL(nil, 13), "hi"), "000000000000000d036869"},
 		{"time to live of a longer text", dataio.AppendString(AppendTTL(nil, 13), "hello Gordon"), "000000000000000d0d68656c6c6f20476f72646f6e"},
 		{"timer", AppendTimer(nil, 12345, key.Bytes, int32s(678)), "8000000000003039046b6579000002a6"},
+		{"time window of Flink's golden file", Window(12345, 67890).Bytes, "00000000000030390000000000010932"},
 		{"long length", appendLength(nil, 300), "2c01"},
 	} {
 		if got := hex.EncodeToString(tt.got); got != tt.want {

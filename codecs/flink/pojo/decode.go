@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/wirecost/wirecost/codecs/flink/dataio"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -21,7 +22,7 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 	case flags == isNull:
 		return fmt.Errorf("a %s is null", n.t.Name)
 	case flags != noSubclass:
-		return fmt.Errorf("flags %#02x of a %s: a subclass, which the schema has none of", flags, n.t.Name)
+		return n.subclass(&c.r, flags)
 	}
 	if c.depth++; c.depth > maxDepth {
 		return errDepth
@@ -34,6 +35,29 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 	}
 	c.depth--
 	return nil
+}
+
+// subclass is the error of flags that announce an object of another class than the declared one. It names what they do.
+func (n *node) subclass(r *dataio.Reader, flags byte) error {
+	switch flags {
+	case isSubclass:
+		size, err := r.Short()
+		if err != nil {
+			return err
+		}
+		name, err := r.Take(int(uint16(size)))
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("class %q where a %s is expected", name, n.t.Name)
+	case isTagged:
+		tag, err := r.Byte()
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("registered subclass %d where a %s is expected", tag, n.t.Name)
+	}
+	return fmt.Errorf("%#02x are no flags of a %s", flags, n.t.Name)
 }
 
 // readField is readNullable with the common types in it, and not behind calls.

@@ -38,7 +38,7 @@ func (d *dissector) record(n *node) error {
 	case flags == isNull:
 		return fmt.Errorf("a %s is null", n.t.Name)
 	case flags != noSubclass:
-		return fmt.Errorf("flags %#02x of a %s: a subclass, which the schema has none of", flags, n.t.Name)
+		return n.subclass(&d.r, flags)
 	}
 	d.part(codecs.Flag, "no subclass: "+n.t.Name)
 	if d.depth++; d.depth > maxDepth {

@@ -10,6 +10,8 @@ import (
 // What stands before a record, a field and an element.
 const (
 	noSubclass = 2 // the flags of a record of the declared class
+	isSubclass = 4 // and of one of another class, whose name follows; no schema has any
+	isTagged   = 8 // or whose number among those registered follows
 	isNull     = 1
 	notNull    = 0
 	present    = 1 // of an element of a generic array, where 00 is null

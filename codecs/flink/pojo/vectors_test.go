@@ -2,6 +2,7 @@ package pojo_test
 
 import (
 	"encoding/hex"
+	"strings"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
@@ -59,6 +60,54 @@ func TestRecords(t *testing.T) {
 			if err != nil || hex.EncodeToString(got) != want {
 				t.Errorf("%s, %s: got %x, error %v, want %s", f.Name, s.Name, got, err, want)
 			}
+		}
+	}
+}
+
+// What Flink wrote of objects of other classes, and of null, which no record of a schema is; and what it does not write. The
+// error names the class.
+func TestRefused(t *testing.T) {
+	base := `{"type": "record", "name": "ex.Base", "fields": [{"name": "id", "type": "int"}]}`
+	object := `{"type": "record", "name": "ex.Base", "fields": [{"name": "id", "type": ["null", {"type": "string", "logicalType": "uuid"}]}]}`
+	array := `{"type": "record", "name": "ex.Base", "fields": [{"name": "a", "type": {"type": "array", "items": "bytes", "java-array": true}}]}`
+	for _, tt := range []struct{ schema, src, want string }{
+		{base, "01", "a ex.Base is null"},
+		{base, "04000665782e53756202000000000500026e", `class "ex.Sub" where a ex.Base is expected`},
+		{base, "080002000000000500026e", "registered subclass 0 where a ex.Base is expected"},
+		{base, "080102000000000700000000010000000367740001", "registered subclass 1 where a ex.Base is expected"},
+		{base, "04ffff6578", "the input ends within a value"},
+		{base, "0200000000", "id: the input ends within a value"},
+		{base, "03000000000005", "0x03 are no flags of a ex.Base"},
+		{base, "0202", "id: 0x02 is no null flag"},
+		{base, "0201", "id: null for a int that is never null"},
+		{base, "02000000000500", "1 bytes: bytes are left behind the record"},
+		{object, "0200" + "57010000", "id: class id 85 where a java.util.UUID is expected"},
+		{array, "0200" + "7fffffff", "a: the input ends within a value: 2147483647 elements are announced"},
+		{array, "0200" + "ffffffff", "a: the input ends within a value: -1 elements are announced"},
+		{array, "0200" + "00000001" + "01" + "ffffffff", "a: [0]: the input ends within a value: -1 bytes are wanted"},
+		{array, "0200" + "00000001" + "02" + "00000000", "a: [0]: 0x02 is no boolean"},
+		{collections, "0200" + "01", "counts: a collection that is there and null"},
+		{collections, "0200" + "00" + "00000001" + "01" + strings.Repeat("00", 11), "a map's key is null"},
+		{collections, "0200" + "00" + "00000002" + strings.Repeat("00026100"+"0000000000000000", 2), `key "a" stands twice`},
+	} {
+		s, err := schemas.Parse("r.avsc", []byte(tt.schema), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		typ, err := access.Of(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := pojo.Format.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := hex.DecodeString(tt.src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Decode(src, typ.New()); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %s", tt.src, err, tt.want)
 		}
 	}
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -23,9 +25,10 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		RequireExplicitExec: false,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status":  status2,
-			"pipe":    pipeClosed,
-			"oneline": oneLine,
+			"status":    status2,
+			"pipe":      pipeClosed,
+			"oneline":   oneLine,
+			"interrupt": interrupted,
 		},
 	})
 }
@@ -70,4 +73,33 @@ func oneLine(ts *testscript.TestScript, _ bool, args []string) {
 	if strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "wirecost: ") {
 		ts.Fatalf("%s is not one line that begins with wirecost: %q", args[0], text)
 	}
+}
+
+// interrupted is the script command "interrupt wirecost …": it runs a program whose standard input never ends, interrupts
+// it as Ctrl-C does once the program has read the file stdin, and wants status 130 and one line of error. What it has
+// printed is in the file printed.
+func interrupted(ts *testscript.TestScript, _ bool, args []string) {
+	path, err := exec.LookPath(args[0])
+	ts.Check(err)
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	in, err := cmd.StdinPipe()
+	ts.Check(err)
+	defer in.Close()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	ts.Check(cmd.Start())
+	for _, line := range strings.SplitAfter(ts.ReadFile("stdin"), "\n") {
+		_, err := io.WriteString(in, line)
+		ts.Check(err)
+	}
+	time.Sleep(200 * time.Millisecond) // until it waits for more
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	ended := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
+	defer ended.Stop()
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 130 || stderr.String() != "wirecost: interrupted\n" {
+		ts.Fatalf("interrupted: exit status %d, want 130; stderr %q", got, &stderr)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("printed"), stdout.Bytes(), 0o644))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -73,10 +74,35 @@ func inFile(name string, err error) error {
 // input opens the file called name, or standard input if that is empty or "-".
 func input(cmd *cobra.Command, name string) (io.ReadCloser, string, error) {
 	if name == "" || name == "-" {
-		return io.NopCloser(cmd.InOrStdin()), "standard input", nil
+		return io.NopCloser(&interruptible{cmd.Context(), cmd.InOrStdin()}), "standard input", nil
 	}
 	f, err := os.Open(name)
 	return f, name, err
+}
+
+// An interruptible reads in until ctx ends, also where in has nothing to read yet: a terminal, an idle pipe.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+// Read leaves a read that is not over behind when ctx ends. It may still write to p, so nobody may use p again.
+func (r *interruptible) Read(p []byte) (n int, err error) {
+	done := make(chan struct{})
+	var got struct {
+		n   int
+		err error
+	}
+	go func() {
+		got.n, got.err = r.in.Read(p)
+		close(done)
+	}()
+	select {
+	case <-done:
+		return got.n, got.err
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	}
 }
 
 // readProfile reads an external profile, nil if there is none.

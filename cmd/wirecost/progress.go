@@ -3,73 +3,69 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
+	"strings"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/cwriter"
-	"github.com/vbauerster/mpb/v8/decor"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/measure"
 )
 
-// A progress tells the user how far a run is: the plan as a line, and on a terminal a bar with the time left. The bar
-// is drawn between samples only, never while one is taken.
+// A progress tells the user how far a run is: the plan as a line, and on a terminal a bar with the time left, which is
+// gone when the run is over.
+//
+// Note: the bars of mpb are drawn by goroutines of their own, that is, also while a sample is taken, and printed over the
+// plan. Of mpb only the writer is used that clears what it wrote last.
 type progress struct {
-	out  io.Writer
-	draw chan any // nil off a terminal
-	bars *mpb.Progress
-	bar  *mpb.Bar
-	left time.Duration
+	out    io.Writer
+	screen *cwriter.Writer // nil off a terminal
 }
 
 func newProgress(out io.Writer) *progress {
 	p := &progress{out: out}
-	if f, ok := out.(*os.File); ok && cwriter.IsTerminal(int(f.Fd())) {
-		p.draw = make(chan any)
-		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithManualRefresh(p.draw))
+	if isTerminal(out) {
+		p.screen = cwriter.New(out)
 	}
 	return p
 }
 
 // plan prints what is about to be measured.
 func (p *progress) plan(plan measure.Plan) error {
+	p.close() // the plan stays where the bar was
 	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", codecs.Count(len(plan.Cells), "cell"), codecs.Count(plan.Rounds, "round"), plan.Total().Round(time.Second))
 	return err
 }
 
-// step shows how far the run is, before a sample.
+// step shows how far the run is, before a sample. Where the terminal is gone, so is the reader.
 func (p *progress) step(s measure.Progress) {
-	if p.draw == nil {
+	if p.screen == nil {
 		return
 	}
-	p.left = s.Left
-	if p.bar == nil || p.bar.Completed() {
-		p.bar = p.bars.AddBar(int64(s.Total), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(string(s.Mode)+" "), decor.CountersNoUnit("%d/%d ")),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.timeLeft() })))
+	width, _, err := p.screen.GetTermSize()
+	if err != nil || width <= 0 {
+		width = 80
 	}
-	p.bar.SetCurrent(int64(s.Done))
-	if s.Done+1 == s.Total {
-		p.bar.SetCurrent(int64(s.Total))
-	}
-	p.draw <- time.Now()
-}
-
-func (p *progress) timeLeft() string {
-	if p.left == 0 {
-		return ""
-	}
-	return p.left.Round(time.Second).String() + " left"
+	fmt.Fprintln(p.screen, bar(s, width-1)) // a full line would wrap on some terminals
+	p.screen.Flush(1)
 }
 
 // close removes the bar.
 func (p *progress) close() {
-	if p.draw == nil {
-		return
+	if p.screen != nil {
+		p.screen.Flush(0)
 	}
-	if p.bar != nil && !p.bar.Completed() {
-		p.bar.Abort(true)
+}
+
+// bar is a line of at most width characters.
+func bar(s measure.Progress, width int) string {
+	head, left := fmt.Sprintf("%s %d/%d", s.Mode, s.Done, s.Total), ""
+	if s.Left > 0 {
+		left = " " + s.Left.Round(time.Second).String() + " left"
 	}
-	p.bars.Shutdown()
+	if room := width - len(head) - len(left) - len(" []"); room >= 10 && s.Total > 0 {
+		full := room * s.Done / s.Total
+		head += " [" + strings.Repeat("=", full) + strings.Repeat("-", room-full) + "]"
+	}
+	line := head + left
+	return line[:min(len(line), max(width, 0))]
 }

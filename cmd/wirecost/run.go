@@ -126,22 +126,33 @@ func (m *measurement) run(cmd *cobra.Command) error {
 		}
 	}
 	var results bytes.Buffer
-	out := io.Writer(&results)
-	if m.out != "" {
-		f, err := os.Create(m.out)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		out = io.MultiWriter(&results, f)
-	}
-	progress := newProgress(cmd.ErrOrStderr())
-	err = plan.Run(cmd.Context(), out, harness.Observer{Plan: progress.plan, Progress: progress.step})
-	progress.close()
+	err = m.measure(cmd, plan, &results)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return m.explain(err)
 	}
 	return firstOf(m.print(cmd, &results, print), err)
+}
+
+// measure runs the plan and writes what it measures to results and to the file of --out.
+func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, results *bytes.Buffer) (err error) {
+	progress := newProgress(cmd.ErrOrStderr())
+	defer progress.close()
+	seen := harness.Observer{Plan: progress.plan, Progress: progress.step}
+	if m.out == "" {
+		return plan.Run(cmd.Context(), results, seen)
+	}
+	file, err := openOut(m.out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, file.Close()) }()
+	seen.Plan = func(p measure.Plan) error {
+		if err := progress.plan(p); err != nil {
+			return err
+		}
+		return file.begin()
+	}
+	return plan.Run(cmd.Context(), io.MultiWriter(results, file), seen)
 }
 
 // explain says what to do about an error of a run.
@@ -177,7 +188,11 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &harness.Plan{Lab: lab(), Facts: []measure.Fact{{Key: "command line", Value: strings.Join(os.Args, " ")}}, Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref}}
+	p := &harness.Plan{
+		Lab:     lab(),
+		Facts:   []measure.Fact{{Key: "command line", Value: strings.Join(os.Args, " ")}},
+		Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
+	}
 	if p.Codecs, err = m.codecNames(); err != nil {
 		return nil, err
 	}

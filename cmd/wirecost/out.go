@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// An outFile is the file of --out. It is opened before a run, which would be lost otherwise, and stays as it was until
+// the run has begun: one that is refused or that fails early destroys no earlier results.
+type outFile struct {
+	file  *os.File
+	fresh bool // there was none before
+	begun bool
+	held  []byte // written before the run began
+}
+
+func openOut(name string) (*outFile, error) {
+	_, err := os.Lstat(name)
+	o := &outFile{fresh: errors.Is(err, fs.ErrNotExist)}
+	o.file, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+	return o, err
+}
+
+// Write writes p to the file, or holds it until the run begins.
+func (o *outFile) Write(p []byte) (int, error) {
+	if o.begun {
+		return o.file.Write(p)
+	}
+	o.held = append(o.held, p...)
+	return len(p), nil
+}
+
+// begin empties the file and writes what is held.
+func (o *outFile) begin() error {
+	info, err := o.file.Stat()
+	if err == nil && info.Mode().IsRegular() { // a pipe or a device cannot be emptied
+		err = o.file.Truncate(0)
+	}
+	if err == nil {
+		_, err = o.file.Write(o.held)
+	}
+	o.begun, o.held = true, nil
+	return err
+}
+
+// Close closes the file. One that was made for a run that never began is removed.
+func (o *outFile) Close() error {
+	err := o.file.Close()
+	if o.fresh && !o.begun {
+		return errors.Join(err, os.Remove(o.file.Name()))
+	}
+	return err
+}

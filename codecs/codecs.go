@@ -50,6 +50,7 @@ type Format struct {
 	// times the largest ratio, over the schema's types, of a value's size in memory to its least encoding, and no more
 	// than Growth if that is not 0. Sparse formats may allocate 8 times the largest value for each byte, if that is more.
 	Growth int
+	Setup  int                                  // bytes that a decode may allocate beside that, to make anew what others keep
 	New    func(*schemas.Schema) (Codec, error) // schemas.ErrUnsupported if the format cannot carry the schema
 }
 

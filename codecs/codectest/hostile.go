@@ -119,11 +119,14 @@ func (h *hostile) bounded(batch [][]byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("input %x: decoding %d bytes allocates %d, more than 4096 and %d for each", batch[0], least, used, h.growth)
+	return fmt.Errorf("input %x: decoding %d bytes allocates %d, more than %d and %d for each",
+		batch[0], least, used, h.bound1(0), h.growth)
 }
 
 // bound1 is what the decoding of n bytes may allocate.
-func (h *hostile) bound1(n int) uint64 { return 4096 + uint64(h.growth)*uint64(n) }
+func (h *hostile) bound1(n int) uint64 {
+	return uint64(4096 + h.format.Setup + h.growth*n)
+}
 
 // measure returns the bytes that decoding the batch allocates, native records not counted. A good record comes first, so
 // that a codec which must recover from what was before does it there.

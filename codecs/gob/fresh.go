@@ -18,6 +18,7 @@ var Fresh = codecs.Format{
 	Module: "std",
 	Loses:  []codecs.Loss{codecs.NullZero},
 	Sparse: true,
+	Setup:  8 << 10, // a decoder, and what it compiles for the types it is sent
 	New:    openFresh,
 }
 

@@ -10,20 +10,41 @@ import (
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
-// size compiles the number of elements or entries.
-func (c *compiler) size(prof *profile, args json.RawMessage) (intDraw, error) {
+// A size draws the number of elements or entries.
+type size struct {
+	draw intDraw
+	most int // values of a record from which on there are none
+}
+
+func (c *compiler) size(prof *profile, args json.RawMessage) (z size, err error) {
+	z.most = maxValues
+	if args == nil && !prof.has("size") {
+		z.most = enoughValues
+	}
 	if prof == nil && (args != nil || c.dialect) {
-		return dialectSize(args)
+		z.draw, err = dialectSize(args)
+		return z, err
 	}
 	raw := prof.take("size")
 	if raw == nil {
-		return uniform(0, 4), nil
+		z.draw = uniform(0, 4)
+		return z, nil
 	}
-	n, err := spec{spanLen, ""}.value(raw)
-	if err != nil {
-		return nil, fmt.Errorf("size: %w", err)
+	if z.draw, err = (spec{spanLen, ""}).value(raw); err != nil {
+		return z, fmt.Errorf("size: %w", err)
 	}
-	return n, nil
+	return z, nil
+}
+
+// of draws the number for g's record, and counts it.
+func (z size) of(g *Generator, st *stream, e env) int {
+	n := int(z.draw(st, e))
+	if g.deep > 0 || g.values > z.most {
+		g.cut = g.cut || g.values > maxValues
+		return 0
+	}
+	g.values += n
+	return n
 }
 
 func (c *compiler) array(p place, prof *profile, args json.RawMessage) (filler, error) {
@@ -42,10 +63,7 @@ func (c *compiler) array(p place, prof *profile, args json.RawMessage) (filler, 
 	}
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(key)
-		n := int(size(&st, e))
-		if g.deep > 0 {
-			n = 0
-		}
+		n := size.of(g, &st, e)
 		first := t.MakeSlice(r, n)
 		for j := range n {
 			items(g, s.child(each, uint64(j)), env{e.i, e.n + uint64(j)}, first.At(uintptr(j)*t.Elem.Size))
@@ -83,10 +101,7 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 	own, each := hash(p.path), hash(p.path+"{}")
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(own)
-		n := int(size(&st, e))
-		if g.deep > 0 {
-			n = 0
-		}
+		n := size.of(g, &st, e)
 		t.MakeMap(r, n)
 		seen := newKeySet(n)
 		for j := range uint64(n) {

@@ -207,6 +207,14 @@ func constant(t *access.Type, prof *profile) (filler, error) {
 // arrays and maps empty.
 const maxNesting = 6
 
+// What records inside themselves and arrays of arrays multiply to is bounded. From enoughValues elements, entries and
+// inner records of a record on, arrays and maps whose size nobody chose are empty and unions whose odds nobody chose are
+// null. Those that a profile speaks of go on to maxValues, and Compile refuses a profile whose first record goes beyond.
+const (
+	enoughValues = 1000
+	maxValues    = 1 << 20
+)
+
 // record compiles the fields of a record. Where it is inside itself it is compiled when it is first filled, and once for
 // each path: paths, and so draws, differ there.
 func (c *compiler) record(p place) (filler, error) {
@@ -248,6 +256,7 @@ func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) fille
 	}
 	level := c.levels(n)
 	return func(g *Generator, s scope, e env, r access.Ref) {
+		g.values++
 		g.nesting[level]++
 		deep := g.nesting[level] == maxNesting
 		if deep {
@@ -292,6 +301,10 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 			return nil, fmt.Errorf("%s is not for a union of several branches", key)
 		}
 	}
+	most := enoughValues
+	if prof.has("null") {
+		most = maxValues
+	}
 	null, err := c.nullOdds(p, prof)
 	if err != nil {
 		return nil, err
@@ -306,7 +319,7 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 	}
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(key)
-		if at >= 0 && (st.event(null) || g.deep > 0) {
+		if at >= 0 && (st.event(null) || g.deep > 0 || g.values > most) {
 			t.SetBranch(r, at)
 			return
 		}

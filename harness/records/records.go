@@ -5,6 +5,9 @@
 // the seed and i, so that other fields may come and go. All arithmetic is on 64-bit integers, or on float64 with each
 // product rounded before it is added, so that the bits are the same on every machine.
 //
+// A record of a schema without a profile is of a size that one can look at, whatever is inside itself: from a thousand
+// elements and inner records on, what may be empty or null is. Sizes that a profile chooses are kept.
+//
 // How values are distributed is said by profile objects in the schema or beside it, or by the arg.properties of
 // avro-random-generator; fields without either have sensible defaults. [Compile] checks all of it and turns it into a
 // [Plan], which touches no JSON and no path text afterwards.
@@ -70,7 +73,20 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 	}
 	slices.Sort(c.warnings)
 	p.Warnings, p.levels = slices.Compact(c.warnings), len(c.level)
-	return p, errors.Join(c.errs...)
+	if len(c.errs) > 0 {
+		return p, errors.Join(c.errs...)
+	}
+	return p, p.ends()
+}
+
+// ends makes a record, and refuses a profile by which it has no end.
+func (p *Plan) ends() error {
+	g := p.Generator(1)
+	if g.New(0); g.cut {
+		return fmt.Errorf(".: a record has over %d values: the sizes in the profile multiply, as those of arrays in arrays and of "+
+			"records inside themselves do; lower them", maxValues)
+	}
+	return nil
 }
 
 // levels numbers record types.
@@ -205,6 +221,8 @@ type Generator struct {
 	buf     []byte // of the text that is being made
 	nesting []int  // how often each record type is among the enclosing records
 	deep    int    // how many of them are there often enough
+	values  int    // elements, entries and inner records of the record that is being made, so far
+	cut     bool   // a record went beyond maxValues
 }
 
 // Generator returns a generator with the given seed.
@@ -225,5 +243,6 @@ func (g *Generator) New(i uint64) any {
 
 // Fill makes the record at r record i. It shares no memory with what the record was.
 func (g *Generator) Fill(i uint64, r access.Ref) {
+	g.values = 0
 	g.plan.fill(g, root(g.seed, i), env{i, i}, r)
 }

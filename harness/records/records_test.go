@@ -387,6 +387,47 @@ func TestNestedRecursion(t *testing.T) {
 	}
 }
 
+// Records that would grow without end are bounded, by default and where a profile makes them.
+func TestBounded(t *testing.T) {
+	tree := func(profile string) string {
+		var fields []string
+		for i := range 8 {
+			fields = append(fields, fmt.Sprintf(`{"name":"a%d","type":{"type":"array","items":"Tree"}%s}`, i, profile),
+				fmt.Sprintf(`{"name":"n%d","type":["null","Tree"]}`, i))
+		}
+		return `{"type":"record","name":"Tree","fields":[{"name":"x","type":"int"},` + strings.Join(fields, ",") + `]}`
+	}
+	deep := `"int"`
+	for range 40 {
+		deep = `{"type":"array","items":` + deep + `}`
+	}
+	for _, tt := range []struct{ name, schema, want string }{
+		{"tree", tree(""), ""},
+		{"arrays of arrays", `{"type":"record","name":"R","fields":[{"name":"a","type":` + deep + `}]}`, ""},
+		{"chosen sizes", tree(`,"profile":{"size":30}`), ".: a record has over 1048576 values"},
+	} {
+		s, err := schemas.Parse("r.avsc", []byte(tt.schema), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := Compile(s, nil)
+		switch {
+		case tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)):
+			t.Errorf("%s: got error %v, want %s…", tt.name, err, tt.want)
+		case tt.want != "":
+			continue
+		case err != nil:
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		g := p.Generator(1)
+		for i := range uint64(20) {
+			if g.New(i); g.values > 2*enoughValues {
+				t.Errorf("%s: record %d has %d values", tt.name, i, g.values)
+			}
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ field, want string }{
 		{`{"name":"f","type":"int","profile":{"mn":1}}`, `f: unknown key "mn" for int`},

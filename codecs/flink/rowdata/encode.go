@@ -49,7 +49,21 @@ func (c *codec) row(dst []byte, r *row, v access.Ref) []byte {
 				dst[base+s.null] |= s.bit
 				continue
 			}
+			if s.col.form == text {
+				dst = putText(dst, base, at, x.Text())
+				continue
+			}
 			dst = c.put(dst, base, at, s.col, x)
+		case binaries:
+			dst = putBytes(dst, base, at, s.col.bytes(x))
+			continue
+		case enum:
+			dst = c.symbol(dst, base, at, s.col, x.Text())
+		case rowForm:
+			dst = finish(c.row(dst, s.col.row, x), base, at, len(dst))
+		case array:
+			first, n := x.Slice()
+			dst = finish(c.array(dst, s.col.elem, first, n, s.col.size), base, at, len(dst))
 		case other:
 			dst = c.putField(dst, base, s, x)
 		default:
@@ -130,10 +144,7 @@ func (c *codec) putOther(dst []byte, base, at int, col *column, v access.Ref) []
 	case micros:
 		return putMicros(dst, base, at, v.Long())
 	case enum:
-		if !slices.Contains(col.t.Value.Node.Symbols, v.Text()) {
-			c.fail(fmt.Errorf("%q is no symbol of %s", v.Text(), col.t.Name))
-		}
-		return putText(dst, base, at, v.Text())
+		return c.symbol(dst, base, at, col, v.Text())
 	case binaries:
 		return putBytes(dst, base, at, col.bytes(v))
 	case mapForm:
@@ -142,6 +153,14 @@ func (c *codec) putOther(dst []byte, base, at int, col *column, v access.Ref) []
 		return blank(finish(dst, base, at, start), round8(size)-size)
 	}
 	return dst
+}
+
+// symbol writes the symbol of an enum.
+func (c *codec) symbol(dst []byte, base, at int, col *column, s string) []byte {
+	if !slices.Contains(col.t.Value.Node.Symbols, s) {
+		c.fail(fmt.Errorf("%q is no symbol of %s", s, col.t.Name))
+	}
+	return putText(dst, base, at, s)
 }
 
 // bytes returns the bytes at v, which belong to the record.

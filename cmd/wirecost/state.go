@@ -216,10 +216,11 @@ func (q *stateQuestion) keyers(plan *records.Plan, codec string) (key, userKey *
 		line = javatype.Flink1
 	}
 	if q.key == "" {
-		if len(plan.KeyBy()) == 0 {
+		paths := harness.FirstKey(plan)
+		if paths == nil {
 			return nil, nil, errors.New("no field of the schema can be a key")
 		}
-		q.key = strings.Join(plan.KeyBy()[0], ",")
+		q.key = strings.Join(paths, ",")
 	}
 	if key, err = state.NewKeyer(plan.Type, line, strings.Split(q.key, ",")); err != nil {
 		return nil, nil, err

@@ -226,7 +226,7 @@ func (q *stateQuestion) keyers(plan *records.Plan, codec string) (key, userKey *
 		return nil, nil, err
 	}
 	if q.userKey != "" {
-		userKey, err = state.NewKeyer(plan.Type, line, []string{q.userKey})
+		userKey, err = state.NewUserKeyer(plan.Type, line, q.userKey)
 	}
 	return key, userKey, err
 }

@@ -45,6 +45,17 @@ func NewKeyer(t *access.Type, line javatype.Line, paths []string) (*Keyer, error
 	return k, nil
 }
 
+// NewUserKeyer returns what serializes the field at path as the key that a user gives an entry of a map state. Nothing is
+// routed by its hash, so that it may be an enum, bytes or a union too, which keyBy refuses.
+func NewUserKeyer(t *access.Type, line javatype.Line, path string) (*Keyer, error) {
+	p, err := newPart(javatype.Of(t), line, path)
+	if err != nil {
+		return nil, err
+	}
+	noHash := func(any) (int32, error) { return 0, nil }
+	return &Keyer{typ: t, hash: noHash, parts: []part{p}, text: Text{Variable: p.variable}}, nil
+}
+
 func newPart(t *javatype.Type, line javatype.Line, path string) (part, error) {
 	p := part{path: path, end: t}
 	for name := range strings.SplitSeq(path, ".") {
@@ -60,6 +71,10 @@ func newPart(t *javatype.Type, line javatype.Line, path string) (part, error) {
 		if !found {
 			return p, fmt.Errorf("field %s: the key's serializer is not known", path)
 		}
+	}
+	switch p.end.Class {
+	case javatype.Pojo, javatype.List, javatype.Map, javatype.Array, javatype.Void:
+		return p, fmt.Errorf("field %s: a %s is no key that this program can write", path, p.end.JavaName())
 	}
 	s, err := javatype.Extractor{Line: line}.Choose(p.end)
 	if err != nil {
@@ -105,7 +120,14 @@ var errNull = errors.New("null cannot be a key")
 
 func (p *part) append(dst []byte, r access.Ref) ([]byte, error) {
 	for _, f := range p.way {
-		if r = f.Type.Load(r.At(f.Offset)); r.Nil() {
+		r = r.At(f.Offset)
+		if f.Type.Class == javatype.Object { // of which Kryo takes the place that holds it
+			if r.Any() == nil {
+				return dst, errNull
+			}
+			continue
+		}
+		if r = f.Type.Load(r); r.Nil() {
 			return dst, errNull
 		}
 	}

@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -119,6 +120,50 @@ func TestKeyer(t *testing.T) {
 	for _, path := range []string{"list", "nope", "in"} {
 		if _, err := NewKeyer(typ, javatype.Flink2, []string{path}); err == nil {
 			t.Errorf("key %s is no error", path)
+		}
+	}
+}
+
+// A map's key is any type with a serializer: no key group is chosen by it.
+func TestUserKeyer(t *testing.T) {
+	s, err := schemas.Parse("r.avsc", []byte(`{"type": "record", "name": "R", "fields": [
+		{"name": "id", "type": "int"}, {"name": "color", "type": {"type": "enum", "name": "Color", "symbols": ["RED", "GREEN"]}},
+		{"name": "raw", "type": "bytes"}, {"name": "mark", "type": {"type": "fixed", "name": "Mark", "size": 2}},
+		{"name": "any", "type": ["null", "int", "string"]}, {"name": "name", "type": ["null", "string"]},
+		{"name": "list", "type": {"type": "array", "items": "int"}}, {"name": "in", "type": {"type": "record", "name": "In", "fields": [
+			{"name": "color", "type": "Color"}]}}, {"name": "none", "type": "null"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := typ.New()
+	if err := access.Unmarshal(typ, []byte(`{"id": 7, "color": "GREEN", "raw": "\u0001\u0002", "mark": "ab", "any": {"int": -1}, "name": null, "list": [],
+		"in": {"color": "RED"}, "none": null}`), v); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ path, want, err string }{
+		{"id", "00000007", ""},
+		{"color", "00000001", ""},
+		{"in.color", "00000000", ""},
+		{"raw", "000000020102", ""},
+		{"mark", "000000026162", ""},
+		{"any", "0201", ""}, // Kryo: an Integer, which has the id 0
+		{"name", "", "key name: null cannot be a key"},
+		{"list", "", "field list: a java.util.List<java.lang.Integer> is no key that this program can write"},
+		{"in", "", "field in: a In is no key that this program can write"},
+		{"none", "", "field none: a java.lang.Void is no key that this program can write"},
+		{"nope", "", "field nope: the key's serializer is not known"},
+	} {
+		var got Text
+		k, err := NewUserKeyer(typ, javatype.Flink2, tt.path)
+		if err == nil {
+			got, _, err = k.Key(v)
+		}
+		if message := fmt.Sprint(err); tt.err != "" && message != tt.err || tt.err == "" && err != nil || tt.err == "" && hex.EncodeToString(got.Bytes) != tt.want {
+			t.Errorf("%s: got %x, error %v, want %s, %s", tt.path, got.Bytes, err, tt.want, tt.err)
 		}
 	}
 }

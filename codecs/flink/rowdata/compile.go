@@ -48,6 +48,7 @@ type column struct {
 	form  form
 	plain bool // the value lies at its place and cannot be null
 	width int  // in an array
+	least int  // bytes of the smallest value in the variable part, padding included; 0 if it can be null
 	limit wide // of a decimal: 10 to the power of its precision
 	row   *row // of a ROW
 	elem  *column
@@ -60,6 +61,7 @@ type row struct {
 	blank []byte // null bits and slots, all zero
 	head  int    // bytes of the null bits
 	steps []step
+	least int // bytes of the smallest one
 }
 
 // A step writes or reads one field.
@@ -91,12 +93,13 @@ func (c compiler) row(rec *javatype.Record) (*row, error) {
 	c.rows[rec] = nil
 	fields := rec.Type.Fields
 	head := (len(fields) + 63 + 8) / 64 * 8
-	r := &row{head: head, blank: make([]byte, head+8*len(fields))}
+	r := &row{head: head, blank: make([]byte, head+8*len(fields)), least: head + 8*len(fields)}
 	for i, f := range fields {
 		col, err := c.column(typeOf(rec, f.Name))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
+		r.least = min(r.least+col.least, maxLeast)
 		r.steps = append(r.steps, step{col.stepForm(), f.Offset, head + 8*i, (8 + i) / 8, 1 << (i % 8), col, f.Name})
 	}
 	c.rows[rec] = r
@@ -139,7 +142,34 @@ func (c compiler) column(t *javatype.Type) (*column, error) {
 	case smallDecimal, largeDecimal:
 		col.limit = power10(t.Value.Node.Precision)
 	}
+	if err == nil && col.plain {
+		col.least = col.leastVariable()
+	}
 	return col, err
+}
+
+// maxLeast bounds what is counted of a smallest value, so that no product with a number of elements overflows.
+const maxLeast = 1 << 30
+
+// leastVariable returns what least is, of a value that is not null.
+func (col *column) leastVariable() int {
+	switch col.form {
+	case rowForm:
+		return col.row.least
+	case array:
+		return round8(arrayHead(0))
+	case mapForm:
+		return round8(4 + 2*round8(arrayHead(0)))
+	case largeDecimal:
+		return largeSize
+	case micros:
+		return 8
+	case binaries:
+		if size, _ := col.t.FixedSize(); size > maxInline {
+			return round8(size)
+		}
+	}
+	return 0
 }
 
 // formOf returns the form of a type, and why it has no SQL type if it has none.

@@ -290,8 +290,9 @@ type elements struct {
 	n, width, at int
 }
 
-// newElements takes array b apart.
-func newElements(b []byte, width int) (elements, error) {
+// newElements takes array b apart. An element has width bytes, and at least so many in the variable part: what is made for
+// them in memory is bounded by the input.
+func newElements(b []byte, width, least int) (elements, error) {
 	if len(b) < 4 {
 		return elements{}, fmt.Errorf("%w: an array of %d bytes", dataio.ErrShort, len(b))
 	}
@@ -307,6 +308,8 @@ func newElements(b []byte, width int) (elements, error) {
 		return e, errNull
 	case !unused(b[:e.next], 8*end):
 		return e, errPadding
+	case n*least > len(b)-e.next:
+		return e, fmt.Errorf("%w: %d elements of at least %d bytes each, and %d are left", dataio.ErrShort, n, least, len(b)-e.next)
 	}
 	return e, nil
 }
@@ -330,7 +333,7 @@ func (e *elements) read(el *column, i int, r access.Ref) error {
 }
 
 func (col *column) readArray(b []byte, v access.Ref) error {
-	e, err := newElements(b, col.elem.width)
+	e, err := newElements(b, col.elem.width, col.elem.least)
 	if err != nil {
 		return err
 	}
@@ -352,10 +355,10 @@ func (col *column) parts(b []byte) (keys, values elements, err error) {
 	if size > int64(len(b)) {
 		return keys, values, fmt.Errorf("%w: %d bytes of keys in %d", dataio.ErrShort, size, len(b))
 	}
-	if keys, err = newElements(b[:size], widthOf[text]); err != nil {
+	if keys, err = newElements(b[:size], widthOf[text], 0); err != nil {
 		return keys, values, fmt.Errorf("the keys: %w", err)
 	}
-	if values, err = newElements(b[size:], col.elem.width); err == nil && values.n != keys.n {
+	if values, err = newElements(b[size:], col.elem.width, col.elem.least); err == nil && values.n != keys.n {
 		err = fmt.Errorf("%d keys and %d values", keys.n, values.n)
 	}
 	return keys, values, err

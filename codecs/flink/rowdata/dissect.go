@@ -228,7 +228,7 @@ func (d *dissector) nested(col *column, b []byte) error {
 	case mapForm:
 		return d.entries(col, b)
 	}
-	e, err := newElements(b, col.elem.width)
+	e, err := newElements(b, col.elem.width, col.elem.least)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,12 @@ func (e *encoder) field(dst []byte, n *node, r access.Ref) []byte {
 	}
 	v := r
 	if !n.plain {
-		if v = n.t.Load(r); v.Nil() {
+		var err error
+		switch v, err = n.t.LoadNull(r); {
+		case err != nil:
+			e.fail(err)
+			return dst
+		case v.Nil():
 			return append(dst, idNull)
 		}
 	}
@@ -318,6 +323,9 @@ func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 		return nil, access.Ref{}, nil
 	}
 	if n.class != javatype.Object {
+		if r.Nil() && !n.t.Nullable() {
+			return nil, r, fmt.Errorf("there is no %s", n.t.JavaName())
+		}
 		if r.Nil() {
 			return nil, r, nil
 		}

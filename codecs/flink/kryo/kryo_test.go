@@ -1,6 +1,7 @@
 package kryo_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -64,6 +65,42 @@ func TestNullLists(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got); err == nil && diff != "" {
 				t.Errorf("%s: %d nulls (-want +got):\n%s", f.Name, n, diff)
+			}
+		}
+	}
+}
+
+// A place for a record inside itself that holds none is an error, where the schema has no null: Flink would write one that
+// no reader of the schema takes.
+func TestNoRecord(t *testing.T) {
+	s, err := schemas.Parse("r.avsc", []byte(`{"type": "record", "name": "R", "fields": [{"name": "kids", "type": {"type": "array", "items": "R"}},
+		{"name": "names", "type": {"type": "map", "values": "R"}}, {"name": "row", "type": {"type": "array", "items": "R", "java-array": true}},
+		{"name": "in", "type": ["null", {"type": "record", "name": "In", "fields": [{"name": "back", "type": "R"}]}]}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		want string
+		set  func(r reflect.Value)
+	}{
+		{"kids: there is no R", func(r reflect.Value) { r.Field(0).Set(reflect.ValueOf([]any{nil})) }},
+		{"names: there is no R", func(r reflect.Value) { r.Field(1).Set(reflect.ValueOf(map[string]any{"a": nil})) }},
+		{"row: there is no R", func(r reflect.Value) { r.Field(2).Set(reflect.ValueOf([]any{nil})) }},
+		{"in: back: there is no R", func(r reflect.Value) { r.Field(3).Set(reflect.New(r.Field(3).Type().Elem())) }},
+	} {
+		for _, f := range formats {
+			c, err := f.New(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := typ.New()
+			tt.set(reflect.ValueOf(v).Elem())
+			if got, err := c.Append(nil, v); err == nil || err.Error() != tt.want {
+				t.Errorf("%s: got %x, error %v, want %s", f.Name, got, err, tt.want)
 			}
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/schemas/streams"
@@ -14,23 +16,55 @@ import (
 // The floors are what one would write by hand for a single class: the same bytes, no schema, no references but counted
 // ones. Decoding checks lengths and class names, as any decoder must.
 
-var floors = []codectest.Floor{
-	{Stream: "nexmark.Bid", Format: kryo.Format, Encode: appendBid, Decode: decodeBid},
-	{Stream: "flink.MyPojo", Format: kryo.Format, Encode: appendMyPojo, Decode: decodeMyPojo},
-	{Stream: "orders.Order", Format: kryo.Format, Encode: appendOrder, Decode: decodeOrder},
+var floors = slices.Concat(floorsOf(kryo.Format, &plain), floorsOf(kryo.Registered, &registered), floorsOf(kryo.Flink1, &plain2), floorsOf(kryo.Flink1Registered, &registered2))
+
+func floorsOf(f codecs.Format, d *dialect) []codectest.Floor {
+	return []codectest.Floor{
+		{Stream: "nexmark.Bid", Format: f, Encode: d.appendBid, Decode: d.decodeBid},
+		{Stream: "flink.MyPojo", Format: f, Encode: d.appendMyPojo, Decode: d.decodeMyPojo},
+		{Stream: "orders.Order", Format: f, Encode: d.appendOrder, Decode: d.decodeOrder},
+	}
 }
 
 func TestFloors(t *testing.T) { codectest.Floors(t, floors...) }
 
 func BenchmarkFloors(b *testing.B) { codectest.BenchFloors(b, floors...) }
 
-// Class names as they are written.
+// A dialect is what one of the formats writes otherwise than another: classes, the first time in a record and again, and
+// what Kryo 2.24 does in its own way.
+type dialect struct {
+	old                       bool // Kryo 2.24: big-endian, lists with a plain count and a class for each element
+	limit                     int  // of strings without a length
+	operation, operationAgain string
+	address, list, listAgain  string
+	line, lineAgain           string // with what Kryo 5.6 writes behind it once for all elements
+}
+
 const (
-	addressName   = "wirecost.orders.Addres\xf3"
-	arrayListName = "java.util.ArrayLis\xf4"
-	lineName      = "wirecost.orders.OrderLin\xe5"
-	arrayName     = "[Lwirecost.flink.MyOperation\xbb"
-	operationName = "wirecost.flink.MyOperatio\xee"
+	arrayName     = "\x01\x00[Lwirecost.flink.MyOperation\xbb\x01"
+	operationName = "\x01\x01wirecost.flink.MyOperatio\xee"
+	addressName   = "\x01\x00wirecost.orders.Addres\xf3\x01"
+	arrayListName = "java.util.ArrayLis\xf4\x01"
+	lineName      = "\x01\x02wirecost.orders.OrderLin\xe5"
+)
+
+var (
+	plain = dialect{
+		limit: 32, operation: operationName, operationAgain: "\x01\x01", address: addressName,
+		list: "\x01\x01" + arrayListName, listAgain: "\x01\x01\x01", line: lineName + "\x00",
+	}
+	registered = dialect{
+		limit: 32, operation: "\x58", operationAgain: "\x58", address: "\x59\x01",
+		list: "\x01\x00" + arrayListName, listAgain: "\x01\x00\x01", line: "\x5a\x00",
+	}
+	plain2 = dialect{
+		old: true, limit: 63, operation: operationName, operationAgain: "\x01\x01", address: addressName,
+		list: "\x01\x01" + arrayListName, listAgain: "\x01\x01\x01", line: lineName, lineAgain: "\x01\x02",
+	}
+	registered2 = dialect{
+		old: true, limit: 63, operation: "\x58", operationAgain: "\x58", address: "\x59\x01",
+		list: "\x01\x00" + arrayListName, listAgain: "\x01\x00\x01", line: "\x5a", lineAgain: "\x5a",
+	}
 )
 
 func putLong(dst []byte, v int64) []byte {
@@ -49,7 +83,10 @@ func putCount(dst []byte, v uint32) []byte { return binary.AppendUvarint(dst, ui
 
 func putInt(dst []byte, v int32) []byte { return putCount(dst, uint32(v<<1^v>>31)) }
 
-func putDouble(dst []byte, v float64) []byte {
+func (d *dialect) putDouble(dst []byte, v float64) []byte {
+	if d.old {
+		return binary.BigEndian.AppendUint64(dst, math.Float64bits(v))
+	}
 	return binary.LittleEndian.AppendUint64(dst, math.Float64bits(v))
 }
 
@@ -61,14 +98,14 @@ func putFlagged(dst []byte, v uint32) []byte {
 }
 
 // putText writes a string and the mark before it.
-func putText(dst []byte, s string) []byte {
+func (d *dialect) putText(dst []byte, s string) []byte {
 	dst = append(dst, 1)
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return putWide(dst, s)
 		}
 	}
-	if len(s) < 2 || len(s) > 32 {
+	if len(s) < 2 || len(s) > d.limit {
 		return append(putFlagged(dst, uint32(len(s))+1), s...)
 	}
 	dst = append(dst, s...)
@@ -81,95 +118,105 @@ func putWide(dst []byte, s string) []byte {
 	return append(putFlagged(dst, uint32(len([]rune(s)))+1), s...)
 }
 
-func putNullText(dst []byte, s *string) []byte {
+func (d *dialect) putNullText(dst []byte, s *string) []byte {
 	if s == nil {
 		return append(dst, 0)
 	}
-	return putText(dst, *s)
+	return d.putText(dst, *s)
 }
 
-func appendBid(dst []byte, v any) []byte {
+func (d *dialect) appendBid(dst []byte, v any) []byte {
 	r := v.(*streams.NexmarkBid)
 	dst = putLong(append(dst, 0x57, 1), r.Auction)
 	dst = putLong(dst, r.Bidder)
-	dst = putText(dst, r.Channel)
+	dst = d.putText(dst, r.Channel)
 	dst = putLong(dst, r.DateTime)
-	dst = putText(dst, r.Extra)
+	dst = d.putText(dst, r.Extra)
 	dst = putLong(dst, r.Price)
-	return putText(dst, r.URL)
+	return d.putText(dst, r.URL)
 }
 
-func appendMyPojo(dst []byte, v any) []byte {
+func (d *dialect) appendMyPojo(dst []byte, v any) []byte {
 	r := v.(*streams.FlinkMyPojo)
 	dst = putInt(append(dst, 0x57, 1), r.ID)
-	dst = putText(dst, r.Name)
+	dst = d.putText(dst, r.Name)
 	dst = putCount(append(dst, 1), uint32(len(r.OperationNames))+1)
 	for _, s := range r.OperationNames {
-		dst = putText(dst, s)
+		dst = d.putText(dst, s)
 	}
-	dst = append(append(append(dst, 1, 0), arrayName...), 1)
-	dst = putCount(dst, uint32(len(r.Operations))+1)
+	dst = putCount(append(dst, arrayName...), uint32(len(r.Operations))+1)
+	class := d.operation
 	for i := range r.Operations {
-		dst = append(dst, 1, 1)
-		if i == 0 {
-			dst = append(dst, operationName...)
-		}
-		dst = putText(putInt(append(dst, 1), r.Operations[i].ID), r.Operations[i].Name)
+		dst = append(dst, class...)
+		class = d.operationAgain
+		dst = d.putText(putInt(append(dst, 1), r.Operations[i].ID), r.Operations[i].Name)
 	}
 	dst = putInt(putInt(putInt(dst, r.OtherId1), r.OtherId2), r.OtherId3)
-	return putText(append(dst, 3), r.SomeObject.(string))
+	return d.putText(append(dst, 3), r.SomeObject.(string))
 }
 
-func appendOrder(dst []byte, v any) []byte {
+func (d *dialect) appendOrder(dst []byte, v any) []byte {
 	r := v.(*streams.OrdersOrder)
-	dst = append(append(append(dst, 0x57, 1, 1, 0), addressName...), 1)
-	dst = putText(dst, r.Address.City)
-	dst = putText(dst, r.Address.Country)
-	dst = putText(dst, r.Address.Region)
-	dst = putText(dst, r.Address.Street)
-	dst = putText(dst, r.Address.Zip)
-	dst = putNullText(dst, r.Coupon)
-	dst = putText(dst, r.Currency)
+	dst = append(append(dst, 0x57, 1), d.address...)
+	dst = d.putText(dst, r.Address.City)
+	dst = d.putText(dst, r.Address.Country)
+	dst = d.putText(dst, r.Address.Region)
+	dst = d.putText(dst, r.Address.Street)
+	dst = d.putText(dst, r.Address.Zip)
+	dst = d.putNullText(dst, r.Coupon)
+	dst = d.putText(dst, r.Currency)
 	dst = putLong(dst, r.CustomerID)
 	if r.Discount == nil {
 		dst = append(dst, 0)
 	} else {
-		dst = putDouble(append(dst, 1), *r.Discount)
+		dst = d.putDouble(append(dst, 1), *r.Discount)
 	}
 	if r.Gift {
 		dst = append(dst, 1)
 	} else {
 		dst = append(dst, 0)
 	}
-	dst = putLines(append(append(append(dst, 1, 1), arrayListName...), 1), r.Lines)
-	dst = putNullText(dst, r.Note)
+	dst = d.putLines(append(dst, d.list...), r.Lines)
+	dst = d.putNullText(dst, r.Note)
 	dst = putLong(putLong(dst, r.OrderID), r.OrderTime)
 	dst = append(putCount(append(dst, 1), uint32(len(r.Payload))+1), r.Payload...)
 	dst = append(dst, 1, status(r.Status)+1)
-	return putDouble(putInt(dst, r.StoreID), r.Total)
+	return d.putDouble(putInt(dst, r.StoreID), r.Total)
 }
 
-func putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
-	if len(lines) == 0 {
+func (d *dialect) putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+	switch {
+	case d.old:
+		dst = putCount(dst, uint32(len(lines)))
+	case len(lines) == 0:
 		return append(dst, 1)
+	default:
+		dst = putFlagged(dst, uint32(len(lines))+1)
 	}
-	dst = putFlagged(dst, uint32(len(lines))+1)
-	dst = append(append(append(dst, 1, 2), lineName...), 0)
+	class := d.line
 	for i := range lines {
 		l := &lines[i]
-		dst = putText(putInt(append(dst, 1), l.Quantity), l.Sku)
-		dst = append(dst, 1, 1, 1)
-		if len(l.Tags) < 0x3f {
-			dst = append(dst, byte(len(l.Tags)+1))
-		} else {
-			dst = putCount(append(dst, 0x40|byte((len(l.Tags)+1)&0x3f)), uint32(len(l.Tags)+1)>>6)
-		}
+		dst = append(dst, class...)
+		class = d.lineAgain
+		dst = d.putText(putInt(append(dst, 1), l.Quantity), l.Sku)
+		dst = d.putSize(append(dst, d.listAgain...), len(l.Tags))
 		for _, s := range l.Tags {
-			dst = putText(dst, s)
+			dst = d.putText(dst, s)
 		}
-		dst = putDouble(dst, l.UnitPrice)
+		dst = d.putDouble(dst, l.UnitPrice)
 	}
 	return dst
+}
+
+// putSize writes the number of elements of a list of strings.
+func (d *dialect) putSize(dst []byte, n int) []byte {
+	switch {
+	case d.old:
+		return putCount(dst, uint32(n))
+	case n < 0x3f:
+		return append(dst, byte(n+1))
+	}
+	return putCount(append(dst, 0x40|byte((n+1)&0x3f)), uint32(n+1)>>6)
 }
 
 var statuses = [...]string{"CREATED", "PAID", "PACKED", "SHIPPED", "DELIVERED", "RETURNED"}
@@ -187,6 +234,7 @@ var errFloor = errors.New("bad input")
 
 // An in reads what the floors decode; ok turns false at the first fault.
 type in struct {
+	*dialect
 	b  []byte
 	ok bool
 }
@@ -242,7 +290,20 @@ func (r *in) long() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
-func (r *in) double() float64 { return math.Float64frombits(binary.LittleEndian.Uint64(r.take(8))) }
+func (r *in) double() float64 {
+	if r.old {
+		return math.Float64frombits(binary.BigEndian.Uint64(r.take(8)))
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64(r.take(8)))
+}
+
+// size reads the number of elements of a list, of which each has a byte at least.
+func (r *in) size() int {
+	if r.old {
+		return min(r.count(), len(r.b))
+	}
+	return min(max(r.flagged()-1, 0), len(r.b))
+}
 
 func (r *in) flagged() int {
 	c := r.byte()
@@ -312,16 +373,16 @@ func (r *in) done(v any) (any, error) {
 	return v, nil
 }
 
-func decodeBid(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.NexmarkBid{}
+func (d *dialect) decodeBid(src []byte) (any, error) {
+	r, v := in{d, src, true}, &streams.NexmarkBid{}
 	r.want("\x57\x01")
 	v.Auction, v.Bidder, v.Channel = r.long(), r.long(), r.text()
 	v.DateTime, v.Extra, v.Price, v.URL = r.long(), r.text(), r.long(), r.text()
 	return r.done(v)
 }
 
-func decodeMyPojo(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.FlinkMyPojo{}
+func (d *dialect) decodeMyPojo(src []byte) (any, error) {
+	r, v := in{d, src, true}, &streams.FlinkMyPojo{}
 	r.want("\x57\x01")
 	v.ID, v.Name = r.int(), r.text()
 	r.want("\x01")
@@ -329,12 +390,13 @@ func decodeMyPojo(src []byte) (any, error) {
 	for i := range v.OperationNames {
 		v.OperationNames[i] = r.text()
 	}
-	r.want("\x01\x00" + arrayName + "\x01")
+	r.want(arrayName)
 	v.Operations = make([]streams.FlinkMyOperation, min(max(r.count()-1, 0), len(r.b)))
 	for i := range v.Operations {
-		r.want("\x01\x01")
 		if i == 0 {
-			r.want(operationName)
+			r.want(d.operation)
+		} else {
+			r.want(d.operationAgain)
 		}
 		r.want("\x01")
 		v.Operations[i].ID, v.Operations[i].Name = r.int(), r.text()
@@ -345,9 +407,10 @@ func decodeMyPojo(src []byte) (any, error) {
 	return r.done(v)
 }
 
-func decodeOrder(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.OrdersOrder{}
-	r.want("\x57\x01\x01\x00" + addressName + "\x01")
+func (d *dialect) decodeOrder(src []byte) (any, error) {
+	r, v := in{d, src, true}, &streams.OrdersOrder{}
+	r.want("\x57\x01")
+	r.want(d.address)
 	a := &v.Address
 	a.City, a.Country, a.Region, a.Street, a.Zip = r.text(), r.text(), r.text(), r.text(), r.text()
 	v.Coupon = r.nullText()
@@ -357,12 +420,14 @@ func decodeOrder(src []byte) (any, error) {
 		v.Discount = &d
 	}
 	v.Gift = r.byte() == 1
-	r.want("\x01\x01" + arrayListName + "\x01")
-	v.Lines = make([]streams.OrdersOrderLine, min(max(r.flagged()-1, 0), len(r.b)))
-	if len(v.Lines) > 0 {
-		r.want("\x01\x02" + lineName + "\x00")
-	}
+	r.want(d.list)
+	v.Lines = make([]streams.OrdersOrderLine, r.size())
 	for i := range v.Lines {
+		if i == 0 {
+			r.want(d.line)
+		} else {
+			r.want(d.lineAgain)
+		}
 		r.line(&v.Lines[i])
 	}
 	v.Note, v.OrderID, v.OrderTime = r.nullText(), r.long(), r.long()
@@ -379,8 +444,8 @@ func decodeOrder(src []byte) (any, error) {
 func (r *in) line(l *streams.OrdersOrderLine) {
 	r.want("\x01")
 	l.Quantity, l.Sku = r.int(), r.text()
-	r.want("\x01\x01\x01")
-	l.Tags = make([]string, min(max(r.flagged()-1, 0), len(r.b)))
+	r.want(r.listAgain)
+	l.Tags = make([]string, r.size())
 	for i := range l.Tags {
 		l.Tags[i] = r.text()
 	}

@@ -18,6 +18,10 @@ var floors = []codectest.Floor{
 	{Stream: "nexmark.Bid", Format: pojo.Format, Encode: appendBid, Decode: decodeBid},
 	{Stream: "flink.MyPojo", Format: pojo.Format, Encode: appendMyPojo, Decode: decodeMyPojo},
 	{Stream: "orders.Order", Format: pojo.Format, Encode: appendOrder, Decode: decodeOrder},
+	// These two have no list and no map: the bytes are those of 2.x.
+	{Stream: "nexmark.Bid", Format: pojo.Flink1, Encode: appendBid, Decode: decodeBid},
+	{Stream: "flink.MyPojo", Format: pojo.Flink1, Encode: appendMyPojo, Decode: decodeMyPojo},
+	{Stream: "orders.Order", Format: pojo.Flink1, Encode: appendOrder1, Decode: decodeOrder1},
 }
 
 func TestFloors(t *testing.T) { codectest.Floors(t, floors...) }
@@ -88,8 +92,13 @@ func appendMyPojo(dst []byte, v any) []byte {
 	return dst
 }
 
-func appendOrder(dst []byte, v any) []byte {
-	r := v.(*streams.OrdersOrder)
+func appendOrder(dst []byte, v any) []byte { return putOrder(dst, v.(*streams.OrdersOrder), putLines) }
+
+func appendOrder1(dst []byte, v any) []byte {
+	return putOrder(dst, v.(*streams.OrdersOrder), putKryoLines)
+}
+
+func putOrder(dst []byte, r *streams.OrdersOrder, putLines func([]byte, []streams.OrdersOrderLine) []byte) []byte {
 	dst = append(dst, 2, 0, 2)
 	dst = putText(dst, r.Address.City)
 	dst = putText(dst, r.Address.Country)
@@ -108,10 +117,7 @@ func appendOrder(dst []byte, v any) []byte {
 	if r.Gift {
 		dst[len(dst)-1] = 1
 	}
-	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(r.Lines)))
-	for i := range r.Lines {
-		dst = putLine(dst, &r.Lines[i])
-	}
+	dst = putLines(dst, r.Lines)
 	dst = putNullText(dst, r.Note)
 	dst = putLong(dst, r.OrderID)
 	dst = putLong(dst, r.OrderTime)
@@ -120,6 +126,48 @@ func appendOrder(dst []byte, v any) []byte {
 	dst = putInt(dst, status(r.Status))
 	dst = putInt(dst, r.StoreID)
 	return putDouble(dst, r.Total)
+}
+
+func putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(lines)))
+	for i := range lines {
+		dst = putLine(dst, &lines[i])
+	}
+	return dst
+}
+
+// What Kryo 2.24 writes of the lines, a value of its own: class names the first time and again.
+const (
+	kryoList      = "\x01\x00java.util.ArrayLis\xf4\x01"
+	kryoListAgain = "\x01\x00\x01"
+	kryoLine      = "\x01\x01wirecost.orders.OrderLin\xe5\x01"
+	kryoLineAgain = "\x01\x01\x01"
+)
+
+func putKryoLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+	dst = putUvarint(append(append(dst, 0), kryoList...), uint32(len(lines)))
+	class := kryoLine
+	for i := range lines {
+		l := &lines[i]
+		dst = append(dst, class...)
+		class = kryoLineAgain
+		dst = putKryoText(putUvarint(dst, uint32(l.Quantity<<1^l.Quantity>>31)), l.Sku)
+		dst = putUvarint(append(dst, kryoListAgain...), uint32(len(l.Tags)))
+		for _, s := range l.Tags {
+			dst = putKryoText(dst, s)
+		}
+		dst = binary.BigEndian.AppendUint64(dst, math.Float64bits(l.UnitPrice))
+	}
+	return dst
+}
+
+func putUvarint(dst []byte, v uint32) []byte { return binary.AppendUvarint(dst, uint64(v)) }
+
+// putKryoText writes a string and the mark before it: the stream's are ASCII, of 2 to 63 characters.
+func putKryoText(dst []byte, s string) []byte {
+	dst = append(append(dst, 1), s...)
+	dst[len(dst)-1] |= 0x80
+	return dst
 }
 
 func putNullText(dst []byte, s *string) []byte {
@@ -258,7 +306,17 @@ func decodeMyPojo(src []byte) (any, error) {
 }
 
 func decodeOrder(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.OrdersOrder{}
+	r := in{src, true}
+	return r.order((*in).lines)
+}
+
+func decodeOrder1(src []byte) (any, error) {
+	r := in{src, true}
+	return r.order((*in).kryoLines)
+}
+
+func (r *in) order(lines func(*in) []streams.OrdersOrderLine) (any, error) {
+	v := &streams.OrdersOrder{}
 	r.flag(2)
 	r.flag(0)
 	r.flag(2)
@@ -272,12 +330,7 @@ func decodeOrder(src []byte) (any, error) {
 	}
 	r.flag(0)
 	v.Gift = r.take(1)[0] == 1
-	r.flag(0)
-	r.flag(0)
-	v.Lines = make([]streams.OrdersOrderLine, min(r.u32(), len(r.b)))
-	for i := range v.Lines {
-		r.line(&v.Lines[i])
-	}
+	v.Lines = lines(r)
 	v.Note, v.OrderID, v.OrderTime = r.nullText(), r.long(), r.long()
 	r.flag(0)
 	v.Payload = append([]byte(nil), r.take(r.u32())...)
@@ -287,6 +340,62 @@ func decodeOrder(src []byte) (any, error) {
 	v.StoreID = r.int()
 	v.Total = math.Float64frombits(uint64(r.long()))
 	return r.done(v)
+}
+
+func (r *in) lines() []streams.OrdersOrderLine {
+	r.flag(0)
+	r.flag(0)
+	lines := make([]streams.OrdersOrderLine, min(r.u32(), len(r.b)))
+	for i := range lines {
+		r.line(&lines[i])
+	}
+	return lines
+}
+
+func (r *in) kryoLines() []streams.OrdersOrderLine {
+	r.flag(0)
+	r.want(kryoList)
+	lines := make([]streams.OrdersOrderLine, min(r.uvarint(), len(r.b)))
+	class := kryoLine
+	for i := range lines {
+		l := &lines[i]
+		r.want(class)
+		class = kryoLineAgain
+		n := uint32(r.uvarint())
+		l.Quantity, l.Sku = int32(n>>1)^-int32(n&1), r.kryoText()
+		r.want(kryoListAgain)
+		l.Tags = make([]string, min(r.uvarint(), len(r.b)))
+		for j := range l.Tags {
+			l.Tags[j] = r.kryoText()
+		}
+		l.UnitPrice = math.Float64frombits(binary.BigEndian.Uint64(r.take(8)))
+	}
+	return lines
+}
+
+func (r *in) want(s string) { r.ok = string(r.take(len(s))) == s && r.ok }
+
+func (r *in) uvarint() int {
+	u, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.ok, r.b = false, nil
+		return 0
+	}
+	r.b = r.b[n:]
+	return int(uint32(u))
+}
+
+func (r *in) kryoText() string {
+	r.flag(1)
+	for i, c := range r.b {
+		if c >= 0x80 {
+			b := append(make([]byte, 0, 64), r.take(i+1)...)
+			b[i] &= 0x7f
+			return string(b)
+		}
+	}
+	r.ok, r.b = false, nil
+	return ""
 }
 
 func (r *in) nullText() *string {

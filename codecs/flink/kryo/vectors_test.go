@@ -96,7 +96,46 @@ var values = []struct{ typ, json, flink1, flink2 string }{ // flink2 "": the sam
 	{`{"type": "long", "logicalType": "local-timestamp-micros"}`, `1709168523000004`, "570101001d0002d01f01010" + "2c03e03", "5701e80f021d010203a01f"},
 	{`["string", {"type": "long", "logicalType": "timestamp-micros"}]`, `{"long": 1000002}`, "01006a6176612e74696d652e496e7374616ef401a01f02", "01006a6176612e74696d652e496e7374616ef40101d00f"},
 	{`["string", {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.sql.Timestamp"}]`, `{"long": 1500}`, "5101dc0b80cab5ee01", "5101e80780cab5ee01"},
+	// Worked out by hand from the grammar: a java-class on the elements of collections.
+	{fmt.Sprintf(list, short), `[258]`, arrayList + "01" + "080102", arrayList + "82" + "0800" + "0201"},
+	{fmt.Sprintf(list, `{"type": "int", "java-class": "byte"}`), `[-1]`, arrayList + "01" + "06ff", arrayList + "82" + "0600" + "ff"},
+	{`{"type": "array", "items": ` + short + `, "java-array": true}`, `[1, -2]`, "5701" + "03" + "0001fffe", "5701" + "03" + "0100feff"},
+	{`{"type": "map", "values": {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.util.Date"}}`, `{"k1": 1000}`,
+		hashMap + "01" + "03016bb1" + "0101" + date + "01e807", hashMap + "02" + "03016bb1" + "0101" + date + "01e807"},
+	{`{"type": "map", "values": {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.sql.Timestamp"}}`, `{"k1": 1500}`,
+		hashMap + "01" + "03016bb1" + "5101dc0b80cab5ee01", hashMap + "02" + "03016bb1" + "5101e80780cab5ee01"},
+	// Likewise, objects that the JDK shares: an Instant at the epoch, a LocalTime on the hour, alone and, in 1.20, in a
+	// LocalDateTime; and the constants of an enum, which 2.x does not track. Elements are of an unknown class, and at last of
+	// one that the field declares.
+	{fmt.Sprintf(list, millis), `[0, 0, 1000]`, arrayList + "03" + "0101" + instant + "010000" + "0101" + "03" + "0101" + "010002",
+		arrayList + "84" + "0101" + instant + "00" + "010000" + "03" + "010100"},
+	{`{"type": "map", "values": {"type": "int", "logicalType": "time-millis"}}`, `{"k1": 3600000, "k2": 3600000}`,
+		hashMap + "02" + "03016bb1" + "0101" + localTime + "0101000000" + "03016bb2" + "0101" + "04",
+		hashMap + "03" + "03016bb1" + "0101" + localTime + "01fe" + "03016bb2" + "0101" + "04"},
+	{fmt.Sprintf(list, `{"type": "long", "logicalType": "local-timestamp-millis"}`), `[3600000, 90000000]`,
+		arrayList + "02" + "0101" + localDateTime + "01" + "0100010001e41e" + "0101000000" + "0101" + "01" + "0100020001e41e" + "05",
+		arrayList + "83" + "0101" + localDateTime + "00" + "01b20f0101fe" + "01b20f0102fe"},
+	{fmt.Sprintf(list, color), `["RED", "RED", "GREEN"]`, arrayList + "03" + "0101" + colorName + "0101" + "0101" + "03" + "0101" + "0102",
+		arrayList + "84" + "0101" + colorName + "00" + "01" + "01" + "02"},
+	{`{"type": "map", "values": ` + color + `}`, `{"k1": "GREEN", "k2": "GREEN"}`,
+		hashMap + "02" + "03016bb1" + "0101" + colorName + "0102" + "03016bb2" + "0101" + "04",
+		hashMap + "03" + "03016bb1" + "0101" + colorName + "02" + "03016bb2" + "0101" + "02"},
+	{`{"type": "record", "name": "ex.S", "fields": [{"name": "a", "type": ` + millis + `}, {"name": "b", "type": ` + fmt.Sprintf(list, millis) + `}]}`,
+		`{"a": 0, "b": [0, 1000]}`, "5701" + "010000" + arrayList + "02" + "03" + "010002", "5701" + "010000" + arrayList + "03" + "03" + "010100"},
 }
+
+// Types of these, and names of their classes as they are written.
+const (
+	short  = `{"type": "int", "java-class": "short"}`
+	millis = `{"type": "long", "logicalType": "timestamp-millis"}`
+	color  = `{"type": "enum", "name": "ex.Color", "symbols": ["RED", "GREEN"]}`
+
+	date          = "6a6176612e7574696c2e446174e5"
+	instant       = "6a6176612e74696d652e496e7374616ef4"
+	localTime     = "6a6176612e74696d652e4c6f63616c54696de5"
+	localDateTime = "6a6176612e74696d652e4c6f63616c4461746554696de5"
+	colorName     = "65782e436f6c6ff2"
+)
 
 const (
 	small   = `{"type": "record", "name": "ex.Small", "fields": [{"name": "n", "type": "int"}, {"name": "s", "type": ["null", "string"]}]}`

@@ -34,6 +34,11 @@ func TestRecords(t *testing.T) {
 		{collections, `{"tags": ["t1", "t2"], "counts": {"c1": 5}}`,
 			"0200000000000100036331000000000000000005" + "0000000000020003743100037432",
 			"020001006a6176612e7574696c2e486173684d61f00101030163b1090a" + "0001006a6176612e7574696c2e41727261794c6973f40102030174b1030174b2"},
+		// Worked out by hand: a java-class on the values of a map and on the elements of a list.
+		{`{"type": "record", "name": "R", "fields": [{"name": "m", "type": {"type": "map", "values": {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.util.Date"}}},
+			{"name": "s", "type": {"type": "array", "items": {"type": "int", "java-class": "short"}}}]}`, `{"m": {"k1": 1000}, "s": [258]}`,
+			"02" + "0000" + "00000001" + "00036b31" + "0000000000000003e8" + "0000" + "00000001" + "000102",
+			"02" + "0001006a6176612e7574696c2e486173684d61f00101" + "03016bb1" + "01016a6176612e7574696c2e446174e501e807" + "0001006a6176612e7574696c2e41727261794c6973f40101" + "080102"},
 	} {
 		s, err := schemas.Parse("r.avsc", []byte(tt.schema), "")
 		if err != nil {

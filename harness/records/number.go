@@ -499,7 +499,11 @@ func startOf(raw json.RawMessage, unit string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("time: start %q is no RFC 3339 time", s)
 	}
-	return at.Unix()*(1e9/nanosOf[unit]) + int64(at.Nanosecond())/nanosOf[unit], nil
+	per := 1e9 / nanosOf[unit]
+	if s := at.Unix(); s > math.MaxInt64/per-1 || s < math.MinInt64/per+1 {
+		return 0, fmt.Errorf("time: start %s is too far from 1970 for 64 bits of %s", raw, unit)
+	}
+	return at.Unix()*per + int64(at.Nanosecond())/nanosOf[unit], nil
 }
 
 // value compiles a number spec: an integer, or an object with number keys or top and other.

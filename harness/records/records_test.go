@@ -465,6 +465,7 @@ func TestErrors(t *testing.T) {
 		{`{"name":"f","type":"long","profile":{"time":{"unit":"h"}}}`, `f: time: unit "h": there are s, ms, us and ns`},
 		{`{"name":"f","type":"long","profile":{"time":{"den":0}}}`, `f: time: den is at least 1`},
 		{`{"name":"f","type":"long","profile":{"time":{"start":"noon"}}}`, `f: time: start "noon" is no RFC 3339 time`},
+		{`{"name":"f","type":"long","profile":{"time":{"unit":"ns","start":"3000-01-01T00:00:00Z"}}}`, `f: time: start "3000-01-01T00:00:00Z" is too far from 1970 for 64 bits of ns`},
 		{`{"name":"f","type":"long","profile":{"recent":{"group":0}}}`, `f: recent: den and group are at least 1`},
 		{`{"name":"f","type":"boolean","profile":{"true":1.5}}`, `f: true: 1.5 is not from 0 to 1`},
 		{`{"name":"f","type":{"type":"enum","name":"E","symbols":["A","B"]},"profile":{"weights":[1]}}`, `f: weights: 1 weights for 2`},

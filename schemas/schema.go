@@ -59,8 +59,9 @@ func (k Kind) Named() bool { return k == Fixed || k == Enum || k == Record }
 // Scalar reports whether a value of kind k has no parts: not an array, map, union or record.
 func (k Kind) Scalar() bool { return k < Array }
 
-// A Logical is a logical type that changes what a value means. Logical types that no codec here treats specially, and
-// those on the wrong base type, are NoLogical, as the Avro specification asks.
+// A Logical is a logical type that changes what a value means. Logical types that nothing here treats specially, and
+// those on the wrong base type, are NoLogical, as the Avro specification asks. Those in nanoseconds say how values are
+// generated and no more: their Java type is a plain long.
 type Logical uint8
 
 // The logical types.
@@ -75,9 +76,12 @@ const (
 	TimestampMicros
 	LocalTimestampMillis
 	LocalTimestampMicros
+	TimestampNanos
+	LocalTimestampNanos
 )
 
-var logicalNames = [...]string{"", "decimal", "uuid", "date", "time-millis", "time-micros", "timestamp-millis", "timestamp-micros", "local-timestamp-millis", "local-timestamp-micros"}
+var logicalNames = [...]string{"", "decimal", "uuid", "date", "time-millis", "time-micros", "timestamp-millis",
+	"timestamp-micros", "local-timestamp-millis", "local-timestamp-micros", "timestamp-nanos", "local-timestamp-nanos"}
 
 // String returns the name of l in a schema, or "".
 func (l Logical) String() string { return logicalNames[l] }

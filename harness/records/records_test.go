@@ -623,6 +623,31 @@ func TestJavaClass(t *testing.T) {
 	}
 }
 
+// Timestamps are one millisecond a record from 2026 on, in the unit of their type, which is also that of a profile.
+func TestTimestamps(t *testing.T) {
+	for _, tt := range []struct {
+		logical, profile string
+		want             int64 // of record 3
+	}{
+		{"timestamp-millis", ``, 1767225600003},
+		{"timestamp-micros", ``, 1767225600003000},
+		{"timestamp-nanos", ``, 1767225600003000000},
+		{"local-timestamp-millis", ``, 1767225600003},
+		{"local-timestamp-micros", ``, 1767225600003000},
+		{"local-timestamp-nanos", ``, 1767225600003000000},
+		{"timestamp-nanos", `{"time":{"start":"1970-01-01T00:00:02Z"}}`, 2000000003},
+		{"local-timestamp-nanos", `{"time":{"start":"1970-01-01T00:00:02Z","unit":"ms"}}`, 2003},
+	} {
+		field := `{"name":"f","type":{"type":"long","logicalType":"` + tt.logical + `"}`
+		if tt.profile != "" {
+			field += `,"profile":` + tt.profile
+		}
+		if got := record(t, fieldPlan(t, field+"}").Generator(1), 3).Long(); got != tt.want {
+			t.Errorf("%s %s: got %d, want %d", tt.logical, tt.profile, got, tt.want)
+		}
+	}
+}
+
 func FuzzCompile(f *testing.F) {
 	f.Add(`{"min":1,"max":5}`, `{"range":{"min":1,"max":4}}`)
 	f.Add(`{"pick":{"n":4,"label":"a"},"parts":["x",{"num":{"index":{}}}]}`, `{"regex":"(a|b)*c?","length":3}`)

@@ -184,6 +184,8 @@ func unitOf(l schemas.Logical) string {
 	switch l {
 	case schemas.TimestampMicros, schemas.LocalTimestampMicros, schemas.TimeMicros:
 		return "us"
+	case schemas.TimestampNanos, schemas.LocalTimestampNanos:
+		return "ns"
 	}
 	return "ms"
 }
@@ -204,6 +206,8 @@ func (sp spec) integerOr(p place, prof *profile) (intDraw, error) {
 		return sp.time(json.RawMessage(`{"start": "2026-01-01T00:00:00Z"}`))
 	case schemas.TimestampMicros, schemas.LocalTimestampMicros:
 		return sp.time(json.RawMessage(`{"start": "2026-01-01T00:00:00Z", "num": 1000}`))
+	case schemas.TimestampNanos, schemas.LocalTimestampNanos:
+		return sp.time(json.RawMessage(`{"start": "2026-01-01T00:00:00Z", "num": 1000000}`))
 	}
 	most := int64(1e6)
 	if p.node.Kind == schemas.Long {

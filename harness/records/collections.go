@@ -12,8 +12,9 @@ import (
 
 // A size draws the number of elements or entries.
 type size struct {
-	draw intDraw
-	most int // values of a record from which on there are none
+	draw    intDraw
+	most    int     // values of a record from which on there are none
+	largest float64 // number
 }
 
 func (c *compiler) size(prof *profile, args json.RawMessage) (z size, err error) {
@@ -22,17 +23,18 @@ func (c *compiler) size(prof *profile, args json.RawMessage) (z size, err error)
 		z.most = enoughValues
 	}
 	if prof == nil && (args != nil || c.dialect) {
-		z.draw, err = dialectSize(args)
+		z.draw, z.largest, err = dialectSize(args)
 		return z, err
 	}
 	raw := prof.take("size")
 	if raw == nil {
-		z.draw = uniform(0, 4)
+		z.draw, z.largest = uniform(0, 4), 4
 		return z, nil
 	}
 	if z.draw, err = (spec{spanLen, ""}).value(raw); err != nil {
 		return z, fmt.Errorf("size: %w", err)
 	}
+	z.largest = specExtent(raw, spanLen).hi
 	return z, nil
 }
 
@@ -84,15 +86,17 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 	}
 	again := redraws
 	var key whole
+	var possible float64
 	if prof == nil && (args != nil || c.dialect) {
 		again = 0
-		key, err = c.dialectKeys(p.path+"{k}", args)
+		key, possible, err = c.dialectKeys(p.path+"{k}", args)
 	} else {
-		key, err = c.keys(p.path+"{k}", prof)
+		key, possible, err = c.keys(p.path+"{k}", prof)
 	}
 	if err != nil {
 		return nil, err
 	}
+	c.fewKeys(p.path, size.largest, possible)
 	t := p.typ
 	values := c.value(place{path: p.path + "{}", typ: t.Elem, node: p.node.Items})
 	if values == nil {
@@ -154,8 +158,8 @@ func (s *keySet) add(key string) bool {
 	return len(s.table) > n
 }
 
-// keys compiles the keys of a map.
-func (c *compiler) keys(path string, prof *profile) (whole, error) {
+// keys compiles the keys of a map, and counts them.
+func (c *compiler) keys(path string, prof *profile) (_ whole, possible float64, _ error) {
 	raw := prof.take("keys")
 	if ext := c.external[path]; ext != nil {
 		c.used[path] = true
@@ -166,16 +170,16 @@ func (c *compiler) keys(path string, prof *profile) (whole, error) {
 	}
 	p, err := readProfile(raw)
 	if err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
+		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
 	w, err := c.whole(path, p, false)
 	if err == nil && len(p.left()) > 0 {
 		err = fmt.Errorf("unknown key %q", p.left()[0])
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
+		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
-	return w, nil
+	return w, texts(raw), nil
 }
 
 var errNoLiteral = errors.New("fits no branch")

@@ -267,17 +267,17 @@ func lengthOf(raw json.RawMessage) (lo, hi int64, err error) {
 	return lo, hi, nil
 }
 
-// dialectSize compiles the number of elements of an array or a map.
-func dialectSize(args json.RawMessage) (intDraw, error) {
+// dialectSize compiles the number of elements of an array or a map, and returns the largest.
+func dialectSize(args json.RawMessage) (_ intDraw, largest float64, _ error) {
 	a, err := readArgs(args)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	lo, hi, err := lengthOf(a.take("length"))
 	if err != nil {
-		return nil, fmt.Errorf("length: %w", err)
+		return nil, 0, fmt.Errorf("length: %w", err)
 	}
-	return uniform(lo, hi-1), nil
+	return uniform(lo, hi-1), float64(hi - 1), nil
 }
 
 // ascii7 is U+0000..U+007F.
@@ -347,12 +347,12 @@ func affixes(a *profile) (prefix, suffix string, err error) {
 	return prefix, suffix, nil
 }
 
-// dialectKeys compiles the keys of a map: one random character unless said otherwise.
-func (c *compiler) dialectKeys(path string, args json.RawMessage) (whole, error) {
+// dialectKeys compiles the keys of a map, and counts them: one random character unless said otherwise.
+func (c *compiler) dialectKeys(path string, args json.RawMessage) (_ whole, possible float64, _ error) {
 	key := hash(path)
 	a, err := readArgs(args)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	raw := a.take("keys")
 	if raw == nil {
@@ -361,31 +361,31 @@ func (c *compiler) dialectKeys(path string, args json.RawMessage) (whole, error)
 			st := s.stream(key)
 			g.buf = letters(g.buf, &st, 1)
 			return "", false
-		}, nil
+		}, dialectTexts(nil), nil
 	}
 	k, err := readProfile(raw)
 	if err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
+		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
-	if raw := k.take("options"); raw != nil {
+	if options := k.take("options"); options != nil {
 		var values []string
-		if err := json.Unmarshal(raw, &values); err != nil || len(values) == 0 {
-			return nil, errors.New("keys: options are texts")
+		if err := json.Unmarshal(options, &values); err != nil || len(values) == 0 {
+			return nil, 0, errors.New("keys: options are texts")
 		}
 		return func(_ *Generator, s scope, _ env) (string, bool) {
 			st := s.stream(key)
 			return values[st.below(uint64(len(values)))], true
-		}, nil
+		}, dialectTexts(raw), nil
 	}
 	t, err := dialectText(k)
 	if err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
+		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
 	return func(g *Generator, s scope, e env) (string, bool) {
 		st := s.stream(key)
 		t(g, &st, e)
 		return "", false
-	}, nil
+	}, dialectTexts(raw), nil
 }
 
 func dialectBytes(p place, a *profile) (rule, error) {

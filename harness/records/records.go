@@ -51,12 +51,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{},
-		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir, root: s.Root}
-	s.Root.Walk(func(_ string, n *schemas.Node) error {
-		c.dialect = c.dialect || n.Args != nil
-		return nil
-	})
+	c := newCompiler(s)
 	if len(external) > 0 {
 		if err := c.readExternal(s, external); err != nil {
 			return nil, fmt.Errorf("profile: %w", err)
@@ -77,6 +72,16 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 		return p, errors.Join(c.errs...)
 	}
 	return p, p.ends()
+}
+
+func newCompiler(s *schemas.Schema) *compiler {
+	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{},
+		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir, root: s.Root}
+	s.Root.Walk(func(_ string, n *schemas.Node) error {
+		c.dialect = c.dialect || n.Args != nil
+		return nil
+	})
+	return c
 }
 
 // ends makes a record, and refuses a profile by which it has no end.

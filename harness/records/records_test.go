@@ -545,6 +545,81 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// A map is warned of whose keys have fewer possible values than it may have entries, and no other.
+func TestFewKeys(t *testing.T) {
+	for _, tt := range []struct {
+		size, keys string
+		want       string // "" for none
+	}{
+		{`6`, `{"const":"a"}`, "up to 6 entries and its keys only 1 possible"},
+		{`1`, `{"const":"a"}`, ""},
+		{`{"min":1,"max":11}`, `{"len":1,"chars":"digit"}`, "up to 11 entries and its keys only 10 possible"},
+		{`{"min":1,"max":10}`, `{"len":1,"chars":"digit"}`, ""},
+		{`{"max":111,"min":0}`, `{"len":{"min":0,"max":2},"chars":"digit"}`, ""},
+		{`{"max":112,"min":0}`, `{"len":{"min":0,"max":2},"chars":"digit"}`, "only 111 possible"},
+		{`{"top":[[2,1],[9,1]]}`, `{"pick":{"n":8},"uuid":true}`, "up to 9 entries and its keys only 8 possible"},
+		{`{"top":[[2,1],[9,0]]}`, `{"pick":{"n":8},"uuid":true}`, ""},
+		{`{"bins":[[1,0,3],[0,4,90],[1,4,7]]}`, `{"top":[["a",1],["b",1],["c",0]],"other":0}`, "up to 7 entries and its keys only 2 possible"},
+		{`{"bins":[[1,0,3]]}`, `{"top":[["a",1],["b",1]],"other":1}`, ""},
+		{`{"quantiles":[0,5,7],"sum":2}`, `{"num":{"min":1,"max":13}}`, "up to 14 entries and its keys only 13 possible"},
+		{`{"index":{"mod":8}}`, `{"num":{"index":{"mod":7}}}`, ""},
+		{`{"index":{"mod":9}}`, `{"num":{"index":{"mod":7}}}`, "up to 8 entries and its keys only 7 possible"},
+		{`{"shape":"normal","mean":5,"sd":1}`, `{"len":1,"chars":"hex"}`, ""},
+		{`{"shape":"normal","mean":5,"sd":1}`, `{"len":1,"chars":{"set":"abca"}}`, "up to 10 entries and its keys only 3 possible"},
+		{`27`, `{"len":1,"chars":"words"}`, ""},
+		{`28`, `{"len":1,"chars":"words"}`, "only 27 possible"},
+		{`37`, `{"len":1,"chars":{"mix":[["lower",1],["digit",1],["cjk",0]]}}`, "only 36 possible"},
+		{`7`, `{"parts":["k",{"num":{"min":1,"max":3}},{"const":"x","p":0.5}]}`, "only 6 possible"},
+		{`6`, `{"parts":["k",{"num":{"min":1,"max":3}},{"const":"x","p":0.5}]}`, ""},
+		{`5`, `{"alt":[[1,{"const":"a"}],[1,{"num":{"min":1,"max":3}}],[0,{}]]}`, "only 4 possible"},
+		{`16777216`, `{}`, ""},
+		{`16777216`, `{"time":{}}`, ""},
+	} {
+		field := `{"name":"m","type":{"type":"map","values":"int"},"profile":{"size":` + tt.size + `,"keys":` + tt.keys + `}}`
+		checkWarning(t, field, warningsOf(t, field), tt.want)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{`{"length":200}`, "up to 200 entries and its keys only 128 possible"},
+		{`{}`, ""},
+		{`{"keys":{"options":["a","b","a"]}}`, "up to 15 entries and its keys only 2 possible"},
+		{`{"length":{"min":1,"max":31},"keys":{"regex":"(a|b)[0-9]?|c{1,3}x"}}`, "up to 30 entries and its keys only 25 possible"},
+		{`{"length":25,"keys":{"regex":"(a|b)[0-9]?|c{1,3}x"}}`, ""},
+		{`{"length":2000,"keys":{"regex":"a+"}}`, ""},
+	} {
+		field := `{"name":"m","type":{"type":"map","values":"int","arg.properties":` + tt.args + `}}`
+		checkWarning(t, field, warningsOf(t, field), tt.want)
+	}
+	if p, err := Compile(parsed(t, `{"name":"m","type":{"type":"map","values":"int"}}`),
+		[]byte(`{"wirecost-profile":1,"fields":{"m{k}":{"len":1,"chars":"space"}}}`)); err != nil || len(p.Warnings) != 1 {
+		t.Errorf("keys of an external profile: got error %v and warnings %q, want one", err, p.Warnings)
+	}
+}
+
+// warningsOf returns the warnings of a field, of which records are not made: they may be large.
+func warningsOf(t *testing.T, field string) []string {
+	t.Helper()
+	s := parsed(t, field)
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCompiler(s)
+	if c.value(place{typ: typ, node: s.Root}); len(c.errs) > 0 {
+		t.Fatal(field, c.errs)
+	}
+	return c.warnings
+}
+
+func checkWarning(t *testing.T, field string, got []string, want string) {
+	t.Helper()
+	switch {
+	case want == "" && len(got) == 0:
+	case want != "" && len(got) == 1 && strings.HasPrefix(got[0], "m: the map has ") && strings.Contains(got[0], want):
+	default:
+		t.Errorf("%s: got warnings %q, want %q", field, got, want)
+	}
+}
+
 func TestKeyBy(t *testing.T) {
 	for _, tt := range []struct {
 		schema string

@@ -22,6 +22,9 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // ErrUnsupported is wrapped by every error that says: legal, but not carried by this codec.
@@ -150,8 +153,46 @@ type Field struct {
 
 // A Pos is a place in schema text.
 type Pos struct {
-	Line int    // from 1
-	Path string // JSON path, from $
+	Line int // from 1
+	Path *Path
+}
+
+// A Path is a JSON path, from $. It is kept step by step, for what errors alone need must not cost a copy for each value.
+type Path struct {
+	outer *Path  // nil for the first step
+	named bool   // a member's step, not an element's
+	step  string // the first, or a member's name
+	index int    // an element's
+}
+
+// member returns the path of p's member called name.
+func (p *Path) member(name string) *Path { return &Path{outer: p, named: true, step: name} }
+
+// element returns the path of p's element i.
+func (p *Path) element(i int) *Path { return &Path{outer: p, index: i} }
+
+// String returns p as errors show it. Names that would tear their line are quoted.
+func (p *Path) String() string {
+	var steps []string
+	for ; p != nil; p = p.outer {
+		switch {
+		case p.outer == nil:
+			steps = append(steps, p.step)
+		case p.named:
+			steps = append(steps, memberStep(p.step))
+		default:
+			steps = append(steps, "["+strconv.Itoa(p.index)+"]")
+		}
+	}
+	slices.Reverse(steps)
+	return strings.Join(steps, "")
+}
+
+func memberStep(name string) string {
+	if quoted := strconv.Quote(name); quoted != `"`+name+`"` {
+		return "[" + quoted + "]"
+	}
+	return "." + name
 }
 
 // Record returns the definition of record n, following a reference from inside itself.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -338,4 +339,21 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("canonical form of %s is not stable: got %s", want, got)
 		}
 	})
+}
+
+// A long name is not copied for each value below it.
+func TestLongPath(t *testing.T) {
+	key, items := strings.Repeat("k", 20000), strings.Repeat("0,", 2000)
+	text := `{"type": "record", "name": "R", "fields": [], "` + key + `": [` + items + `0]}`
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Parse("r.avsc", []byte(text), "")
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 10<<20 || err != nil {
+		t.Errorf("reading %d bytes took %d bytes of memory, error %v", len(text), used, err)
+	}
+	_, err = Parse("r.avsc", []byte(strings.Replace(text, "0]}", "0 0]}", 1)), "")
+	if want := "r.avsc:1: $." + key + "["; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got error %.100v…, want %.100s…", err, want)
+	}
 }

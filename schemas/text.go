@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -64,14 +63,15 @@ const maxDepth = 500
 
 // parseText reads src, which must hold one JSON value.
 func parseText(src []byte) (*text, error) {
+	root := &Path{step: "$"}
 	r := &textReader{src: src, dec: json.NewDecoder(bytes.NewReader(src)), line: 1}
 	r.dec.UseNumber()
-	t, err := r.value("$")
+	t, err := r.value(root)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := r.dec.Token(); err != io.EOF {
-		return nil, &ParseError{Pos: Pos{r.lineAt(int(r.dec.InputOffset())), "$"}, Err: fmt.Errorf("text after the schema")}
+		return nil, &ParseError{Pos: Pos{r.lineAt(int(r.dec.InputOffset())), root}, Err: fmt.Errorf("text after the schema")}
 	}
 	return t, nil
 }
@@ -86,7 +86,7 @@ func (r *textReader) lineAt(off int) int {
 }
 
 // next returns the next token and the offset it begins at.
-func (r *textReader) next(path string) (json.Token, int, error) {
+func (r *textReader) next(path *Path) (json.Token, int, error) {
 	begin := int(r.dec.InputOffset())
 	for begin < len(r.src) && strings.IndexByte(" \t\r\n,:", r.src[begin]) >= 0 {
 		begin++
@@ -102,14 +102,14 @@ func (r *textReader) next(path string) (json.Token, int, error) {
 	return nil, 0, &ParseError{Pos: Pos{line, path}, Err: err}
 }
 
-func (r *textReader) value(path string) (*text, error) {
+func (r *textReader) value(path *Path) (*text, error) {
 	tok, begin, err := r.next(path)
 	if err != nil {
 		return nil, err
 	}
 	t := &text{pos: Pos{r.lineAt(begin), path}, token: tok}
 	if r.depth++; r.depth > maxDepth {
-		t.pos.Path = strings.ToValidUTF8(path[:40], "") + "…"
+		t.pos.Path = &Path{step: strings.ToValidUTF8(path.String()[:40], "") + "…"}
 		return nil, errAt(t, "nested more than %d deep", maxDepth)
 	}
 	defer func() { r.depth-- }()
@@ -124,7 +124,7 @@ func (r *textReader) value(path string) (*text, error) {
 	return t, err
 }
 
-func (r *textReader) object(t *text, path string) error {
+func (r *textReader) object(t *text, path *Path) error {
 	seen := map[string]bool{}
 	for r.dec.More() {
 		key, begin, err := r.next(path)
@@ -136,7 +136,7 @@ func (r *textReader) object(t *text, path string) error {
 			return &ParseError{Pos: Pos{r.lineAt(begin), path}, Err: fmt.Errorf("%q stands twice", name)}
 		}
 		seen[name] = true
-		v, err := r.value(path + step(name))
+		v, err := r.value(path.member(name))
 		if err != nil {
 			return err
 		}
@@ -146,17 +146,9 @@ func (r *textReader) object(t *text, path string) error {
 	return err
 }
 
-// step is what a member called name adds to the path of its object. Names that would tear an error's line are quoted.
-func step(name string) string {
-	if quoted := strconv.Quote(name); quoted != `"`+name+`"` {
-		return "[" + quoted + "]"
-	}
-	return "." + name
-}
-
-func (r *textReader) array(t *text, path string) error {
+func (r *textReader) array(t *text, path *Path) error {
 	for r.dec.More() {
-		v, err := r.value(fmt.Sprintf("%s[%d]", path, len(t.items)))
+		v, err := r.value(path.element(len(t.items)))
 		if err != nil {
 			return err
 		}

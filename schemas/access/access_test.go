@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -428,3 +429,23 @@ func TestScalarJSON(t *testing.T) {
 		}
 	}
 }
+
+// A nil pointer in an any is no value of the branch that it has the type of.
+func TestNilInUnion(t *testing.T) {
+	typ := fieldType(t, `["null", "R", "string"]`)
+	bad, good := typ.Alloc(), typ.Alloc()
+	bad.SetAny(reflect.Zero(reflect.PointerTo(typ.Go)).Interface())
+	good.SetAny(typ.New())
+	for name, err := range map[string]error{
+		"Diff from":  Diff(typ, bad, good),
+		"Diff to":    Diff(typ, good, bad),
+		"AppendJSON": second(AppendJSON(nil, typ, bad)),
+		"AppendAvro": second(AppendAvro(nil, typ, bad)),
+	} {
+		if err == nil || !strings.HasPrefix(err.Error(), "f: ") {
+			t.Errorf("%s: got error %v, want f: …", name, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

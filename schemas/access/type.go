@@ -302,6 +302,9 @@ func (t *Type) dynamic(r Ref) (int, Ref) {
 		if h.direct {
 			return i, Ref{unsafe.Pointer(&e.data)}
 		}
+		if e.data == nil { // a nil pointer to a record inside itself
+			return -1, Ref{}
+		}
 		return i, Ref{e.data}
 	}
 	return -1, Ref{}

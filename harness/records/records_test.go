@@ -660,12 +660,26 @@ func TestKeyBy(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tt.schema, got, tt.want)
 		}
 	}
-	s, err := schemas.Parse("R.avsc", []byte(`{"type":"record","name":"R","profile":{"keyBy":[["x"]]},"fields":[]}`), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Compile(s, nil); err == nil || !strings.Contains(err.Error(), `keyBy: field x: R has no field "x"`) {
-		t.Errorf("a key that does not exist: got error %v", err)
+	for _, tt := range []struct{ key, want string }{
+		{`[["x"]]`, `keyBy: field x: R has no field "x"`},
+		{`[["r"]]`, `keyBy: field r is a record and has no single value`},
+		{`[["n"]]`, `keyBy: field n is a record and has no single value`},
+		{`[["z"]]`, `keyBy: field z is a record and has no single value`},
+		{`[["a"]]`, `keyBy: field a is a array and has no single value`},
+		{`[["m"]]`, `keyBy: field m is a map and has no single value`},
+		{`[["r.i","a"]]`, `keyBy: field a is a array and has no single value`},
+		{`[[]]`, `keyBy: a key has no field path`},
+		{`["r"]`, `keyBy: want [[path…]…]`},
+	} {
+		s, err := schemas.Parse("R.avsc", []byte(`{"type":"record","name":"R","profile":{"keyBy":`+tt.key+`},"fields":[
+			{"name":"r","type":{"type":"record","name":"S","fields":[{"name":"i","type":"int"}]}},{"name":"n","type":["null","S"]},{"name":"z","type":["null","R"]},
+			{"name":"a","type":{"type":"array","items":"int"}},{"name":"m","type":{"type":"map","values":"int"}}]}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Compile(s, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("keyBy %s: got error %v, want %s", tt.key, err, tt.want)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func Getter(t *Type, path string) (func(Ref) (Value, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	if inner := end.Elem; end.Form == Optional {
+	if inner := end.Elem; end.Form == Optional || end.Form == OptionalBox {
 		end = inner
 	}
 	if !end.Kind.Scalar() && end.Kind != schemas.Union {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/wirecost/wirecost/schemas"
@@ -216,7 +217,8 @@ const (
 )
 
 // record compiles the fields of a record. Where it is inside itself it is compiled when it is first filled, and once for
-// each path: paths, and so draws, differ there.
+// each path: paths, and so draws, differ there. Those that an external profile leads into are compiled, and so checked,
+// at once.
 func (c *compiler) record(p place) (filler, error) {
 	t, n := p.typ, p.node.Record()
 	boxed := t.Form == access.Box
@@ -224,7 +226,7 @@ func (c *compiler) record(p place) (filler, error) {
 		t = t.Elem
 	}
 	var fill filler
-	if c.inside[n] {
+	if c.inside[n] && !c.leadsInto(p.path) {
 		fill = c.later(p.path, t, n)
 	} else {
 		fill = c.recordNow(p.path, t, n)
@@ -237,9 +239,20 @@ func (c *compiler) record(p place) (filler, error) {
 	}, nil
 }
 
+// leadsInto reports whether an external profile speaks of a field of the record at path.
+func (c *compiler) leadsInto(path string) bool {
+	for name := range c.external {
+		if strings.HasPrefix(name, path+".") {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) filler {
+	around := c.inside[n]
 	c.inside[n] = true
-	defer delete(c.inside, n)
+	defer func() { c.inside[n] = around }()
 	type step struct {
 		off  uintptr
 		fill filler

@@ -707,6 +707,32 @@ func TestExternal(t *testing.T) {
 	}
 }
 
+// Paths of an external profile lead into records inside themselves, as far as one follows them.
+func TestExternalRecursion(t *testing.T) {
+	s := parsed(t, `{"name":"i","type":"int","profile":{"const":1}},{"name":"next","type":["null","R"],"profile":{"null":0}},
+		{"name":"kids","type":{"type":"array","items":"R"},"profile":{"size":1}}`)
+	p, err := Compile(s, []byte(`{"wirecost-profile":1,"fields":{"next.i":{"const":2},"next.next":{"null":1},"kids":{"size":0},
+		"next.kids[].i":{"const":3},"next.kids[].next":{"null":1},"next.kids[].kids":{"size":0}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := access.Marshal(p.Type, p.Generator(1).New(0))
+	want := `{"i":1,"next":{"R":{"i":2,"next":null,"kids":[{"i":3,"next":null,"kids":[]}]}},"kids":[]}`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v, want %s", got, err, want)
+	}
+	for fields, want := range map[string]string{
+		`{"next.next.j":{"const":1}}`:       `next.next.j: the profile has it and the schema does not`,
+		`{"next.next.i":{"cnst":1}}`:        `next.next.i: unknown key "cnst" for int`,
+		`{"kids[].kids[].i":{"const":"x"}}`: `kids[].kids[].i: const: "x" is no int`,
+		`{"next.i.i":{"const":1}}`:          `next.i.i: the profile has it and the schema does not`,
+	} {
+		if _, err := Compile(s, []byte(`{"wirecost-profile":1,"fields":`+fields+`}`)); err == nil || err.Error() != want {
+			t.Errorf("%s: got error %v, want %s", fields, err, want)
+		}
+	}
+}
+
 // A file of options stands beside the schema.
 func TestOptionFile(t *testing.T) {
 	dir := t.TempDir()

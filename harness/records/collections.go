@@ -184,13 +184,18 @@ func (c *compiler) keys(path string, prof *profile) (_ whole, possible float64, 
 
 var errNoLiteral = errors.New("fits no branch")
 
-// literal compiles a value written as plain JSON, unions without tags, to what puts it at a place. What it holds is
-// fresh each time, except for texts.
+// literal compiles a value written as plain JSON, unions without tags, to what puts it at a place.
 func literal(t *access.Type, raw json.RawMessage) (func(access.Ref), error) {
 	tagged, err := tag(t.Node, raw)
 	if err != nil {
 		return nil, err
 	}
+	return placer(t, tagged)
+}
+
+// placer compiles a value in Avro's JSON encoding to what puts it at a place. What it holds is fresh each time, except
+// for texts.
+func placer(t *access.Type, tagged json.RawMessage) (func(access.Ref), error) {
 	if err := access.ParseJSON(t, tagged, t.Alloc()); err != nil {
 		return nil, err
 	}

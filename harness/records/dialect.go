@@ -91,8 +91,9 @@ func (c *compiler) options(p place, a *profile) (rule, error) {
 func (c *compiler) optionSets(p place, raw json.RawMessage) ([]func(access.Ref), error) {
 	var items []json.RawMessage
 	var err error
+	place := literal
 	if raw[0] == '{' {
-		items, err = c.optionFile(raw)
+		items, place, err = c.optionFile(p.typ, raw)
 	} else {
 		items, err = list(raw)
 	}
@@ -104,30 +105,63 @@ func (c *compiler) optionSets(p place, raw json.RawMessage) ([]func(access.Ref),
 	}
 	sets := make([]func(access.Ref), len(items))
 	for i, item := range items {
-		if sets[i], err = literal(p.typ, item); err != nil {
+		if sets[i], err = place(p.typ, item); err != nil {
 			return nil, err
 		}
 	}
 	return sets, nil
 }
 
-// optionFile reads options from a file beside the schema: JSON, one literal a line or an array.
-func (c *compiler) optionFile(raw json.RawMessage) ([]json.RawMessage, error) {
+// A placing compiles a value as JSON to what puts it at a place.
+type placing = func(*access.Type, json.RawMessage) (func(access.Ref), error)
+
+// optionFile reads options of type t from a file beside the schema: JSON, one literal a line or an array, or Avro binary,
+// back to back.
+func (c *compiler) optionFile(t *access.Type, raw json.RawMessage) ([]json.RawMessage, placing, error) {
 	var from struct{ File, Encoding string }
 	if err := json.Unmarshal(raw, &from); err != nil || from.File == "" {
-		return nil, fmt.Errorf("%.60s: want {\"file\", \"encoding\"}", raw)
+		return nil, nil, fmt.Errorf("%.60s: want {\"file\", \"encoding\"}", raw)
 	}
 	text, err := os.ReadFile(filepath.Join(c.dir, from.File))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var items []json.RawMessage
+	place := literal
 	switch from.Encoding {
 	case "json":
-		return jsonOptions(text)
+		items, err = jsonOptions(text)
 	case "binary":
-		return nil, errors.New("encoding binary is not read here: write the options as json")
+		place = placer
+		items, err = binaryOptions(t, text)
+	default:
+		return nil, nil, fmt.Errorf("encoding %q: there are json and binary", from.Encoding)
 	}
-	return nil, fmt.Errorf("encoding %q: there is json", from.Encoding)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", from.File, err)
+	}
+	return items, place, err
+}
+
+// binaryOptions returns the values of type t that lie back to back in file, in Avro's JSON encoding.
+func binaryOptions(t *access.Type, file []byte) ([]json.RawMessage, error) {
+	var items []json.RawMessage
+	for rest := file; len(rest) > 0; {
+		v := t.Alloc()
+		after, err := access.ReadAvro(t, rest, v)
+		var item []byte
+		if err == nil && len(after) == len(rest) {
+			err = errors.New("a value takes no bytes")
+		}
+		if err == nil {
+			item, err = access.AppendJSON(nil, t, v)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("value %d, at byte %d: %w", len(items), len(file)-len(rest), err)
+		}
+		items, rest = append(items, item), after
+	}
+	return items, nil
 }
 
 func jsonOptions(text []byte) ([]json.RawMessage, error) {

@@ -751,6 +751,54 @@ func TestOptionFile(t *testing.T) {
 	}
 }
 
+// Options in binary lie back to back in their file; what is none is refused, in one line.
+func TestBinaryOptions(t *testing.T) {
+	const list = `{"type":"array","items":["null","string",{"type":"record","name":"S","fields":[{"name":"i","type":"int"},{"name":"d","type":"double"}]}]`
+	for _, tt := range []struct{ typ, file, want string }{
+		{`{"type":"string"`, "\x02a\x04bc", `["a","bc"]`},
+		{`{"type":"int"`, "\x01\xfe\xff\xff\xff\x0f", `[-1,2147483647]`},
+		{`{"type":"boolean"`, "\x00\x01", `[false,true]`},
+		{`{"type":"bytes"`, "\x04\x00\xff", `["\u0000ÿ"]`},
+		{`{"type":"fixed","name":"X","size":1`, "az", `["a","z"]`},
+		{`{"type":"enum","name":"E","symbols":["A","B"]`, "\x02\x00", `["B","A"]`},
+		{`{"type":"map","values":"float"`, "\x02\x02k\x00\x00\x80\x3f\x00", `[{"k":1.0}]`},
+		{list, "\x04\x00\x02\x02s\x01\x14\x04\x03\x00\x00\x00\x00\x00\x00\xf8\x3f\x00\x00", `[[null,{"string":"s"},{"S":{"i":-2,"d":1.5}}],[]]`},
+		{`{"type":"string"`, "", `there is none`},
+		{`{"type":"string"`, "\x02a\x04b", `options.bin: value 1, at byte 2: 2 bytes where 1 are left`},
+		{`{"type":"string"`, "\x01", `-1 bytes where 0 are left`},
+		{`{"type":"string"`, "\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01", `9223372036854775807 bytes where 0 are left`},
+		{`{"type":"string"`, "\x02\xff", `is not UTF-8`},
+		{`{"type":"long"`, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", `a number of more than 64 bits`},
+		{`{"type":"int"`, "\xff\xff\xff\xff\x1f", `-4294967296 is no int`},
+		{`{"type":"boolean"`, "\x02", `0x2 is no boolean`},
+		{`{"type":"enum","name":"E","symbols":["A","B"]`, "\x04", `2 is no E`},
+		{`{"type":"fixed","name":"X","size":0`, "a", `a value takes no bytes`},
+		{`{"type":"array","items":"null"`, "\xfe\xff\xff\xff\x0f\x00", `a block of 2147483647 elements in 1 bytes`},
+		{`{"type":"array","items":"null"`, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00\x00", `a block of -9223372036854775808 elements`},
+		{`{"type":"map","values":"int"`, "\x04\x02k\x00\x02k\x00\x00", `key "k" stands twice`},
+		{list, "\x02\x06", `[0]: 3 is no branch of 3`},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "options.bin"), []byte(tt.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s := parsed(t, `{"name":"f","type":`+tt.typ+`,"arg.properties":{"options":{"file":"options.bin","encoding":"binary"}}}}`)
+		s.Dir = dir
+		typ, err := access.Of(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items, err := binaryOptions(typ.Fields[0].Type, []byte(tt.file))
+		got, _ := json.Marshal(items)
+		if _, err = Compile(s, nil); err != nil {
+			got = []byte(err.Error())
+		}
+		if !strings.Contains(string(got), tt.want) || strings.Contains(string(got), "\n") {
+			t.Errorf("%s, file %x: got %s, want %s", tt.typ, tt.file, got, tt.want)
+		}
+	}
+}
+
 // Default profiles stay within the Java class.
 func TestJavaClass(t *testing.T) {
 	g := fieldPlan(t, `{"name":"f","type":"int","java-class":"byte"}`).Generator(1)

@@ -127,7 +127,7 @@ func (b builder) record(n *schemas.Node) (*Type, error) {
 	for _, f := range def.Fields {
 		ft, err := b.typeOf(f.Type)
 		if err != nil {
-			return nil, err
+			return nil, at(f.Name, err)
 		}
 		sf := def.Go.Field(f.Index)
 		if ft.Form == Plain && ft.Go != sf.Type { // a record directly inside itself, at run time

@@ -63,6 +63,7 @@ func (b *bound) checks() []check {
 		{"rest", b.rest},
 		{"truncated", b.truncated},
 		{"corrupted", b.corrupted},
+		{"large numbers", b.largeNumbers},
 		{"dissect", b.dissections},
 		{"allocations", b.allocations},
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
@@ -216,6 +217,35 @@ func (b *bound) corrupted(t reporter) {
 		}
 		for range 100 {
 			h.try(corrupt(rng, enc, b.encoded), func(got any) error { return b.fixpoint(got) })
+		}
+		return h.flush()
+	})
+}
+
+// large are numbers that are large as a varint, as 32 bits and as a varint of 64 bits.
+var large = [][]byte{
+	{0xff, 0xff, 0xff, 0xff, 0x0f},
+	{0x7f, 0xff, 0xff, 0xff},
+	{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01},
+}
+
+// mostLarge bounds the inputs that largeNumbers makes of a schema's records.
+const mostLarge = 1500
+
+// largeNumbers makes sure that a large number, wherever it stands or comes in between, does what corrupted asks. Unlike
+// that it tries every place, of a few short records.
+func (b *bound) largeNumbers(t reporter) {
+	h := b.newHostile(t)
+	left := mostLarge
+	b.each(t, func(v any, enc []byte) error {
+		if left -= 2 * len(large) * len(enc); left < 0 {
+			return nil
+		}
+		for i := range enc {
+			for _, n := range large {
+				h.try(slices.Concat(enc[:i], n, enc[min(i+len(n), len(enc)):]), h.fixpoint)
+				h.try(slices.Concat(enc[:i], n, enc[i:]), h.fixpoint)
+			}
 		}
 		return h.flush()
 	})

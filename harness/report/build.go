@@ -91,6 +91,7 @@ func (b *builder) table() (Table, []string) {
 	t.Exchange = b.exchange(rows)
 	for _, r := range rows {
 		if r.Group == GroupFlink {
+			r.Times = goTimes
 			t.Flink = append(t.Flink, r)
 			continue
 		}

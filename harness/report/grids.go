@@ -2,11 +2,20 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // goTime marks every time of Flink's formats: it is that of the Go implementation.
 const goTime = " (Go)"
+
+// mark is what stands behind each time of r, and behind each ratio of times.
+func (r Row) mark() string {
+	if r.Group == GroupFlink {
+		return goTime
+	}
+	return ""
+}
 
 // costs is the table of the codecs in rows.
 func (t *Table) costs(rows []Row) *grid {
@@ -26,10 +35,7 @@ func (t *Table) costs(rows []Row) *grid {
 }
 
 func (t *Table) costRow(r Row) []string {
-	mark := ""
-	if r.Group == GroupFlink {
-		mark = goTime
-	}
+	mark := r.mark()
 	cells := []string{place1(r), r.Codec + lossMark(r), known("%.1f", r.Size), "-"}
 	if r.SizeRatio > 0 {
 		cells[3] = fmt.Sprintf("%.2f", r.SizeRatio)
@@ -77,13 +83,13 @@ func opCells(r Row, op, mark string) []string {
 		if c.Op != op {
 			continue
 		}
-		return []string{nanos(c.CPU.Center) + mark, c.ratio(), exactly(c.Allocs), exactly(c.Bytes)}
+		return []string{nanos(c.CPU.Center) + mark, c.ratio(mark), exactly(c.Allocs), exactly(c.Bytes)}
 	}
 	return []string{"-", "-", "-", "-"}
 }
 
-// ratio is c's ratio to the reference with its interval; "~" says that the two were not told apart.
-func (c Cost) ratio() string {
+// ratio is c's ratio to the reference with its interval, and mark behind it; "~" says that the two were not told apart.
+func (c Cost) ratio(mark string) string {
 	if c.Ratio.Center == 0 {
 		return "-"
 	}
@@ -92,9 +98,9 @@ func (c Cost) ratio() string {
 		s = "~" + s
 	}
 	if c.Ratio.Center == 1 && c.Ratio.Lo != nil && *c.Ratio.Lo == 1 {
-		return s
+		return s + mark
 	}
-	return withHalf(s, c.Ratio)
+	return withHalf(s, c.Ratio) + mark
 }
 
 func exactly(v *float64) string { return known("%.0f", v) }
@@ -106,11 +112,12 @@ func known(format string, v *float64) string {
 	return fmt.Sprintf(format, *v)
 }
 
-// prices is the table of what one more keyBy costs with the codecs in rows.
+// prices is the table of what one more keyBy costs with the codecs in rows, all of Flink's formats or none: two codecs
+// whose times are of different runtimes never stand in one table.
 func (t *Table) prices(rows []Row) *grid {
 	g := &grid{left: 1}
 	head := []string{"codec", "one more keyBy", "encode + decode", "transport", "wire B/record"}
-	if hasCores(t.Rows) {
+	if hasCores(rows) {
 		head = append(head, "cores")
 	}
 	g.add(head...)
@@ -123,13 +130,10 @@ func (t *Table) prices(rows []Row) *grid {
 }
 
 func priceRow(r Row, n int) []string {
-	mark := ""
-	if r.Group == GroupFlink {
-		mark = goTime
-	}
+	mark := r.mark()
 	price := withHalf(nanos(r.Keyby.CPU.Center), r.Keyby.CPU) + mark
 	if !r.Keyby.Linear {
-		price = "not linear: " + steps(r.Keyby.Steps) + mark
+		price = "not linear: " + steps(r.Keyby.Steps, mark)
 	}
 	codec, transport, cores := "-", "-", "-"
 	if r.Keyby.Codec != nil {
@@ -142,12 +146,17 @@ func priceRow(r Row, n int) []string {
 }
 
 // steps lists what N keyBys cost, for an exchange whose price has no single number.
-func steps(steps []Step) string {
+func steps(steps []Step, mark string) string {
 	var parts []string
 	for _, s := range steps {
-		parts = append(parts, fmt.Sprintf("%d: %s", s.Keybys, nanos(s.CPU.Center)))
+		parts = append(parts, fmt.Sprintf("%d: %s", s.Keybys, nanos(s.CPU.Center)+mark))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// hasPrices reports whether prices has a row for any of rows.
+func hasPrices(rows []Row) bool {
+	return slices.ContainsFunc(rows, func(r Row) bool { return r.Keyby != nil })
 }
 
 func hasCores(rows []Row) bool {

@@ -30,7 +30,13 @@ func (t *Table) markdown(b *strings.Builder, fixed bool) {
 	}
 	if t.Exchange != nil {
 		fmt.Fprintf(b, "%s\n\n", escape(t.exchangeNote()))
-		markdownGrid(b, t.prices(append(append([]Row{}, t.Rows...), t.Flink...)))
+		if hasPrices(t.Rows) {
+			markdownGrid(b, t.prices(t.Rows))
+		}
+		if hasPrices(t.Flink) {
+			fmt.Fprintf(b, "%s\n\n", flinkKeybyNote)
+			markdownGrid(b, t.prices(t.Flink))
+		}
 	}
 	var items []string
 	if t.Exchange != nil && t.Exchange.Overhead != nil {

@@ -88,6 +88,12 @@ func lossTexts(losses []string) []string {
 // flinkNote stands above the block of Flink's formats.
 const flinkNote = "Flink's formats: the bytes are Flink's; the times, marked (Go), are this Go implementation's and say nothing of Flink's own."
 
+// flinkKeybyNote stands above the prices of Flink's formats.
+const flinkKeybyNote = "One more keyBy in Flink's formats, with the times of this Go implementation, marked (Go):"
+
+// goTimes says the same in JSON, in each row.
+const goTimes = "of this Go implementation, not Flink's"
+
 // exchangeNote says what a keyBy of this run is.
 func (t *Table) exchangeNote() string {
 	x := t.Exchange

@@ -55,7 +55,8 @@ type Table struct {
 type Row struct {
 	Codec     string   `json:"codec"`
 	Group     string   `json:"group,omitempty"`
-	Rank      int      `json:"rank,omitempty"` // by CPU time of encode and decode; 0 for codecs that are not ranked
+	Times     string   `json:"times,omitempty"` // whose they are, where a reader could take them for another's
+	Rank      int      `json:"rank,omitempty"`  // by CPU time of encode and decode; 0 for codecs that are not ranked
 	Tied      bool     `json:"tied,omitempty"`
 	Size      *float64 `json:"B/record"` // nil: unknown
 	SizeRatio float64  `json:"size-ratio,omitempty"`

@@ -266,3 +266,56 @@ func TestLimits(t *testing.T) {
 		t.Errorf("error %v, and no warning at the top of\n%s", err, &out)
 	}
 }
+
+// Flink's formats stand in tables of their own, in each form of the report, and every time there, and every ratio of
+// times, says whose it is.
+func TestFlinkApart(t *testing.T) {
+	r, err := New(invented(), Options{Rate: 1e6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := &r.Tables[0]
+	for _, tt := range []struct {
+		name  string
+		grid  *grid
+		plain []string // columns that are no times
+	}{
+		{"costs", table.costs(table.Flink), []string{"", "codec", "B/record", "allocs", "B"}},
+		{"prices", table.prices(table.Flink), []string{"codec", "wire B/record"}},
+	} {
+		for i, cell := range tt.grid.rows[1] {
+			column := tt.grid.rows[0][i]
+			bytes := slices.Contains(tt.plain, column) || i == 3 && tt.name == "costs" // the ratio of sizes
+			if marked := strings.HasSuffix(cell, goTime); marked == bytes {
+				t.Errorf("%s, column %q: %q marked (Go): %v, want %v", tt.name, column, cell, marked, !bytes)
+			}
+		}
+	}
+	for name, print := range map[string]func(io.Writer) error{"text": r.Text, "md": r.Markdown} {
+		var out bytes.Buffer
+		if err := print(&out); err != nil {
+			t.Fatal(err)
+		}
+		for block := range strings.SplitSeq(out.String(), "\n\n") {
+			var groups []string
+			for line := range strings.Lines(block) {
+				words := strings.Fields(strings.ReplaceAll(line, "|", " "))
+				for _, w := range words[:min(3, len(words))] { // rank, "best", codec
+					if w == "avro" || w == "pojo" {
+						groups = append(groups, w)
+					}
+				}
+			}
+			if len(slices.Compact(groups)) > 1 {
+				t.Errorf("%s: avro and pojo in one table:\n%s", name, block)
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := r.JSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	if _, flink, _ := strings.Cut(out.String(), `"flink": [`); !strings.Contains(flink, `"times": "of this Go implementation, not Flink's"`) {
+		t.Errorf("JSON does not say whose the times are:\n%s", &out)
+	}
+}

@@ -43,8 +43,14 @@ func (t *Table) text(b *strings.Builder, fixed bool) {
 	}
 	if t.Exchange != nil {
 		fmt.Fprintf(b, "\n%s\n\n", t.exchangeNote())
-		textGrid(b, t.prices(append(append([]Row{}, t.Rows...), t.Flink...)))
+		if hasPrices(t.Rows) {
+			textGrid(b, t.prices(t.Rows))
+		}
 		paragraph(b, t.overheadNote())
+		if hasPrices(t.Flink) {
+			fmt.Fprintf(b, "\n%s\n\n", flinkKeybyNote)
+			textGrid(b, t.prices(t.Flink))
+		}
 	}
 	if len(t.Missing) > 0 {
 		b.WriteString("\nWithout numbers:\n")

@@ -52,6 +52,7 @@ func prepare(b testing.TB, f codecs.Format, stream string) *harness.Bound {
 
 func BenchmarkCodec(b *testing.B) {
 	for _, stream := range streams.Names() {
+		benchmarkHash(b, stream)
 		for _, f := range all.Formats {
 			for _, op := range harness.Ops {
 				name := fmt.Sprintf("schema=%s/codec=%s/runtime=go/op=%s", stream, f.Name, op)
@@ -65,6 +66,36 @@ func BenchmarkCodec(b *testing.B) {
 			}
 		}
 	}
+}
+
+// benchmarkHash finds where a keyBy sends the records of a stream: key, Java hash, key group, channel. It has no codec, and
+// stands among the codecs' cells as wirecost run names it.
+func benchmarkHash(b *testing.B, stream string) {
+	cell := measure.Cell{Schema: stream, Codec: measure.NoCodec, Runtime: "go", Op: measure.OpHash, Procs: 1}
+	b.Run(strings.TrimPrefix(cell.Name(), "BenchmarkCodec/"), func(b *testing.B) {
+		task := open(b, cell)
+		b.ReportAllocs()
+		b.ResetTimer()
+		// The loop is the harness's: around one call of some ns, b.Loop would be a good part of what is measured.
+		if _, err := task.Work(b.N); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// open prepares the task of a cell that has a key.
+func open(b *testing.B, cell measure.Cell) *measure.Task {
+	b.Helper()
+	data := dataOf(cell.Schema)
+	var err error
+	if data.Key, err = lab.DefaultKey(data); err != nil {
+		b.Fatal(err)
+	}
+	task, err := lab.Open(measure.Request{Cell: cell, Data: data})
+	if err != nil {
+		b.Skip(err)
+	}
+	return task
 }
 
 func benchmarkOp(b *testing.B, f codecs.Format, stream string, op harness.Op) {
@@ -133,7 +164,7 @@ func convert(b *testing.B, c *harness.Bound) {
 func BenchmarkExchange(b *testing.B) {
 	for _, stream := range streams.Names() {
 		for n := range 4 {
-			move(b, stream, "none", exchange.Chain, n)
+			move(b, stream, measure.NoCodec, exchange.Chain, n)
 		}
 		for _, f := range all.Formats {
 			for n := 1; n < 4; n++ {
@@ -146,15 +177,7 @@ func BenchmarkExchange(b *testing.B) {
 func move(b *testing.B, stream, codec string, kind exchange.Kind, keybys int) {
 	cell := measure.Cell{Schema: stream, Codec: codec, Runtime: "go", Op: string(harness.Move), Exchange: string(kind), Keybys: keybys, Procs: 1}
 	b.Run(strings.TrimPrefix(cell.Name(), "BenchmarkExchange/"), func(b *testing.B) {
-		data := dataOf(stream)
-		var err error
-		if data.Key, err = lab.DefaultKey(data); err != nil {
-			b.Fatal(err)
-		}
-		task, err := lab.Open(measure.Request{Cell: cell, Data: data})
-		if err != nil {
-			b.Skip(err)
-		}
+		task := open(b, cell)
 		defer task.Close()
 		if task.Prove != nil {
 			if err := task.Prove(); err != nil {

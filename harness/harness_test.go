@@ -105,6 +105,7 @@ func TestCells(t *testing.T) {
 		"BenchmarkCodec/schema=Order/codec=memcpy/runtime=go/op=convert",
 		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=0x/op=move-2",
 		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=2x/op=move-2",
+		"BenchmarkCodec/schema=Order/codec=none/runtime=go/op=hash",
 		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=2x/op=move-2",
 		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=2x/op=move-2",
 	}

@@ -68,6 +68,9 @@ func (l Lab) open(r measure.Request) (*measure.Task, error) {
 	if r.IsExchange() && exchange.Kind(r.Exchange) == exchange.Chain {
 		return chain(s, r)
 	}
+	if r.IsHash() {
+		return hash(s, r)
+	}
 	f, err := l.format(r.Codec)
 	if err != nil {
 		return nil, err
@@ -97,7 +100,7 @@ func chain(s *Subject, r measure.Request) (*measure.Task, error) {
 		_, err := j.Move(n)
 		return int64(n), err
 	}
-	return &measure.Task{Work: work, Ring: len(s.Records), Set: int64(len(s.Records)), Close: j.Stop}, nil
+	return &measure.Task{Work: work, Ring: len(s.Records), Set: int64(len(s.Records)), NoBytes: true, Close: j.Stop}, nil
 }
 
 // move returns the task of an exchange. What went over one exchange, framing taken off, is the records' encodings.

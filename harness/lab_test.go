@@ -1,13 +1,16 @@
 package harness
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/avro"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/schemas"
@@ -43,6 +46,44 @@ func TestOpen(t *testing.T) {
 		if task.Close != nil {
 			task.Close()
 		}
+	}
+}
+
+// The op hash sends each record where an exchange does.
+func TestOpenHash(t *testing.T) {
+	for _, tt := range []struct {
+		parallelism, max int
+		most             int64 // channel
+	}{{2, 128, 1}, {0, 0, 1}, {1, 128, 0}, {100, 200, 99}} {
+		d := testData()
+		d.Records, d.Parallelism, d.MaxParallelism = 64, tt.parallelism, tt.max
+		task, err := testLab.Open(measure.Request{Cell: cellOf(measure.NoCodec, Hash), Data: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := testLab.Subject(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := int64(0)
+		for i := range s.Records {
+			id := reflect.ValueOf(s.Records[i]).Elem().Field(0).Int()
+			group := keygroup.Group(keygroup.Long(id), cmp.Or(tt.max, 128))
+			want += int64(keygroup.Channel(group, cmp.Or(tt.parallelism, 2), cmp.Or(tt.max, 128)))
+		}
+		if got, err := task.Work(2 * 64); err != nil || task.Set != want || got != 2*want || want > 64*tt.most {
+			t.Errorf("parallelism %d of %d: channels of a ring come to %d, of two rings to %d, error %v, want %d",
+				tt.parallelism, tt.max, task.Set, got, err, want)
+		}
+		if !task.NoBytes || testing.AllocsPerRun(10, func() { task.Work(64) }) > 0 {
+			t.Errorf("parallelism %d: channels are taken for bytes, or finding them allocates", tt.parallelism)
+		}
+	}
+	d := testData()
+	d.Key = []string{"note"} // null in some records
+	d.Records = 64
+	if _, err := testLab.Open(measure.Request{Cell: cellOf(measure.NoCodec, Hash), Data: d}); err == nil {
+		t.Error("a null key has a channel")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/harness/measure"
 )
 
 // An Op is what one operation of a codec cell does.
@@ -15,6 +16,7 @@ const (
 	Decode      Op = "decode"
 	DecodeReuse Op = "decode-reuse"
 	Convert     Op = "convert"
+	Hash        Op = measure.OpHash // of no codec: where a keyBy sends a record
 	Move        Op = "move"
 )
 

@@ -45,9 +45,6 @@ type Plan struct {
 // runtimeGo is the runtime of everything measured here: our implementation of a format, whoever's format it is.
 const runtimeGo = "go"
 
-// noCodec stands for the codec of exchanges without bytes.
-const noCodec = "none"
-
 // format returns the format called name.
 func (l Lab) format(name string) (codecs.Format, error) {
 	i := slices.IndexFunc(l.Formats, func(f codecs.Format) bool { return f.Name == name })
@@ -86,18 +83,19 @@ func converts(f codecs.Format, s *schemas.Schema) bool {
 	return ok
 }
 
-// exchanges returns the cells of a schema's keyBys. With none there is no exchange, whatever its kind: that cell is the
-// chain's alone.
+// exchanges returns the cells of a schema's keyBys, and that of the hashing which is a part of each. With none there is no
+// exchange, whatever its kind: that cell is the chain's alone.
 func (p *Plan) exchanges(schema string) []measure.Cell {
 	if p.Exchange == "" {
 		return nil
 	}
 	var cells []measure.Cell
-	cell := measure.Cell{Schema: schema, Codec: noCodec, Runtime: runtimeGo, Op: string(Move), Exchange: string(exchange.Chain), Procs: p.procs()}
+	cell := measure.Cell{Schema: schema, Codec: measure.NoCodec, Runtime: runtimeGo, Op: string(Move), Exchange: string(exchange.Chain), Procs: p.procs()}
 	for _, n := range p.Keybys {
 		cell.Keybys = n
 		cells = append(cells, cell)
 	}
+	cells = append(cells, measure.Cell{Schema: schema, Codec: measure.NoCodec, Runtime: runtimeGo, Op: string(Hash), Procs: 1})
 	for _, name := range p.Codecs {
 		for _, n := range p.Keybys {
 			if n == 0 {

@@ -77,7 +77,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Lookup("stream").Usage += " (default " + defaultStream + ")"
 	f.StringVar(&m.codecs, "codec", defaultCodecs, "codecs: a `LIST` of names and globs, or all")
-	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy), or all")
+	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
 	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
 	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")

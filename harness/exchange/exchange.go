@@ -42,6 +42,9 @@ var Kinds = []struct {
 // A KeyHash returns the Java hashCode of a native record's key.
 type KeyHash func(record any) (int32, error)
 
+// DefaultParallelism is the number of subtasks of an operator when a Config does not say.
+const DefaultParallelism = 2
+
 // A Config says what a job moves, and how.
 type Config struct {
 	Kind           Kind
@@ -72,7 +75,7 @@ func (c Config) Overhead() int {
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Parallelism == 0 {
-		c.Parallelism = 2
+		c.Parallelism = DefaultParallelism
 	}
 	if c.MaxParallelism == 0 {
 		c.MaxParallelism = keygroup.DefaultMaxParallelism(c.Parallelism)

@@ -8,8 +8,11 @@ const (
 	pcgBootstrap = 2 // lists of schemas
 )
 
+// opMove is the op of exchanges.
+const opMove = "move"
+
 // A Block names what is compared with each other, and therefore measured side by side in time: all codecs of one
-// (schema, op), or all codecs, kinds and numbers of keyBys of one schema.
+// (schema, op), or all codecs, kinds and numbers of keyBys of one schema, with the hashing that each of them does.
 type Block struct {
 	Schema, Op string
 	Exchange   bool
@@ -17,8 +20,11 @@ type Block struct {
 
 // Block returns the block of c. A foreign benchmark is a block of its own.
 func (c Cell) Block() Block {
-	if c.Foreign != "" {
+	switch {
+	case c.Foreign != "":
 		return Block{Schema: c.Foreign}
+	case c.IsHash():
+		return Block{c.Schema, opMove, true}
 	}
 	return Block{c.Schema, c.Op, c.IsExchange()}
 }

@@ -10,12 +10,19 @@ import (
 // to avro differs from 1 is what this run cannot tell apart.
 const TwinSuffix = ".aa"
 
+// NoCodec stands for the codec in cells without one: exchanges without bytes, and the op OpHash.
+const NoCodec = "none"
+
+// OpHash is the op that finds where an exchange sends a record. It has no codec and runs on one core, as codec cells do,
+// but is measured side by side with the exchanges, whose price it is a part of.
+const OpHash = "hash"
+
 // A Cell is what one row of results is about. Cells compare with ==.
 type Cell struct {
 	Schema   string `json:"name"`               // name of the schema: nexmark.Bid
-	Codec    string `json:"codec"`              // name of the codec, "none" for exchanges without bytes
+	Codec    string `json:"codec"`              // name of the codec, NoCodec for exchanges without bytes and OpHash
 	Runtime  string `json:"runtime"`            // whose implementation is timed: go, flink2, flink1
-	Op       string `json:"op"`                 // encode, decode, decode-reuse, scan, convert; move for exchanges
+	Op       string `json:"op"`                 // encode, decode, decode-reuse, scan, convert; hash; move for exchanges
 	Exchange string `json:"exchange,omitempty"` // chain, local, kafka, flink; "" for codec cells
 	Keybys   int    `json:"keybys,omitempty"`   // number of exchanges one record passes; 0 for codec cells
 	Procs    int    `json:"procs"`              // GOMAXPROCS of its worker, at least 1
@@ -26,6 +33,9 @@ type Cell struct {
 
 // IsExchange reports whether c moves records between operators, rather than calling a codec.
 func (c Cell) IsExchange() bool { return c.Exchange != "" }
+
+// IsHash reports whether c finds where an exchange sends a record.
+func (c Cell) IsHash() bool { return c.Op == OpHash && c.Codec == NoCodec && !c.IsExchange() }
 
 // Twin returns c under the name of its second copy.
 func (c Cell) Twin() Cell {

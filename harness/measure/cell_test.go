@@ -26,6 +26,7 @@ func TestName(t *testing.T) {
 		{bid("avro", "decode-reuse").Twin(), "BenchmarkCodec/schema=nexmark.Bid/codec=avro.aa/runtime=go/op=decode-reuse"},
 		{move("pojo", "local", 2), "BenchmarkExchange/schema=nexmark.Bid/codec=pojo/runtime=go/exchange=local/keybys=2x/op=move-2"},
 		{move("none", "chain", 0), "BenchmarkExchange/schema=nexmark.Bid/codec=none/runtime=go/exchange=chain/keybys=0x/op=move-2"},
+		{bid("none", "hash"), "BenchmarkCodec/schema=nexmark.Bid/codec=none/runtime=go/op=hash"},
 		{Cell{Foreign: "BenchmarkAppend/size=8-4"}, "BenchmarkAppend/size=8-4"},
 	} {
 		if got := tt.cell.Name(); got != tt.want {
@@ -97,5 +98,24 @@ func TestTwin(t *testing.T) {
 	c := bid("avro", "encode")
 	if c.IsTwin() || !c.Twin().IsTwin() || c.Twin().Original() != c || c.Original() != c {
 		t.Errorf("twin of %s is %s, its original %s", c, c.Twin(), c.Twin().Original())
+	}
+}
+
+// The hash is measured side by side with the exchanges, all else of codecs with its op.
+func TestBlock(t *testing.T) {
+	exchanges := move("avro", "local", 2).Block()
+	for _, tt := range []struct {
+		cell Cell
+		want Block
+	}{
+		{move("none", "chain", 0), exchanges},
+		{bid(NoCodec, OpHash), exchanges},
+		{bid("avro", "encode"), Block{"nexmark.Bid", "encode", false}},
+		{bid("avro", "encode").Twin(), Block{"nexmark.Bid", "encode", false}},
+		{Cell{Foreign: "BenchmarkX"}, Block{Schema: "BenchmarkX"}},
+	} {
+		if got := tt.cell.Block(); got != tt.want {
+			t.Errorf("%s: got block %+v, want %+v", tt.cell, got, tt.want)
+		}
 	}
 }

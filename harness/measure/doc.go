@@ -23,7 +23,8 @@
 //	for each round, for block in shuffle(rng, blocks), for cell in shuffle(rng, block):
 //		start worker, time n operations, hand the sample to the Sink
 //
-// A [Block] is what is compared with each other. In each block the cells of the reference codec run twice, the second
+// A [Block] is what is compared with each other; the hashing of a key (the op hash, which has no codec) belongs to that of
+// the exchanges. In each block the cells of the reference codec run twice, the second
 // time under the name of their twin ("avro.aa"): twins share n and the counters. A cell whose sample fails is dropped,
 // and its row says why. The context ends a run between samples, or kills the worker; what the Sink has, it keeps.
 //

@@ -90,6 +90,7 @@ func (t *Task) timed(r Request, got Timing) Sample {
 	n := float64(got.N)
 	s := Sample{r.Cell, got.N, []Value{{float64(got.Wall) / n, UnitWall}, {float64(got.CPU) / n, UnitCPU}}}
 	switch {
+	case t.NoBytes:
 	case !r.IsExchange():
 		s.Values = append(s.Values, t.sizes()...)
 	case t.Wire != nil:

@@ -122,3 +122,20 @@ func TestParseAnswer(t *testing.T) {
 		}
 	}
 }
+
+// Where Set is no size, a timing has none.
+func TestTimedNoBytes(t *testing.T) {
+	r := Request{Mode: Time, N: 100, Cell: bid(NoCodec, OpHash)}
+	for _, tt := range []struct {
+		noBytes bool
+		want    string
+	}{
+		{true, " 100 20 ns/op 10 cpu-ns/op"},
+		{false, " 100 20 ns/op 10 cpu-ns/op 10 B/record 40 B/set"},
+	} {
+		task := &Task{Ring: 4, Set: 40, NoBytes: tt.noBytes}
+		if got := task.timed(r, Timing{N: 100, CPU: 1000, Wall: 2000}).String(); got != r.Name()+tt.want {
+			t.Errorf("got %s, want %s", got, r.Name()+tt.want)
+		}
+	}
+}

@@ -26,8 +26,10 @@ type Task struct {
 	// Ring is the number of distinct records, a power of two.
 	Ring int
 	// Set is what Work returns for one ring: the encoded size of the set in bytes, whatever the op. Where there are no
-	// bytes (chain), the number of records.
+	// bytes, what stands in for it: the number of records (chain), the sum of their channels (hash).
 	Set int64
+	// NoBytes says that Set is no size: timings leave it out.
+	NoBytes bool
 	// Wire returns the bytes that one exchange of this task has carried so far. nil: no transport.
 	Wire func() int64
 	// Close stops what the task started. nil: nothing to stop.

@@ -60,7 +60,7 @@ func (b *builder) pick(keep func(measure.Cell) bool) []measure.Cell {
 	return cells
 }
 
-func isCodec(c measure.Cell) bool { return !c.IsExchange() }
+func isCodec(c measure.Cell) bool { return !c.IsExchange() && c.Codec != measure.NoCodec }
 
 // find returns the cell of a codec's op, and whether there is one.
 func (b *builder) find(op, codec string) (measure.Cell, bool) {
@@ -138,7 +138,7 @@ func (b *builder) complete() int {
 // rows returns a row for each codec that has a number, without ratios and ranks.
 func (b *builder) rows(ops []string) []Row {
 	var rows []Row
-	for _, c := range b.pick(func(c measure.Cell) bool { return c.Codec != "none" }) {
+	for _, c := range b.pick(func(c measure.Cell) bool { return c.Codec != measure.NoCodec }) {
 		if slices.ContainsFunc(rows, func(r Row) bool { return r.Codec == c.Codec }) {
 			continue
 		}

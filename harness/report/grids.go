@@ -116,7 +116,7 @@ func known(format string, v *float64) string {
 // whose times are of different runtimes never stand in one table.
 func (t *Table) prices(rows []Row) *grid {
 	g := &grid{left: 1}
-	head := []string{"codec", "one more keyBy", "encode + decode", "transport", "wire B/record"}
+	head := []string{"codec", "one more keyBy", strings.Join(t.Exchange.parts(), " + "), "transport", "wire B/record"}
 	if hasCores(rows) {
 		head = append(head, "cores")
 	}
@@ -135,14 +135,14 @@ func priceRow(r Row, n int) []string {
 	if !r.Keyby.Linear {
 		price = "not linear: " + steps(r.Keyby.Steps, mark)
 	}
-	codec, transport, cores := "-", "-", "-"
-	if r.Keyby.Codec != nil {
-		codec, transport = nanos(*r.Keyby.Codec)+mark, r.Keyby.Transport.text(nanos)+mark
+	accounted, transport, cores := "-", "-", "-"
+	if r.Keyby.Accounted != nil {
+		accounted, transport = nanos(*r.Keyby.Accounted)+mark, r.Keyby.Transport.text(nanos)+mark
 	}
 	if r.Keyby.Cores != nil {
 		cores = r.Keyby.Cores.text(short)
 	}
-	return []string{r.Codec, price, codec, transport, fmt.Sprintf("%.1f", r.Keyby.Wire), cores}[:n]
+	return []string{r.Codec, price, accounted, transport, fmt.Sprintf("%.1f", r.Keyby.Wire), cores}[:n]
 }
 
 // steps lists what N keyBys cost, for an exchange whose price has no single number.

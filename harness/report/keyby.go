@@ -9,11 +9,8 @@ import (
 	"github.com/wirecost/wirecost/harness/measure"
 )
 
-// chain is the exchange without bytes, which every other is compared with, and noCodec what its cells have as codec.
-const (
-	chain   = "chain"
-	noCodec = "none"
-)
+// chain is the exchange without bytes, which every other is compared with.
+const chain = "chain"
 
 // framing is what the exchanges add to a record, by the header's timestamps: Flink's length, tag and timestamp.
 var framing = map[string]float64{"set": 13, "none": 5}
@@ -43,14 +40,19 @@ func (b *builder) exchange(rows []Row) *Exchange {
 	}
 	x := &Exchange{Kind: cells[0].Exchange, Rounds: b.rounds[cells[0].Block()], Framing: b.framing()}
 	x.Key, _ = b.file.Fact("key " + b.schema)
+	if hash := b.series(measure.OpHash, measure.NoCodec); len(hash) > 0 {
+		e := estimate(measure.Mean(hash))
+		x.Hash = &e
+	}
 	for i := range rows {
 		r := &rows[i]
-		r.Keyby = b.keyby(cells, r)
-		if r.Keyby == nil {
+		if r.Keyby = b.keyby(cells, r); r.Keyby == nil {
 			continue
 		}
-		if r.Group == GroupFloor && r.Keyby.Transport != nil {
-			x.Overhead = r.Keyby.Transport
+		b.split(x, r)
+		if r.Group == GroupFloor && r.Keyby.Codec != nil {
+			rest := r.Keyby.Each.plus(-*r.Keyby.Codec)
+			x.Overhead = &rest
 		}
 	}
 	x.Keybys = keybys(cells)
@@ -102,7 +104,6 @@ func (b *builder) keyby(cells []measure.Cell, r *Row) *Keyby {
 	} else {
 		k.step(price.Extra)
 	}
-	b.split(k, r)
 	return k
 }
 
@@ -122,24 +123,34 @@ func (k *Keyby) step(extra []measure.Increment) {
 // chain returns the CPU time by round of n stages without an exchange.
 func (b *builder) chain(n int) []float64 {
 	for _, c := range b.cells {
-		if c.Schema == b.schema && c.Exchange == chain && c.Codec == noCodec && c.Keybys == n {
+		if c.Schema == b.schema && c.Exchange == chain && c.Codec == measure.NoCodec && c.Keybys == n {
 			return b.cpu[c]
 		}
 	}
 	return nil
 }
 
-// split tells what the codec cells account for from the rest, and what the price means at the user's rate.
-func (b *builder) split(k *Keyby, r *Row) {
-	if total := b.total(r.Codec); len(total) > 0 && len(r.Ops) > 1 {
+// split tells what the cells of codec and hash account for from the rest, and what the price means at the user's rate.
+func (b *builder) split(x *Exchange, r *Row) {
+	k := r.Keyby
+	if total := b.total(r.Codec); len(total) > 0 && r.has("encode") && r.has("decode") {
 		codec := measure.Mean(total).Center
-		rest := k.Each.plus(-codec)
-		k.Codec, k.Transport = &codec, &rest
+		accounted := codec
+		if x.Hash != nil {
+			accounted += x.Hash.Center
+		}
+		rest := k.Each.plus(-accounted)
+		k.Codec, k.Accounted, k.Transport = &codec, &accounted, &rest
 	}
 	if b.options.Rate > 0 && r.Group != GroupFlink {
 		cores := k.Each.times(measure.Cores(1, b.options.Rate))
 		k.Cores = &cores
 	}
+}
+
+// has reports whether op was measured for r.
+func (r *Row) has(op string) bool {
+	return slices.ContainsFunc(r.Ops, func(c Cost) bool { return c.Op == op })
 }
 
 // sentences say in words what the table says in numbers.

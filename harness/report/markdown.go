@@ -39,8 +39,8 @@ func (t *Table) markdown(b *strings.Builder, fixed bool) {
 		}
 	}
 	var items []string
-	if t.Exchange != nil && t.Exchange.Overhead != nil {
-		items = append(items, t.overheadNote())
+	if t.Exchange != nil {
+		items = append(items, t.Exchange.overheadNotes()...)
 	}
 	for _, m := range t.Missing {
 		items = append(items, "without numbers: "+m.line())

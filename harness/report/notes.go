@@ -105,7 +105,16 @@ func (t *Table) exchangeNote() string {
 		s += fmt.Sprintf(", %.0f B of framing a record", x.Framing)
 	}
 	s += fmt.Sprintf("; slope over %s keyBys", numbers(x.Keybys))
-	return s + "; transport is what encode and decode do not account for."
+	return s + "; transport is what " + listOf(x.parts()) + " do not account for."
+}
+
+// parts names what is known of the price of a keyBy.
+func (x *Exchange) parts() []string {
+	parts := []string{"encode", "decode"}
+	if x.Hash != nil {
+		parts = append(parts, "hash")
+	}
+	return parts
 }
 
 func numbers(ns []int) string {
@@ -116,13 +125,17 @@ func numbers(ns []int) string {
 	return listOf(words)
 }
 
-// overheadNote says what the exchange itself costs.
-func (t *Table) overheadNote() string {
-	if t.Exchange.Overhead == nil {
-		return ""
+// overheadNotes say what the exchange itself costs, and what of that finds the channel of a record.
+func (x *Exchange) overheadNotes() []string {
+	var notes []string
+	if x.Overhead != nil {
+		notes = append(notes, fmt.Sprintf("exchange itself (framing, key group, hand-over; memcpy's keyBy less its encode and decode): %s a record",
+			x.Overhead.text(nanos)))
 	}
-	return fmt.Sprintf("exchange itself (framing, key group, hand-over; memcpy's keyBy less its encode and decode): %s a record",
-		t.Exchange.Overhead.text(nanos))
+	if x.Hash != nil {
+		notes = append(notes, fmt.Sprintf("hash, a part of every keyBy (read the key, its Java hash, key group, channel): %s a record", withHalf(nanos(x.Hash.Center), *x.Hash)))
+	}
+	return notes
 }
 
 // missingLine says why a row has no numbers.

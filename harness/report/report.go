@@ -77,12 +77,13 @@ type Cost struct {
 
 // An Exchange says how the keyBys of a schema were measured.
 type Exchange struct {
-	Kind     string  `json:"kind"`
-	Key      string  `json:"key"`
-	Keybys   []int   `json:"keybys"`
-	Framing  float64 `json:"framing-B,omitempty"`   // what the exchange adds to a record, in bytes; 0: unknown
-	Overhead *Range  `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
-	Rounds   int     `json:"rounds"`
+	Kind     string    `json:"kind"`
+	Key      string    `json:"key"`
+	Keybys   []int     `json:"keybys"`
+	Framing  float64   `json:"framing-B,omitempty"`   // what the exchange adds to a record, in bytes; 0: unknown
+	Hash     *Estimate `json:"hash-ns,omitempty"`     // CPU of reading the key, its Java hash, key group and channel; nil: not measured
+	Overhead *Range    `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
+	Rounds   int       `json:"rounds"`
 }
 
 // A Keyby is the price of one more keyBy.
@@ -92,6 +93,7 @@ type Keyby struct {
 	Steps     []Step   `json:"steps,omitempty"`        // if not
 	Each      Range    `json:"each-ns"`                // CPU of one keyBy: the slope, or that of each step shared by its keyBys
 	Codec     *float64 `json:"codec-ns,omitempty"`     // encode and decode of the codec cells
+	Accounted *float64 `json:"accounted-ns,omitempty"` // the same with the hash, if that was measured
 	Transport *Range   `json:"transport-ns,omitempty"` // the rest
 	Wire      float64  `json:"wire-B"`
 	Cores     *Range   `json:"cores,omitempty"` // at the given rate; never of Flink's formats

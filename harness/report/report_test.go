@@ -50,8 +50,10 @@ func invented() *measure.File {
 			}
 		}
 		for n := range 4 {
-			f.Samples = append(f.Samples, moved(noCodec, chain, n, 30*slow, 0))
+			f.Samples = append(f.Samples, moved(measure.NoCodec, chain, n, 30*slow, 0))
 		}
+		hash := measure.Sample{Cell: cell(measure.NoCodec, measure.OpHash), N: 1024, Values: []measure.Value{{Value: 5 * slow, Unit: measure.UnitCPU}}}
+		f.Samples = append(f.Samples, hash)
 	}
 	return f
 }
@@ -317,5 +319,44 @@ func TestFlinkApart(t *testing.T) {
 	}
 	if _, flink, _ := strings.Cut(out.String(), `"flink": [`); !strings.Contains(flink, `"times": "of this Go implementation, not Flink's"`) {
 		t.Errorf("JSON does not say whose the times are:\n%s", &out)
+	}
+}
+
+// The hash is a part of what a keyBy costs, if it was measured, and no op of a codec. What only one of encode and decode
+// accounts for is not shown as their sum.
+func TestHash(t *testing.T) {
+	for _, tt := range []struct {
+		name, parts, note string
+		keep              func(measure.Cell) bool
+		accounted         float64 // of avro, ns; 0: unknown
+	}{
+		{"all", "encode + decode + hash", "encode, decode and hash do not account for",
+			func(measure.Cell) bool { return true }, 127.4375 + 254.875 + 6.25},
+		{"no hash", "encode + decode", "encode and decode do not account for",
+			func(c measure.Cell) bool { return !c.IsHash() }, 127.4375 + 254.875},
+		{"no decode", "encode + decode + hash", "", func(c measure.Cell) bool { return c.Op != "decode" }, 0},
+	} {
+		f := invented()
+		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return !tt.keep(s.Cell) })
+		r, err := New(f, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := r.Tables[0]
+		if slices.Contains(table.Ops, measure.OpHash) {
+			t.Errorf("%s: hash is an op of codecs: %v", tt.name, table.Ops)
+		}
+		if got := table.prices(table.Rows).rows[0][2]; got != tt.parts || !strings.Contains(table.exchangeNote(), tt.note) {
+			t.Errorf("%s: got column %q and note %q, want %q and %q", tt.name, got, table.exchangeNote(), tt.parts, tt.note)
+		}
+		i := slices.IndexFunc(table.Rows, func(r Row) bool { return r.Codec == "avro" })
+		k := table.Rows[i].Keyby
+		switch {
+		case (k.Accounted == nil) != (tt.accounted == 0):
+			t.Errorf("%s: got %+v, want %v accounted for", tt.name, k, tt.accounted)
+		case k.Accounted == nil:
+		case math.Abs(*k.Accounted-tt.accounted) > 1 || math.Abs(k.Each.Lo-*k.Accounted-k.Transport.Lo) > 1e-9:
+			t.Errorf("%s: %v accounted for and %v the rest of %v, want %v", tt.name, *k.Accounted, k.Transport, k.Each, tt.accounted)
+		}
 	}
 }

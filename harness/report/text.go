@@ -46,7 +46,7 @@ func (t *Table) text(b *strings.Builder, fixed bool) {
 		if hasPrices(t.Rows) {
 			textGrid(b, t.prices(t.Rows))
 		}
-		paragraph(b, t.overheadNote())
+		paragraph(b, strings.Join(t.Exchange.overheadNotes(), "\n"))
 		if hasPrices(t.Flink) {
 			fmt.Fprintf(b, "\n%s\n\n", flinkKeybyNote)
 			textGrid(b, t.prices(t.Flink))

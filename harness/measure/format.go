@@ -10,7 +10,10 @@ import (
 
 // A Fact is something known about a run: a "key: value" line of the header, which must be equal for two files to be
 // comparable, or a "# key: value" line, which is good to know.
-type Fact struct{ Key, Value string }
+type Fact struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
 
 // A SchemaFact is what must be equal for the cells of one schema in two files to be comparable.
 type SchemaFact struct {

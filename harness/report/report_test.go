@@ -317,6 +317,9 @@ func TestFlinkApart(t *testing.T) {
 	if err := r.JSON(&out); err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(out.String(), `"key": "goos"`) {
+		t.Errorf("JSON: no header with lower-case keys:\n%s", &out)
+	}
 	if _, flink, _ := strings.Cut(out.String(), `"flink": [`); !strings.Contains(flink, `"times": "of this Go implementation, not Flink's"`) {
 		t.Errorf("JSON does not say whose the times are:\n%s", &out)
 	}

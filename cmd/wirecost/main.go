@@ -100,12 +100,14 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "wirecost",
 		Short:         "What does serialization cost me?",
+		Version:       version(),
 		Long:          "wirecost says what a record costs: bytes, CPU time and allocations, per codec, per extra keyBy, on your own schema.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("wirecost {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})

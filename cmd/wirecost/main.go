@@ -112,5 +112,7 @@ func newRoot() *cobra.Command {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
+	root.SetHelpCommand(newHelp())
+	addCompletion(root)
 	return root
 }

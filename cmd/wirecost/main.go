@@ -98,10 +98,14 @@ func exitCode(err error, stderr io.Writer) int {
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "wirecost",
-		Short:         "What does serialization cost me?",
-		Version:       version(),
-		Long:          "wirecost says what a record costs: bytes, CPU time and allocations, per codec, per extra keyBy, on your own schema.",
+		Use:     "wirecost",
+		Short:   "What does serialization cost me?",
+		Version: version(),
+		Long:    "wirecost says what a record costs: bytes, CPU time and allocations, per codec, per extra keyBy, on your own schema.",
+		Example: `  wirecost run
+  wirecost run --schema order.avsc --rate 250000
+  wirecost explain --schema order.avsc --no-generic-types
+  wirecost generate --schema order.avsc | wirecost encode --schema order.avsc --codec pojo --format len`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,

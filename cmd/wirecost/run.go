@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/bits"
 	"os"
 	"slices"
@@ -220,14 +221,20 @@ func (m *measurement) check() error {
 		return fmt.Errorf("--runtime %q: there is go", m.runtime)
 	case m.rounds < 0 || m.layouts < 0 || m.budget <= 0:
 		return errors.New("--rounds, --layouts and --budget must not be negative")
-	case m.rate < 0 || m.perCore < 0:
-		return errors.New("--rate and --per-core are records a second, not negative")
 	case m.records == 0 || m.records > 1<<20:
 		return fmt.Errorf("--records %d: from 1 to %d", m.records, 1<<20)
 	case m.layouts == 1:
 		return errors.New("--layouts 1 is the one layout that every run has: name 2 or more")
 	}
-	return nil
+	return cmp.Or(checkRate("rate", m.rate), checkRate("per-core", m.perCore))
+}
+
+// checkRate refuses a rate that prices nothing: NaN and the infinities, which a flag may say, too.
+func checkRate(flag string, rate float64) error {
+	if rate >= 0 && !math.IsInf(rate, 0) {
+		return nil
+	}
+	return fmt.Errorf("--%s %v: it is a number of records a second, not negative", flag, rate)
 }
 
 func (m *measurement) choose() (*schemas.Schema, error) {

@@ -182,7 +182,7 @@ func (m *measurement) print(cmd *cobra.Command, results io.Reader, print func(*r
 
 // plan turns the flags into a plan.
 func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
-	if err := m.check(); err != nil {
+	if err := m.check(cmd.Flags().Changed("rounds")); err != nil {
 		return nil, err
 	}
 	s, err := m.choose()
@@ -214,13 +214,17 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 // lab is everything that this program can measure.
 func lab() harness.Lab { return harness.Lab{Formats: all.Formats, Stream: streams.Get} }
 
-// check refuses what no plan can make sense of.
-func (m *measurement) check() error {
+// check refuses what no plan can make sense of. Rounds says whether there is a number of them.
+func (m *measurement) check(rounds bool) error {
 	switch {
 	case m.runtime != "go":
 		return fmt.Errorf("--runtime %q: there is go", m.runtime)
-	case m.rounds < 0 || m.layouts < 0 || m.budget <= 0:
-		return errors.New("--rounds, --layouts and --budget must not be negative")
+	case m.rounds < 0 || rounds && m.rounds == 0:
+		return fmt.Errorf("--rounds %d: from 1", m.rounds)
+	case m.budget <= 0:
+		return fmt.Errorf("--budget %v: above 0", m.budget)
+	case m.layouts < 0:
+		return fmt.Errorf("--layouts %d: from 2", m.layouts)
 	case m.records == 0 || m.records > 1<<20:
 		return fmt.Errorf("--records %d: from 1 to %d", m.records, 1<<20)
 	case m.layouts == 1:

@@ -227,6 +227,8 @@ func (m *measurement) check(rounds bool) error {
 		return fmt.Errorf("--layouts %d: from 2", m.layouts)
 	case m.records == 0 || m.records > 1<<20:
 		return fmt.Errorf("--records %d: from 1 to %d", m.records, 1<<20)
+	case m.out == "-":
+		return errors.New("--out -: standard output has the report already: name a file")
 	case m.layouts == 1:
 		return errors.New("--layouts 1 is the one layout that every run has: name 2 or more")
 	}

@@ -41,7 +41,7 @@ the default: one record, or 1024 for a summary.`,
 		Example: `  wirecost dissect --stream nexmark.Bid --codec kryo --records 1
   wirecost dissect --schema order.avsc --codec pojo --summary --records 1024
   wirecost encode --schema order.avsc --codec avro < orders.jsonl | wirecost dissect --schema order.avsc --codec avro`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
 	d.recoder.bind(cmd)

@@ -37,7 +37,7 @@ func newEncode() *cobra.Command {
 writes the bytes of each. The first bad record ends it, with its line number.`,
 		Example: `  wirecost generate --stream nexmark.Bid --records 3 | wirecost encode --stream nexmark.Bid --codec avro
   wirecost encode --schema order.avsc --codec pojo --format len < orders.jsonl`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.encode(cmd) },
 	}
 	r.bind(cmd)
@@ -53,7 +53,7 @@ func newDecode() *cobra.Command {
 consumed whole. The first bad record ends it, with its line number.`,
 		Example: `  wirecost decode --schema order.avsc --codec kryo < orders.hex
   wirecost decode --stream nexmark.Bid --codec avro --format raw --input bids.bin`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.decode(cmd) },
 	}
 	r.bind(cmd)

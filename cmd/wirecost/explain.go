@@ -42,7 +42,7 @@ job: only the old DataSet API ever registered nested types by itself, and Flink 
 		Example: `  wirecost explain --stream orders.Order
   wirecost explain --schema order.avsc --flink 2 --no-generic-types
   wirecost explain --schema order.avsc --format tsv`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.run(cmd) },
 	}
 	e.subject.bind(cmd, "")

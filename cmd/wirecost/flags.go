@@ -16,3 +16,16 @@ func checkFlags(cmd *cobra.Command, _ []string) (err error) {
 	})
 	return err
 }
+
+// noArgs refuses arguments, which are files or names of streams as a rule, and says which flags take them.
+func noArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.Flags().Lookup("input") != nil:
+		return fmt.Errorf("%s takes no argument %q: the record type is --schema FILE or --stream NAME, the records --input FILE", cmd.Name(), args[0])
+	case cmd.Flags().Lookup("schema") != nil:
+		return fmt.Errorf("%s takes no argument %q: the record type is --schema FILE or --stream NAME", cmd.Name(), args[0])
+	}
+	return fmt.Errorf("%s takes no argument %q", cmd.Name(), args[0])
+}

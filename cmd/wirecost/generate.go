@@ -31,7 +31,7 @@ an external profile; fields without either have sensible defaults.`,
 		Example: `  wirecost generate --stream orders.Order --records 2
   wirecost generate --schema order.avsc --seed 7 --from 1000000 --records 10
   wirecost generate --stream nexmark.Bid --codec pojo --format raw --records 100000 > bids.bin`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}
 	g.subject.bind(cmd, "")

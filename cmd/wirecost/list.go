@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -16,8 +18,8 @@ func newList() *cobra.Command {
 		Use:       "list [codecs|streams|runtimes|exchanges]",
 		Short:     "list codecs, streams, runtimes and exchanges, with a line on each",
 		Example:   "  wirecost list\n  wirecost list codecs",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []cobra.Completion{"codecs", "streams", "runtimes", "exchanges"},
+		Args:      oneSection,
+		ValidArgs: sectionNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			only := ""
 			if len(args) > 0 {
@@ -39,6 +41,27 @@ var sections = []section{
 	{"streams", listStreams},
 	{"runtimes", listRuntimes},
 	{"exchanges", listExchanges},
+}
+
+func sectionNames() []string {
+	var names []string
+	for _, s := range sections {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// oneSection refuses arguments other than the name of one section.
+func oneSection(_ *cobra.Command, args []string) error {
+	for _, a := range args {
+		if !slices.Contains(sectionNames(), a) {
+			return fmt.Errorf("list %q: there are %s", a, strings.Join(sectionNames(), ", "))
+		}
+	}
+	if len(args) > 1 {
+		return fmt.Errorf("list %s: name one, or none for all", strings.Join(args, " "))
+	}
+	return nil
 }
 
 // list prints the section called only, or all of them, each under its name.

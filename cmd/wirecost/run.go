@@ -66,7 +66,7 @@ Flink's own. A codec that cannot carry the schema is a row that says why. The ex
   wirecost run --schema order.avsc --rate 250000
   wirecost run --stream orders.Order --codec 'avro*,protobuf*' --ops all --budget 3m
   wirecost run --codec avro,msgpack --rounds 20 --out results.txt`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
 	m.bindFlags(cmd)

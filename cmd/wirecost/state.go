@@ -46,7 +46,7 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 		Example: `  wirecost state --stream orders.Order --kind value
   wirecost state --schema order.avsc --key customer --kind list --elements 20 --ttl
   wirecost state --schema order.avsc --key customer --kind map --user-key id --codec flink-avro`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
 	}
 	q.subject.bind(cmd, "")

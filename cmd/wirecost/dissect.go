@@ -51,8 +51,7 @@ the default: one record, or 1024 for a summary.`,
 	f.Uint64Var(&d.records, "records", 0, "dissect this many generated records instead of reading any")
 	f.Uint64Var(&d.seed, "seed", 1, "seed of generated records")
 	f.StringVar(&d.profile, "profile", "", "external profile `FILE` of generated records")
-	cmd.MarkFlagsMutuallyExclusive("records", "input")
-	cmd.MarkFlagsMutuallyExclusive("records", "format")
+	exclusive(cmd, "records", "input", "format")
 	return cmd
 }
 

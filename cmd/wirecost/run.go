@@ -94,10 +94,8 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
 	f.Uint64Var(&m.records, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
-	cmd.MarkFlagsMutuallyExclusive("budget", "rounds")
-	cmd.MarkFlagsMutuallyExclusive("duet", "codec")
-	cmd.MarkFlagsMutuallyExclusive("duet", "ref")
-	cmd.MarkFlagsMutuallyExclusive("duet", "budget") // its number of pairs is fixed
+	exclusive(cmd, "budget", "rounds")
+	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("ref", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))

@@ -23,8 +23,7 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 	cmd.Flags().StringVar(&s.schema, "schema", "", "Avro schema `FILE` (.avsc) of the record")
 	cmd.Flags().StringVar(&s.typ, "type", "", "record `NAME` within --schema, if its root is not the record")
 	cmd.Flags().StringVar(&s.stream, "stream", def, "built-in stream `NAME`; wirecost list shows them")
-	cmd.MarkFlagsMutuallyExclusive("schema", "stream")
-	cmd.MarkFlagsMutuallyExclusive("type", "stream")
+	exclusive(cmd, "stream", "schema", "type")
 	cmd.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(streams.Names(), cobra.ShellCompDirectiveNoFileComp))
 }
 

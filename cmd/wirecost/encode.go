@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -87,6 +89,9 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	var text []byte
 	err = eachLine(cmd, in, name, line, func(json []byte) error {
+		if len(bytes.TrimSpace(json)) == 0 {
+			return errors.New("the line is empty, where a record is wanted")
+		}
 		record, err := p.fromJSON(json)
 		if err != nil {
 			return err

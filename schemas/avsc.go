@@ -111,9 +111,9 @@ func (p *parser) choose(root *Node, typ string) (*Node, error) {
 	case typ == "" && root.Kind == Record:
 		return root, nil
 	case typ == "" && len(records) == 0:
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is a %s: only a record can be measured", root.Kind)}
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is %s: only a record can be measured", root.Kind.Noun())}
 	case typ == "":
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is a %s: choose one of its records with --type: %s", root.Kind, names)}
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is %s: choose one of its records with --type: %s", root.Kind.Noun(), names)}
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:

@@ -56,6 +56,14 @@ var kindNames = [...]string{"null", "boolean", "int", "long", "float", "double",
 // String returns the name of k in a schema.
 func (k Kind) String() string { return kindNames[k] }
 
+// Noun returns the name of k behind its indefinite article.
+func (k Kind) Noun() string {
+	if k == Array || k == Enum || k == Int {
+		return "an " + k.String()
+	}
+	return "a " + k.String()
+}
+
 // Named reports whether types of kind k have a name.
 func (k Kind) Named() bool { return k == Fixed || k == Enum || k == Record }
 

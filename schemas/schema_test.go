@@ -83,6 +83,8 @@ func TestErrors(t *testing.T) {
 		{"two values", `{"type": "record", "name": "R", "fields": []} {}`, `x.avsc:1: $: text after the schema`},
 		{"empty", ``, `x.avsc:1: $: the text ends within a value`},
 		{"no record", `["int", "string"]`, `x.avsc:1: $: the schema is a union: only a record can be measured`},
+		{"an int", `"int"`, `x.avsc:1: $: the schema is an int: only a record can be measured`},
+		{"an array", `{"type": "array", "items": {"type": "record", "name": "A", "fields": []}}`, `x.avsc:1: $: the schema is an array: choose one of its records with --type: A`},
 		{"many records", `[{"type": "record", "name": "A", "fields": []},` + "\n" + `{"type": "record", "name": "B", "fields": []}]`, `x.avsc:1: $: the schema is a union: choose one of its records with --type: A, B`},
 		{"too deep", strings.Repeat("[", 100000), `x.avsc:1: $[0][0][0][0][0][0][0][0][0][0][0][0][0]…: nested more than 500 deep`},
 		{"name over lines", "{\"type\": \"record\", \"name\": {\n\"x\":\n1}}", `x.avsc:1: $.name: invalid name { "x": 1}: letters`},

@@ -308,7 +308,7 @@ func TestGetter(t *testing.T) {
 	for path, want := range map[string]string{
 		"nope":  `field nope: R has no field "nope": there are id, note, list, in`,
 		"in.no": `field in.no: In has no field "no": there are ok, any`,
-		"list":  `field list is a array and has no single value`,
+		"list":  `field list is an array and has no single value`,
 		"in":    `field in is a record and has no single value`,
 		"id.x":  `field id.x: long has no field "x"`,
 	} {

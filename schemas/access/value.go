@@ -64,7 +64,7 @@ func Getter(t *Type, path string) (func(Ref) (Value, error), error) {
 		end = inner
 	}
 	if !end.Kind.Scalar() && end.Kind != schemas.Union {
-		return nil, fmt.Errorf("field %s is a %s and has no single value", path, end.Kind)
+		return nil, fmt.Errorf("field %s is %s and has no single value", path, end.Kind.Noun())
 	}
 	return func(r Ref) (Value, error) {
 		for i, f := range way {

@@ -62,6 +62,32 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmeResults runs the sentence of the README that stands in no block: results of a run go to benchstat.
+func TestReadmeResults(t *testing.T) {
+	const run, pivot = "run --out results.txt", "go tool benchstat -col /codec results.txt"
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{run, pivot} {
+		if !strings.Contains(string(text), "`"+command+"`") {
+			t.Errorf("the README does not say %q", command)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "results.txt")
+	shell := func(command string) string {
+		got, err := exec.CommandContext(t.Context(), "sh", "-c", strings.ReplaceAll(command, "results.txt", out)).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, got)
+		}
+		return string(got)
+	}
+	shell("wirecost " + run + " --rounds 1 --codec avro,json --ops encode")
+	if got := shell(pivot); !regexp.MustCompile(`│ +avro +│.*│ +json +│`).MatchString(got) {
+		t.Errorf("%s has no columns avro and json:\n%s", pivot, got)
+	}
+}
+
 var measures = regexp.MustCompile(`wirecost run|go .*test`)
 
 func (x example) run(t *testing.T, dir string) {

@@ -20,7 +20,7 @@ const self = "github.com/wirecost/wirecost/cmd/wirecost"
 func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func(), err error) {
 	dir, err := os.MkdirTemp("", "wirecost-layouts-")
 	if err != nil {
-		return func() {}, err
+		return func() {}, fmt.Errorf("--layouts needs a temporary directory for its workers: %w", err)
 	}
 	cleanup = func() { os.RemoveAll(dir) }
 	var workers []string

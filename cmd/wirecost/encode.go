@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
@@ -52,7 +53,8 @@ func newDecode() *cobra.Command {
 		Use:   "decode",
 		Short: "decode records, given as bytes of a codec, to JSON lines",
 		Long: `Decode reads records as encode writes them and prints each as a JSON line in the Avro JSON encoding. A record must be
-consumed whole. The first bad record ends it, with its line number.`,
+consumed whole. The first bad record ends it, with its line number. What a codec that loses the branches of unions gives
+back of one, such as a number that was a long or a double, is printed without a tag.`,
 		Example: `  wirecost decode --schema order.avsc --codec kryo < orders.hex
   wirecost decode --stream nexmark.Bid --codec avro --format raw --input bids.bin`,
 		Args: noArgs,
@@ -165,6 +167,7 @@ type pipe struct {
 	typ   *access.Type
 	codec codecs.Codec
 	conv  codecs.Converter // nil if the codec takes the schema's struct
+	bare  bool             // it loses the branches of unions
 	buf   []byte
 }
 
@@ -176,7 +179,7 @@ func newPipe(s *schemas.Schema, codec string) (*pipe, error) {
 	if len(f) != 1 {
 		return nil, fmt.Errorf("--codec %s: choose one codec", codec)
 	}
-	p := &pipe{}
+	p := &pipe{bare: slices.Contains(f[0].Loses, access.Branch)}
 	if p.typ, err = access.Of(s); err != nil {
 		return nil, err
 	}
@@ -217,6 +220,9 @@ func (p *pipe) toJSON(encoded []byte) ([]byte, error) {
 		if err := p.conv.ToStruct(record, native); err != nil {
 			return nil, err
 		}
+	}
+	if p.bare {
+		return access.MarshalBare(p.typ, record)
 	}
 	return access.Marshal(p.typ, record)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"sort"
 	"strconv"
 	"unicode/utf8"
@@ -13,7 +14,14 @@ import (
 
 // AppendJSON appends the value of type t at r in Avro's JSON encoding, as [ParseJSON] reads it: unions tagged, map
 // entries in ascending order of key. A float or double is written as the shortest decimal that reads back as the same.
-func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) { return jsonOut{}.value(dst, t, r) }
+
+// A jsonOut writes values in Avro's JSON encoding.
+type jsonOut struct {
+	bare bool // what an any holds that is no branch of its union is written without a tag
+}
+
+func (o jsonOut) value(dst []byte, t *Type, r Ref) ([]byte, error) {
 	switch t.Kind {
 	case schemas.Null:
 		return append(dst, "null"...), nil
@@ -34,13 +42,13 @@ func AppendJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	case schemas.Fixed:
 		return appendLatin(dst, r.Fixed(t.Node.Size)), nil
 	case schemas.Record:
-		return recordJSON(dst, t, r)
+		return o.record(dst, t, r)
 	case schemas.Union:
-		return unionJSON(dst, t, r)
+		return o.union(dst, t, r)
 	case schemas.Array:
-		return arrayJSON(dst, t, r)
+		return o.array(dst, t, r)
 	}
-	return mapJSON(dst, t, r)
+	return o.entries(dst, t, r)
 }
 
 // ScalarJSON returns a scalar as AppendJSON writes it, made of num and text as a [Value] has them. Text that is no UTF-8 is
@@ -117,7 +125,7 @@ func appendLatin(dst, b []byte) []byte {
 	return dst
 }
 
-func recordJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+func (o jsonOut) record(dst []byte, t *Type, r Ref) ([]byte, error) {
 	if t.Form == Box {
 		if r = t.Unbox(r); r.Nil() {
 			return dst, fmt.Errorf("the place of a %s holds none", t.Node.Name)
@@ -133,16 +141,18 @@ func recordJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 		dst = append(dst, f.Name...)
 		dst = append(dst, '"', ':')
 		var err error
-		if dst, err = AppendJSON(dst, f.Type, r.At(f.Offset)); err != nil {
+		if dst, err = o.value(dst, f.Type, r.At(f.Offset)); err != nil {
 			return dst, at(f.Name, err)
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-func unionJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+func (o jsonOut) union(dst []byte, t *Type, r Ref) ([]byte, error) {
 	i, v := t.Branch(r)
 	switch {
+	case i < 0 && o.bare:
+		return appendBare(dst, reflect.ValueOf(r.Any()))
 	case i < 0:
 		return dst, fmt.Errorf("the union holds a %T, which is none of its branches", r.Any())
 	case i == t.Null:
@@ -150,11 +160,11 @@ func unionJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 	}
 	dst = append(dst, '{', '"')
 	dst = append(dst, t.Node.Branches[i].BranchName()...)
-	dst, err := AppendJSON(append(dst, '"', ':'), t.Branches[i], v)
+	dst, err := o.value(append(dst, '"', ':'), t.Branches[i], v)
 	return append(dst, '}'), err
 }
 
-func arrayJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+func (o jsonOut) array(dst []byte, t *Type, r Ref) ([]byte, error) {
 	first, n := r.Slice()
 	dst = append(dst, '[')
 	for i := range n {
@@ -162,14 +172,14 @@ func arrayJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		var err error
-		if dst, err = AppendJSON(dst, t.Elem, first.At(uintptr(i)*t.Elem.Size)); err != nil {
+		if dst, err = o.value(dst, t.Elem, first.At(uintptr(i)*t.Elem.Size)); err != nil {
 			return dst, at(fmt.Sprintf("[%d]", i), err)
 		}
 	}
 	return append(dst, ']'), nil
 }
 
-func mapJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
+func (o jsonOut) entries(dst []byte, t *Type, r Ref) ([]byte, error) {
 	var e Entries
 	e.Load(t, r)
 	sort.Sort(&e)
@@ -182,7 +192,7 @@ func mapJSON(dst []byte, t *Type, r Ref) ([]byte, error) {
 		if dst, err = appendString(dst, key); err != nil {
 			return dst, err
 		}
-		if dst, err = AppendJSON(append(dst, ':'), t.Elem, e.Value(i)); err != nil {
+		if dst, err = o.value(append(dst, ':'), t.Elem, e.Value(i)); err != nil {
 			return dst, at(fmt.Sprintf("{%s}", key), err)
 		}
 	}
@@ -205,4 +215,14 @@ func Marshal(t *Type, v any) (json.RawMessage, error) {
 		return nil, err
 	}
 	return AppendJSON(nil, t, r)
+}
+
+// MarshalBare is Marshal of a record that a format has read which loses the branches of unions: a value that is no longer
+// of a branch's type, such as a uint64 where an int was, is written without a tag.
+func MarshalBare(t *Type, v any) (json.RawMessage, error) {
+	r, err := t.Ref(v)
+	if err != nil {
+		return nil, err
+	}
+	return jsonOut{bare: true}.value(nil, t, r)
 }

@@ -8,6 +8,7 @@ package bench
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,9 +175,18 @@ func BenchmarkExchange(b *testing.B) {
 	}
 }
 
+// global reports whether what a codec takes depends on what its process did before.
+func global(codec string) bool {
+	return slices.ContainsFunc(all.Formats, func(f codecs.Format) bool { return f.Name == codec && f.Global })
+}
+
 func move(b *testing.B, stream, codec string, kind exchange.Kind, keybys int) {
 	cell := measure.Cell{Schema: stream, Codec: codec, Runtime: "go", Op: string(harness.Move), Exchange: string(kind), Keybys: keybys, Procs: 1}
 	b.Run(strings.TrimPrefix(cell.Name(), "BenchmarkExchange/"), func(b *testing.B) {
+		if global(codec) && !isChild() {
+			inChild(b)
+			return
+		}
 		task := open(b, cell)
 		defer task.Close()
 		if task.Prove != nil {

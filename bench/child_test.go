@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,7 +26,7 @@ func inChild(b *testing.B) {
 		pattern = append(pattern, "^"+regexp.QuoteMeta(part)+"$")
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^$", "-test.bench="+strings.Join(pattern, "/"), "-test.benchmem",
-		"-test.benchtime="+flag.Lookup("test.benchtime").Value.String(), "-test.cpu=1", "-test.count=1")
+		"-test.benchtime="+flag.Lookup("test.benchtime").Value.String(), "-test.cpu="+strconv.Itoa(runtime.GOMAXPROCS(0)), "-test.count=1")
 	cmd.Env = append(os.Environ(), childEnv+"=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

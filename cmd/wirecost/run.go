@@ -292,18 +292,16 @@ func reference(names []string, s *schemas.Schema) string {
 
 // chooseOps puts the ops of --ops into p.
 func (m *measurement) chooseOps(p *harness.Plan) error {
-	list := strings.Split(m.ops, ",")
-	if m.ops == "all" {
-		list = []string{string(harness.Move)}
-		p.Ops = harness.Ops
-	}
-	for _, name := range list {
+	for name := range strings.SplitSeq(m.ops, ",") {
 		op := harness.Op(strings.TrimSpace(name))
 		switch {
+		case op == "all":
+			p.Ops = slices.Clone(harness.Ops)
+			p.Exchange, p.Keybys = exchange.Local, defaultKeybys
 		case op == harness.Move:
 			p.Exchange, p.Keybys = exchange.Local, defaultKeybys
 		case !slices.Contains(harness.Ops, op):
-			return fmt.Errorf("--ops: %q is none of %v or %s", op, harness.Ops, harness.Move)
+			return fmt.Errorf("--ops: %q is none of %v, %s or all", op, harness.Ops, harness.Move)
 		case !slices.Contains(p.Ops, op):
 			p.Ops = append(p.Ops, op)
 		}

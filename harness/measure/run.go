@@ -77,7 +77,7 @@ func (r *Runner) Run(ctx context.Context, cells []Cell) error {
 		return err
 	}
 	run := &run{Runner: r, cfg: r.Config.withDefaults(), start: r.Clock.Wall(), jobs: jobs}
-	for _, phase := range []func(context.Context) error{run.prove, run.calibrate, run.plan, run.count, run.rounds} {
+	for _, phase := range []func(context.Context) error{run.prove, run.drop, run.calibrate, run.plan, run.count, run.rounds} {
 		if err := phase(ctx); err != nil {
 			return errors.Join(err, run.interrupted(ctx))
 		}
@@ -115,6 +115,23 @@ func (r *run) prove(ctx context.Context) error {
 				return err
 			}
 			j.sizes = pick(answer, UnitSize, UnitSet)
+		}
+	}
+	return nil
+}
+
+// drop leaves out cells without a codec in blocks that no codec is left in: there is nothing to take them off from.
+func (r *run) drop(context.Context) error {
+	left, had := map[Block]bool{}, map[Block]bool{}
+	for _, j := range r.jobs {
+		if j.cell.Codec != NoCodec {
+			had[j.cell.Block()] = true
+			left[j.cell.Block()] = left[j.cell.Block()] || !j.failed
+		}
+	}
+	for _, j := range r.jobs {
+		if b := j.cell.Block(); j.cell.Codec == NoCodec && had[b] && !left[b] {
+			j.failed = true
 		}
 	}
 	return nil

@@ -665,9 +665,9 @@ func TestKeyBy(t *testing.T) {
 		{`[["r"]]`, `keyBy: field r is a record and has no single value`},
 		{`[["n"]]`, `keyBy: field n is a record and has no single value`},
 		{`[["z"]]`, `keyBy: field z is a record and has no single value`},
-		{`[["a"]]`, `keyBy: field a is a array and has no single value`},
+		{`[["a"]]`, `keyBy: field a is an array and has no single value`},
 		{`[["m"]]`, `keyBy: field m is a map and has no single value`},
-		{`[["r.i","a"]]`, `keyBy: field a is a array and has no single value`},
+		{`[["r.i","a"]]`, `keyBy: field a is an array and has no single value`},
 		{`[[]]`, `keyBy: a key has no field path`},
 		{`["r"]`, `keyBy: want [[path…]…]`},
 	} {

@@ -157,7 +157,7 @@ func (r *Row) has(op string) bool {
 func (b *builder) sentences(t *Table) []string {
 	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.Keyby == nil || r.Group != "" })
 	if len(rows) == 0 {
-		return nil
+		return b.unpriced(t)
 	}
 	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(y.Keyby.Each.Hi, x.Keyby.Each.Hi) })
 	dear, cheap := rows[0], rows[len(rows)-1]
@@ -173,6 +173,14 @@ func (b *builder) sentences(t *Table) []string {
 		out = append(out, perCore(rows, per))
 	}
 	return out
+}
+
+// unpriced says why there is no answer to --rate and --per-core where only Flink's formats and the floor were measured.
+func (b *builder) unpriced(t *Table) []string {
+	if b.options.Rate == 0 && b.options.PerCore == 0 || !slices.ContainsFunc(t.Flink, func(r Row) bool { return r.Keyby != nil }) {
+		return nil
+	}
+	return []string{"--rate and --per-core: no cores follow from the time that this Go implementation of a Flink format takes"}
 }
 
 func priceOf(r Row) string {

@@ -119,7 +119,7 @@ func (x example) run(t *testing.T, dir string) {
 var (
 	word = regexp.MustCompile(`[A-Za-z][\w./=-]*`)
 	// varying are words that depend on figures: units, ranks, signs of ties, names of the dearest and the cheapest.
-	varying = regexp.MustCompile(`^(p=.*|ns|ms|s|B|Ki|n|p|rounds?|best|not|linear|to|is|avro|json|msgpack|protobuf)$`)
+	varying = regexp.MustCompile(`^(p=.*|ns|ms|s|m[0-9]+s|B|Ki|n|p|rounds?|best|not|linear|to|is|avro|json|msgpack|protobuf)$`)
 	// precise lines exist only from six rounds on, or only with fewer.
 	precise = regexp.MustCompile(`against itself: |No intervals|^~ and =|^[¹²]|need >= `)
 )

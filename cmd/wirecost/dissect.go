@@ -84,10 +84,9 @@ func (d *dissection) run(cmd *cobra.Command) error {
 		parts, err := cut.Dissect(encoded)
 		if d.summary {
 			sum.add(parts)
-		} else {
-			show.record(encoded, parts)
+			return err
 		}
-		return err
+		return firstOf(show.record(encoded, parts), err)
 	}
 	if err := d.each(cmd, s, p, each); err != nil {
 		return firstOf(out.Flush(), err)
@@ -160,7 +159,8 @@ var roleColours = map[codecs.Role]string{
 // shown is how many bytes of a part are shown.
 const shown = 12
 
-func (d *display) record(encoded []byte, parts []codecs.Part) {
+// record shows a record. Its error is that of writing: where nobody reads any more, the next need not be made.
+func (d *display) record(encoded []byte, parts []codecs.Part) error {
 	if d.n++; d.n > 1 {
 		fmt.Fprintln(d.out)
 	}
@@ -184,9 +184,12 @@ func (d *display) record(encoded []byte, parts []codecs.Part) {
 		if i >= 0 && d.colours && roleColours[parts[i].Role] != "" {
 			line = "\x1b[" + roleColours[parts[i].Role] + "m" + line + "\x1b[0m"
 		}
-		fmt.Fprintln(d.out, line)
+		if _, err := fmt.Fprintln(d.out, line); err != nil {
+			return err
+		}
 		i++
 	}
+	return nil
 }
 
 func hexOf(b []byte) string {

@@ -129,6 +129,26 @@ func TestForged(t *testing.T) {
 	}
 }
 
+// An input too short for one element of an array still has a limit on elements: what is made once is not counted.
+func TestShorterThanOneElement(t *testing.T) {
+	list := `{"type": "array", "items": "int"}`
+	field := `["null", {"type": "array", "items": {"type": "record", "name": "E", "fields": [{"name": "a", "type": ` + list +
+		`}, {"name": "b", "type": ` + list + `}, {"name": "c", "type": ` + list + `}, {"name": "d", "type": ` + list +
+		`}, {"name": "e", "type": ` + list + `}]}}]`
+	for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
+		c, v, _ := open(t, f, field)
+		src := []byte("\x02\x7f")
+		c.Decode(src, v)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := c.Decode(src, v)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 4096+1536*2 || err == nil {
+			t.Errorf("%s: decoding 2 bytes allocates %d, error %v, want at most %d and an error", f.Name, used, err, 4096+1536*2)
+		}
+	}
+}
+
 // What a record inside itself needs, and whether it has booleans, is known whole.
 func TestRecursive(t *testing.T) {
 	c, _, _ := open(t, avro.Generic, `{"type": "array", "items": {"type": "record", "name": "In", "fields": [{"name": "r", "type": "R"}]}}`)

@@ -80,11 +80,15 @@ func (h hostile) elements(n int) int {
 // either end. An array has fewer elements than that, since no longer input is read.
 var huge = bytes.Repeat([]byte{0xff}, 4)
 
+// short inputs are looked through: the least limit on elements there is, of a reader for 128 bytes, lets them make up to
+// 16 KiB, 128 elements of 128 bytes, which those of 16 bytes and more are worth.
+const short = 16
+
 func (h hostile) check(src []byte) error {
 	if len(src) < h.skim.least {
 		return errTruncated // before hamba makes room for a record
 	}
-	if h.always || h.arrays && bytes.Contains(src, huge) {
+	if h.always || h.arrays && (len(src) < short || bytes.Contains(src, huge)) {
 		return h.skim.whole(src, 0)
 	}
 	return nil

@@ -80,10 +80,11 @@ func (h hostile) elements(n int) int {
 // either end. An array has fewer elements than that, since no longer input is read.
 var huge = bytes.Repeat([]byte{0xff}, 4)
 
-// short inputs are looked through: the least limit on elements there is, of a reader for 128 bytes, lets them make up to
-// 16 KiB, 128 elements of 128 bytes, which those of 16 bytes and more are worth.
+// short is the length below which inputs with arrays are looked through. hamba's limit on elements is never below that for
+// 128 bytes, which allows 128 elements of 128 bytes: more than so few bytes may make it allocate.
 const short = 16
 
+// check reports what is wrong with src that hamba would not survive.
 func (h hostile) check(src []byte) error {
 	if len(src) < h.skim.least {
 		return errTruncated // before hamba makes room for a record

@@ -22,21 +22,26 @@ import (
 	"github.com/wirecost/wirecost/schemas/protomap"
 )
 
-const streamsDir, streamsPath = "../schemas/streams", "github.com/wirecost/wirecost/schemas/streams"
+// Where the schemas of the streams are, and their code.
+const (
+	streamsDir    = "../schemas/streams"
+	generatedDir  = streamsDir + "/generated"
+	generatedPath = "github.com/wirecost/wirecost/schemas/streams/generated"
+)
 
 // The committed code is what the generator makes.
 func TestFresh(t *testing.T) {
-	want, err := Folder(streamsDir, streamsPath)
+	want, err := Folder(streamsDir, generatedPath, "streams")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range want {
-		got, err := os.ReadFile(filepath.Join(streamsDir, name))
+		got, err := os.ReadFile(filepath.Join(generatedDir, name))
 		if diff := cmp.Diff(string(got), string(text)); diff != "" || err != nil {
 			t.Errorf("%s is stale, run go generate ./...: %v (-committed +generated):\n%.3000s", name, err, diff)
 		}
 	}
-	for _, name := range generatedFiles(t, streamsDir) {
+	for _, name := range generatedFiles(t, generatedDir) {
 		if want[name] == nil {
 			t.Errorf("%s is generated from no schema: delete it", name)
 		}

@@ -10,9 +10,10 @@ import (
 	"github.com/wirecost/wirecost/schemas"
 )
 
-// Folder returns the code of all schemas in a folder, *.avsc, for the package in that folder, which has the given import
-// path. A file called family.Name.avsc gives files that begin with family_name and types that begin with Family.
-func Folder(dir, importPath string) (map[string][]byte, error) {
+// Folder returns the code of all schemas in a folder, *.avsc, by path from the folder of its package, which has the import
+// path and the name given. A schema called family.Name.avsc gives files that begin with family_name and types that begin
+// with Family.
+func Folder(dir, importPath, pkgName string) (map[string][]byte, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.avsc"))
 	if err != nil {
 		return nil, err
@@ -24,7 +25,7 @@ func Folder(dir, importPath string) (map[string][]byte, error) {
 			return nil, err
 		}
 		base := strings.TrimSuffix(filepath.Base(name), ".avsc")
-		o := Options{Package: importPath, File: snake(base)}
+		o := Options{Package: importPath, Name: pkgName, File: snake(base)}
 		if family, _, ok := strings.Cut(base, "."); ok {
 			o.Prefix = exported(family)
 		}

@@ -5,7 +5,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )

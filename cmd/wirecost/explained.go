@@ -12,7 +12,7 @@ import (
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 )
 

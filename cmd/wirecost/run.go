@@ -21,8 +21,8 @@ import (
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
-	"github.com/wirecost/wirecost/harness/records"
 	"github.com/wirecost/wirecost/harness/report"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )

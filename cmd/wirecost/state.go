@@ -15,7 +15,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/codecs/flink/state"
 	"github.com/wirecost/wirecost/harness"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 )
 
 // A stateQuestion is what state is asked for.

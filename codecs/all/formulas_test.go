@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"pgregory.net/rapid"
 )

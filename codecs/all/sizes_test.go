@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )

@@ -1,7 +1,7 @@
 package codectest
 
 import (
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )

@@ -10,10 +10,11 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/protobuf"
-	"github.com/wirecost/wirecost/harness/records"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 func TestGenerated(t *testing.T) { codectest.Run(t, protobuf.Format) }
@@ -259,7 +260,7 @@ func TestText(t *testing.T) {
 	}{{protobuf.Format, false}, {protobuf.VT, true}, {protobuf.Dynamic, false}} {
 		c := open(t, tt.f, s)
 		m := c.NewRecord()
-		if err := c.FromStruct(m, &streams.NexmarkBid{Channel: "\xff"}); err != nil {
+		if err := c.FromStruct(m, &generated.NexmarkBid{Channel: "\xff"}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.Append(nil, m); (err == nil) != tt.want {
@@ -278,7 +279,7 @@ func TestNegativeZero(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &streams.IotActivePower{ValueInW: math.Copysign(0, -1)}
+	v := &generated.IotActivePower{ValueInW: math.Copysign(0, -1)}
 	for _, f := range []codecs.Format{protobuf.Format, protobuf.Dynamic} {
 		c := open(t, f, s)
 		if err := c.reads(typ, v, c.encode(t, v)); err != nil {
@@ -304,13 +305,13 @@ func TestShare(t *testing.T) {
 	}
 	for _, f := range []codecs.Format{protobuf.Format, protobuf.VT, protobuf.Dynamic} {
 		c := open(t, f, s)
-		m, v := c.NewRecord(), &streams.OtelSpan{TraceID: []byte("0123"), Kind: "SERVER", Status: streams.OtelStatus{Code: "OK"}}
-		back := new(streams.OtelSpan)
+		m, v := c.NewRecord(), &generated.OtelSpan{TraceID: []byte("0123"), Kind: "SERVER", Status: generated.OtelStatus{Code: "OK"}}
+		back := new(generated.OtelSpan)
 		if err := errors.Join(c.FromStruct(m, v), c.ToStruct(back, m)); err != nil {
 			t.Fatal(err)
 		}
 		v.TraceID[0] = 'x'
-		again := new(streams.OtelSpan)
+		again := new(generated.OtelSpan)
 		if err := c.ToStruct(again, m); err != nil {
 			t.Fatal(err)
 		}

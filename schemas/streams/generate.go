@@ -10,9 +10,10 @@ import (
 )
 
 func main() {
-	files, err := codegen.Folder(".", "github.com/wirecost/wirecost/schemas/streams")
+	// The package is called streams, not generated: gob writes the names of packages, and so they are part of its sizes.
+	files, err := codegen.Folder(".", "github.com/wirecost/wirecost/schemas/streams/generated", "streams")
 	if err == nil {
-		err = codegen.Write(".", files)
+		err = codegen.Write("generated", files)
 	}
 	if err != nil {
 		log.Fatal(err)

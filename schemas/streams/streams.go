@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wirecost/wirecost/schemas"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 //go:generate go run generate.go
@@ -23,31 +24,31 @@ type stream struct {
 
 // all lists the streams, in the order in which reports show them.
 var all = []stream{
-	{"nexmark.Person", BindNexmarkPerson},
-	{"nexmark.Auction", BindNexmarkAuction},
-	{"nexmark.Bid", BindNexmarkBid},
-	{"ysb.AdEvent", BindYsbAdEvent},
-	{"taxi.TaxiRide", BindTaxiTaxiRide},
-	{"taxi.TaxiFare", BindTaxiTaxiFare},
-	{"otel.Span", BindOtelSpan},
-	{"cloudevents.CloudEvent", BindCloudeventsCloudEvent},
-	{"wikipedia.RecentChange", BindWikipediaRecentChange},
-	{"github.Event", BindGithubEvent},
-	{"clickstream.Click", BindClickstreamClick},
-	{"pageviews.PageView", BindPageviewsPageView},
-	{"orders.Order", BindOrdersOrder},
-	{"stock.Trade", BindStockTrade},
-	{"iot.ActivePower", BindIotActivePower},
-	{"iot.Metric", BindIotMetric},
-	{"flink.MyPojo", BindFlinkMyPojo},
-	{"media.MediaContent", BindMediaMediaContent},
-	{"log.WebLog", BindLogWebLog},
-	{"shape.NarrowInts", BindShapeNarrowInts},
-	{"shape.Wide60", BindShapeWide60},
-	{"shape.StringHeavy", BindShapeStringHeavy},
-	{"shape.NestedDeep", BindShapeNestedDeep},
-	{"shape.CollectionHeavy", BindShapeCollectionHeavy},
-	{"shape.UnionHeavy", BindShapeUnionHeavy},
+	{"nexmark.Person", generated.BindNexmarkPerson},
+	{"nexmark.Auction", generated.BindNexmarkAuction},
+	{"nexmark.Bid", generated.BindNexmarkBid},
+	{"ysb.AdEvent", generated.BindYsbAdEvent},
+	{"taxi.TaxiRide", generated.BindTaxiTaxiRide},
+	{"taxi.TaxiFare", generated.BindTaxiTaxiFare},
+	{"otel.Span", generated.BindOtelSpan},
+	{"cloudevents.CloudEvent", generated.BindCloudeventsCloudEvent},
+	{"wikipedia.RecentChange", generated.BindWikipediaRecentChange},
+	{"github.Event", generated.BindGithubEvent},
+	{"clickstream.Click", generated.BindClickstreamClick},
+	{"pageviews.PageView", generated.BindPageviewsPageView},
+	{"orders.Order", generated.BindOrdersOrder},
+	{"stock.Trade", generated.BindStockTrade},
+	{"iot.ActivePower", generated.BindIotActivePower},
+	{"iot.Metric", generated.BindIotMetric},
+	{"flink.MyPojo", generated.BindFlinkMyPojo},
+	{"media.MediaContent", generated.BindMediaMediaContent},
+	{"log.WebLog", generated.BindLogWebLog},
+	{"shape.NarrowInts", generated.BindShapeNarrowInts},
+	{"shape.Wide60", generated.BindShapeWide60},
+	{"shape.StringHeavy", generated.BindShapeStringHeavy},
+	{"shape.NestedDeep", generated.BindShapeNestedDeep},
+	{"shape.CollectionHeavy", generated.BindShapeCollectionHeavy},
+	{"shape.UnionHeavy", generated.BindShapeUnionHeavy},
 }
 
 // Names returns the names of the streams, in the order in which reports show them.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/avro"
-	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 // The floors are what one would write by hand for a single record: the same bytes, no schema, no check of what cannot be
@@ -35,7 +35,7 @@ func putDouble(dst []byte, v float64) []byte {
 }
 
 func appendBid(dst []byte, v any) []byte {
-	r := v.(*streams.NexmarkBid)
+	r := v.(*generated.NexmarkBid)
 	dst = putLong(dst, r.Auction)
 	dst = putLong(dst, r.Bidder)
 	dst = putLong(dst, r.Price)
@@ -60,7 +60,7 @@ func putTexts(dst []byte, list []string) []byte {
 }
 
 func appendMyPojo(dst []byte, v any) []byte {
-	r := v.(*streams.FlinkMyPojo)
+	r := v.(*generated.FlinkMyPojo)
 	dst = putText(putInt(dst, r.ID), r.Name)
 	dst = putTexts(dst, r.OperationNames)
 	if len(r.Operations) > 0 {
@@ -76,7 +76,7 @@ func appendMyPojo(dst []byte, v any) []byte {
 }
 
 func appendOrder(dst []byte, v any) []byte {
-	r := v.(*streams.OrdersOrder)
+	r := v.(*generated.OrdersOrder)
 	dst = putLong(putLong(putLong(dst, r.OrderID), r.OrderTime), r.CustomerID)
 	dst = putInt(putInt(dst, r.StoreID), status(r.Status))
 	dst = putDouble(putText(dst, r.Currency), r.Total)
@@ -190,16 +190,16 @@ func (r *in) done(v any) (any, error) {
 }
 
 func decodeBid(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.NexmarkBid{}
+	r, v := in{src, true}, &generated.NexmarkBid{}
 	v.Auction, v.Bidder, v.Price = r.long(), r.long(), r.long()
 	v.Channel, v.URL, v.DateTime, v.Extra = r.text(), r.text(), r.long(), r.text()
 	return r.done(v)
 }
 
 func decodeMyPojo(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.FlinkMyPojo{}
+	r, v := in{src, true}, &generated.FlinkMyPojo{}
 	v.ID, v.Name, v.OperationNames = r.int(), r.text(), r.texts()
-	v.Operations = make([]streams.FlinkMyOperation, r.count(8))
+	v.Operations = make([]generated.FlinkMyOperation, r.count(8))
 	for i := range v.Operations {
 		v.Operations[i].ID, v.Operations[i].Name = r.int(), r.text()
 	}
@@ -211,7 +211,7 @@ func decodeMyPojo(src []byte) (any, error) {
 }
 
 func decodeOrder(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.OrdersOrder{}
+	r, v := in{src, true}, &generated.OrdersOrder{}
 	v.OrderID, v.OrderTime, v.CustomerID, v.StoreID = r.long(), r.long(), r.long(), r.int()
 	if s := r.int(); s >= 0 && int(s) < len(statuses) {
 		v.Status = statuses[s]
@@ -224,7 +224,7 @@ func decodeOrder(src []byte) (any, error) {
 	v.Gift = r.take(1)[0] == 1
 	a := &v.Address
 	a.Street, a.City, a.Region, a.Zip, a.Country = r.text(), r.text(), r.text(), r.text(), r.text()
-	v.Lines = make([]streams.OrdersOrderLine, r.count(17))
+	v.Lines = make([]generated.OrdersOrderLine, r.count(17))
 	for i := range v.Lines {
 		l := &v.Lines[i]
 		l.Sku, l.Quantity, l.UnitPrice, l.Tags = r.text(), r.int(), r.double(), r.texts()

@@ -10,7 +10,7 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
-	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 // The floors are what one would write by hand for a single class: the same bytes, no schema, no references but counted
@@ -126,7 +126,7 @@ func (d *dialect) putNullText(dst []byte, s *string) []byte {
 }
 
 func (d *dialect) appendBid(dst []byte, v any) []byte {
-	r := v.(*streams.NexmarkBid)
+	r := v.(*generated.NexmarkBid)
 	dst = putLong(append(dst, 0x57, 1), r.Auction)
 	dst = putLong(dst, r.Bidder)
 	dst = d.putText(dst, r.Channel)
@@ -137,7 +137,7 @@ func (d *dialect) appendBid(dst []byte, v any) []byte {
 }
 
 func (d *dialect) appendMyPojo(dst []byte, v any) []byte {
-	r := v.(*streams.FlinkMyPojo)
+	r := v.(*generated.FlinkMyPojo)
 	dst = putInt(append(dst, 0x57, 1), r.ID)
 	dst = d.putText(dst, r.Name)
 	dst = putCount(append(dst, 1), uint32(len(r.OperationNames))+1)
@@ -156,7 +156,7 @@ func (d *dialect) appendMyPojo(dst []byte, v any) []byte {
 }
 
 func (d *dialect) appendOrder(dst []byte, v any) []byte {
-	r := v.(*streams.OrdersOrder)
+	r := v.(*generated.OrdersOrder)
 	dst = append(append(dst, 0x57, 1), d.address...)
 	dst = d.putText(dst, r.Address.City)
 	dst = d.putText(dst, r.Address.Country)
@@ -184,7 +184,7 @@ func (d *dialect) appendOrder(dst []byte, v any) []byte {
 	return d.putDouble(putInt(dst, r.StoreID), r.Total)
 }
 
-func (d *dialect) putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+func (d *dialect) putLines(dst []byte, lines []generated.OrdersOrderLine) []byte {
 	switch {
 	case d.old:
 		dst = putCount(dst, uint32(len(lines)))
@@ -374,7 +374,7 @@ func (r *in) done(v any) (any, error) {
 }
 
 func (d *dialect) decodeBid(src []byte) (any, error) {
-	r, v := in{d, src, true}, &streams.NexmarkBid{}
+	r, v := in{d, src, true}, &generated.NexmarkBid{}
 	r.want("\x57\x01")
 	v.Auction, v.Bidder, v.Channel = r.long(), r.long(), r.text()
 	v.DateTime, v.Extra, v.Price, v.URL = r.long(), r.text(), r.long(), r.text()
@@ -382,7 +382,7 @@ func (d *dialect) decodeBid(src []byte) (any, error) {
 }
 
 func (d *dialect) decodeMyPojo(src []byte) (any, error) {
-	r, v := in{d, src, true}, &streams.FlinkMyPojo{}
+	r, v := in{d, src, true}, &generated.FlinkMyPojo{}
 	r.want("\x57\x01")
 	v.ID, v.Name = r.int(), r.text()
 	r.want("\x01")
@@ -391,7 +391,7 @@ func (d *dialect) decodeMyPojo(src []byte) (any, error) {
 		v.OperationNames[i] = r.text()
 	}
 	r.want(arrayName)
-	v.Operations = make([]streams.FlinkMyOperation, min(max(r.count()-1, 0), len(r.b)))
+	v.Operations = make([]generated.FlinkMyOperation, min(max(r.count()-1, 0), len(r.b)))
 	for i := range v.Operations {
 		if i == 0 {
 			r.want(d.operation)
@@ -408,7 +408,7 @@ func (d *dialect) decodeMyPojo(src []byte) (any, error) {
 }
 
 func (d *dialect) decodeOrder(src []byte) (any, error) {
-	r, v := in{d, src, true}, &streams.OrdersOrder{}
+	r, v := in{d, src, true}, &generated.OrdersOrder{}
 	r.want("\x57\x01")
 	r.want(d.address)
 	a := &v.Address
@@ -421,7 +421,7 @@ func (d *dialect) decodeOrder(src []byte) (any, error) {
 	}
 	v.Gift = r.byte() == 1
 	r.want(d.list)
-	v.Lines = make([]streams.OrdersOrderLine, r.size())
+	v.Lines = make([]generated.OrdersOrderLine, r.size())
 	for i := range v.Lines {
 		if i == 0 {
 			r.want(d.line)
@@ -441,7 +441,7 @@ func (d *dialect) decodeOrder(src []byte) (any, error) {
 	return r.done(v)
 }
 
-func (r *in) line(l *streams.OrdersOrderLine) {
+func (r *in) line(l *generated.OrdersOrderLine) {
 	r.want("\x01")
 	l.Quantity, l.Sku = r.int(), r.text()
 	r.want(r.listAgain)

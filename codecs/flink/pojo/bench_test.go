@@ -8,7 +8,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
-	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 // The floors are what one would write by hand for a single class: the same bytes, no schema, no check of what cannot be
@@ -62,7 +62,7 @@ func putDouble(dst []byte, v float64) []byte {
 }
 
 func appendBid(dst []byte, v any) []byte {
-	r := v.(*streams.NexmarkBid)
+	r := v.(*generated.NexmarkBid)
 	dst = putLong(append(dst, 2), r.Auction)
 	dst = putLong(dst, r.Bidder)
 	dst = putText(dst, r.Channel)
@@ -73,7 +73,7 @@ func appendBid(dst []byte, v any) []byte {
 }
 
 func appendMyPojo(dst []byte, v any) []byte {
-	r := v.(*streams.FlinkMyPojo)
+	r := v.(*generated.FlinkMyPojo)
 	dst = putInt(append(dst, 2), r.ID)
 	dst = putText(dst, r.Name)
 	dst = binary.BigEndian.AppendUint32(append(dst, 0), uint32(len(r.OperationNames)))
@@ -92,13 +92,15 @@ func appendMyPojo(dst []byte, v any) []byte {
 	return dst
 }
 
-func appendOrder(dst []byte, v any) []byte { return putOrder(dst, v.(*streams.OrdersOrder), putLines) }
-
-func appendOrder1(dst []byte, v any) []byte {
-	return putOrder(dst, v.(*streams.OrdersOrder), putKryoLines)
+func appendOrder(dst []byte, v any) []byte {
+	return putOrder(dst, v.(*generated.OrdersOrder), putLines)
 }
 
-func putOrder(dst []byte, r *streams.OrdersOrder, putLines func([]byte, []streams.OrdersOrderLine) []byte) []byte {
+func appendOrder1(dst []byte, v any) []byte {
+	return putOrder(dst, v.(*generated.OrdersOrder), putKryoLines)
+}
+
+func putOrder(dst []byte, r *generated.OrdersOrder, putLines func([]byte, []generated.OrdersOrderLine) []byte) []byte {
 	dst = append(dst, 2, 0, 2)
 	dst = putText(dst, r.Address.City)
 	dst = putText(dst, r.Address.Country)
@@ -128,7 +130,7 @@ func putOrder(dst []byte, r *streams.OrdersOrder, putLines func([]byte, []stream
 	return putDouble(dst, r.Total)
 }
 
-func putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+func putLines(dst []byte, lines []generated.OrdersOrderLine) []byte {
 	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(lines)))
 	for i := range lines {
 		dst = putLine(dst, &lines[i])
@@ -144,7 +146,7 @@ const (
 	kryoLineAgain = "\x01\x01\x01"
 )
 
-func putKryoLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+func putKryoLines(dst []byte, lines []generated.OrdersOrderLine) []byte {
 	dst = putUvarint(append(append(dst, 0), kryoList...), uint32(len(lines)))
 	class := kryoLine
 	for i := range lines {
@@ -177,7 +179,7 @@ func putNullText(dst []byte, s *string) []byte {
 	return putText(dst, *s)
 }
 
-func putLine(dst []byte, l *streams.OrdersOrderLine) []byte {
+func putLine(dst []byte, l *generated.OrdersOrderLine) []byte {
 	dst = putText(putInt(append(dst, 0, 2), l.Quantity), l.Sku)
 	dst = binary.BigEndian.AppendUint32(append(dst, 0, 0), uint32(len(l.Tags)))
 	for _, s := range l.Tags {
@@ -275,7 +277,7 @@ func (r *in) done(v any) (any, error) {
 }
 
 func decodeBid(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.NexmarkBid{}
+	r, v := in{src, true}, &generated.NexmarkBid{}
 	r.flag(2)
 	v.Auction, v.Bidder, v.Channel = r.long(), r.long(), r.text()
 	v.DateTime, v.Extra, v.Price, v.URL = r.long(), r.text(), r.long(), r.text()
@@ -283,7 +285,7 @@ func decodeBid(src []byte) (any, error) {
 }
 
 func decodeMyPojo(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.FlinkMyPojo{}
+	r, v := in{src, true}, &generated.FlinkMyPojo{}
 	r.flag(2)
 	v.ID, v.Name = r.int(), r.text()
 	r.flag(0)
@@ -292,7 +294,7 @@ func decodeMyPojo(src []byte) (any, error) {
 		v.OperationNames[i] = r.string()
 	}
 	r.flag(0)
-	v.Operations = make([]streams.FlinkMyOperation, min(r.u32(), len(r.b)))
+	v.Operations = make([]generated.FlinkMyOperation, min(r.u32(), len(r.b)))
 	for i := range v.Operations {
 		r.flag(1)
 		r.flag(2)
@@ -315,8 +317,8 @@ func decodeOrder1(src []byte) (any, error) {
 	return r.order((*in).kryoLines)
 }
 
-func (r *in) order(lines func(*in) []streams.OrdersOrderLine) (any, error) {
-	v := &streams.OrdersOrder{}
+func (r *in) order(lines func(*in) []generated.OrdersOrderLine) (any, error) {
+	v := &generated.OrdersOrder{}
 	r.flag(2)
 	r.flag(0)
 	r.flag(2)
@@ -342,20 +344,20 @@ func (r *in) order(lines func(*in) []streams.OrdersOrderLine) (any, error) {
 	return r.done(v)
 }
 
-func (r *in) lines() []streams.OrdersOrderLine {
+func (r *in) lines() []generated.OrdersOrderLine {
 	r.flag(0)
 	r.flag(0)
-	lines := make([]streams.OrdersOrderLine, min(r.u32(), len(r.b)))
+	lines := make([]generated.OrdersOrderLine, min(r.u32(), len(r.b)))
 	for i := range lines {
 		r.line(&lines[i])
 	}
 	return lines
 }
 
-func (r *in) kryoLines() []streams.OrdersOrderLine {
+func (r *in) kryoLines() []generated.OrdersOrderLine {
 	r.flag(0)
 	r.want(kryoList)
-	lines := make([]streams.OrdersOrderLine, min(r.uvarint(), len(r.b)))
+	lines := make([]generated.OrdersOrderLine, min(r.uvarint(), len(r.b)))
 	class := kryoLine
 	for i := range lines {
 		l := &lines[i]
@@ -406,7 +408,7 @@ func (r *in) nullText() *string {
 	return &s
 }
 
-func (r *in) line(l *streams.OrdersOrderLine) {
+func (r *in) line(l *generated.OrdersOrderLine) {
 	r.flag(0)
 	r.flag(2)
 	l.Quantity, l.Sku = r.int(), r.text()

@@ -8,7 +8,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/row"
-	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 // The floors are what one would write by hand for a single class: the same bytes, no schema, no check of what cannot be
@@ -66,20 +66,20 @@ func putDouble(dst []byte, v float64) []byte {
 func appendBidRow(dst []byte, v any) []byte { return appendBid(append(dst, 0, 0), v) }
 
 func appendBid(dst []byte, v any) []byte {
-	r := v.(*streams.NexmarkBid)
+	r := v.(*generated.NexmarkBid)
 	dst = putLong(putLong(putLong(dst, r.Auction), r.Bidder), r.Price)
 	dst = putText(putText(dst, r.Channel), r.URL)
 	return putText(putLong(dst, r.DateTime), r.Extra)
 }
 
 func appendMyPojoRow(dst []byte, v any) []byte {
-	return putMyPojo(append(dst, 0, 0), v.(*streams.FlinkMyPojo), []byte{0})
+	return putMyPojo(append(dst, 0, 0), v.(*generated.FlinkMyPojo), []byte{0})
 }
 
-func appendMyPojo(dst []byte, v any) []byte { return putMyPojo(dst, v.(*streams.FlinkMyPojo), nil) }
+func appendMyPojo(dst []byte, v any) []byte { return putMyPojo(dst, v.(*generated.FlinkMyPojo), nil) }
 
 // putMyPojo puts mask before each operation.
-func putMyPojo(dst []byte, r *streams.FlinkMyPojo, mask []byte) []byte {
+func putMyPojo(dst []byte, r *generated.FlinkMyPojo, mask []byte) []byte {
 	dst = putText(putInt(dst, r.ID), r.Name)
 	dst = putInt(dst, int32(len(r.OperationNames)))
 	for _, s := range r.OperationNames {
@@ -98,7 +98,7 @@ func putMyPojo(dst []byte, r *streams.FlinkMyPojo, mask []byte) []byte {
 }
 
 func appendOrder(dst []byte, v any) []byte {
-	r := v.(*streams.OrdersOrder)
+	r := v.(*generated.OrdersOrder)
 	at := len(dst)
 	dst = append(dst, 0, 0)
 	dst = putLong(putLong(putLong(dst, r.OrderID), r.OrderTime), r.CustomerID)
@@ -133,7 +133,7 @@ func appendOrder(dst []byte, v any) []byte {
 	return append(dst, r.Payload...)
 }
 
-func putLine(dst []byte, l *streams.OrdersOrderLine) []byte {
+func putLine(dst []byte, l *generated.OrdersOrderLine) []byte {
 	dst = putDouble(putInt(putText(dst, l.Sku), l.Quantity), l.UnitPrice)
 	dst = putInt(dst, int32(len(l.Tags)))
 	for _, s := range l.Tags {
@@ -232,7 +232,7 @@ func decodeBid(src []byte) (any, error) {
 }
 
 func (r *in) bid() (any, error) {
-	v := &streams.NexmarkBid{}
+	v := &generated.NexmarkBid{}
 	v.Auction, v.Bidder, v.Price, v.Channel, v.URL = r.long(), r.long(), r.long(), r.text(), r.text()
 	v.DateTime, v.Extra = r.long(), r.text()
 	return r.done(v)
@@ -251,13 +251,13 @@ func decodeMyPojo(src []byte) (any, error) {
 }
 
 func (r *in) myPojo(masks bool) (any, error) {
-	v := &streams.FlinkMyPojo{}
+	v := &generated.FlinkMyPojo{}
 	v.ID, v.Name = r.int(), r.text()
 	v.OperationNames = make([]string, r.count())
 	for i := range v.OperationNames {
 		v.OperationNames[i] = r.text()
 	}
-	v.Operations = make([]streams.FlinkMyOperation, r.count())
+	v.Operations = make([]generated.FlinkMyOperation, r.count())
 	for i := range v.Operations {
 		r.byte(1)
 		if masks {
@@ -273,7 +273,7 @@ func (r *in) myPojo(masks bool) (any, error) {
 }
 
 func decodeOrder(src []byte) (any, error) {
-	r, v := in{src, true}, &streams.OrdersOrder{}
+	r, v := in{src, true}, &generated.OrdersOrder{}
 	mask := r.take(2)
 	r.ok = r.ok && mask[0] == 0 && mask[1]&^0x70 == 0
 	v.OrderID, v.OrderTime, v.CustomerID, v.StoreID = r.long(), r.long(), r.long(), r.int()
@@ -297,7 +297,7 @@ func decodeOrder(src []byte) (any, error) {
 	r.byte(0)
 	a := &v.Address
 	a.Street, a.City, a.Region, a.Zip, a.Country = r.text(), r.text(), r.text(), r.text(), r.text()
-	v.Lines = make([]streams.OrdersOrderLine, r.count())
+	v.Lines = make([]generated.OrdersOrderLine, r.count())
 	for i := range v.Lines {
 		r.byte(0)
 		r.line(&v.Lines[i])
@@ -306,7 +306,7 @@ func decodeOrder(src []byte) (any, error) {
 	return r.done(v)
 }
 
-func (r *in) line(l *streams.OrdersOrderLine) {
+func (r *in) line(l *generated.OrdersOrderLine) {
 	l.Sku, l.Quantity, l.UnitPrice = r.text(), r.int(), r.double()
 	l.Tags = make([]string, r.count())
 	for i := range l.Tags {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/rowdata"
-	"github.com/wirecost/wirecost/schemas/streams"
+	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
 
 // The floors are what one would write by hand for a single record: the same bytes, no schema, no check of what cannot be
@@ -53,7 +53,7 @@ func prefixed(dst []byte, start int) []byte {
 }
 
 func appendBid(dst []byte, v any) []byte {
-	r := v.(*streams.NexmarkBid)
+	r := v.(*generated.NexmarkBid)
 	start := len(dst)
 	base := start + 4
 	dst = append(dst, zeros[:4+8+7*8]...)
@@ -68,7 +68,7 @@ func appendBid(dst []byte, v any) []byte {
 }
 
 func appendOrder(dst []byte, v any) []byte {
-	r := v.(*streams.OrdersOrder)
+	r := v.(*generated.OrdersOrder)
 	start := len(dst)
 	base := start + 4
 	dst = append(dst, zeros[:4+8+14*8]...)
@@ -129,7 +129,7 @@ func putArray(dst []byte, n int) ([]byte, int) {
 	return dst, base + head
 }
 
-func putLines(dst []byte, lines []streams.OrdersOrderLine) []byte {
+func putLines(dst []byte, lines []generated.OrdersOrderLine) []byte {
 	base := len(dst)
 	dst, at := putArray(dst, len(lines))
 	for i := range lines {
@@ -231,7 +231,7 @@ func list(b []byte, ok *bool) (r in, n, at int) {
 }
 
 func decodeBid(src []byte) (any, error) {
-	ok, v := true, &streams.NexmarkBid{}
+	ok, v := true, &generated.NexmarkBid{}
 	r := sized(src, 7, &ok)
 	v.Auction, v.Bidder, v.Price = r.long(0), r.long(1), r.long(2)
 	v.Channel, v.URL, v.DateTime, v.Extra = r.column(3), r.column(4), r.long(5), r.column(6)
@@ -244,7 +244,7 @@ func decodeBid(src []byte) (any, error) {
 var statuses = [...]string{"CREATED", "PAID", "PACKED", "SHIPPED", "DELIVERED", "RETURNED"}
 
 func decodeOrder(src []byte) (any, error) {
-	ok, v := true, &streams.OrdersOrder{}
+	ok, v := true, &generated.OrdersOrder{}
 	r := sized(src, 14, &ok)
 	v.OrderID, v.OrderTime, v.CustomerID, v.StoreID = r.long(0), r.long(1), r.long(2), int32(r.long(3))
 	b := r.bytes(8 + 8*4)
@@ -278,9 +278,9 @@ func (r *in) nullText(i int) *string {
 	return &s
 }
 
-func lines(b []byte, ok *bool) []streams.OrdersOrderLine {
+func lines(b []byte, ok *bool) []generated.OrdersOrderLine {
 	r, n, at := list(b, ok)
-	v := make([]streams.OrdersOrderLine, n)
+	v := make([]generated.OrdersOrderLine, n)
 	for i := range v {
 		in, l := row(r.part(at+8*i), 4, ok), &v[i]
 		l.Sku, l.Quantity, l.UnitPrice = in.column(0), int32(in.long(1)), in.double(2)

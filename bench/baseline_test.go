@@ -1,4 +1,4 @@
-package bench
+package bench_test
 
 import (
 	"bytes"
@@ -18,10 +18,14 @@ import (
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
 const baseline = "../results/baseline.txt"
+
+// countEnv marks a process that counts one cell for another.
+const countEnv = "WIRECOST_COUNT_CHILD"
 
 // Passes over the ring while allocations are counted: few, or twenty times the ring where the few do not give
 // what the baseline says. vmihailenco/msgpack allocates ahead, 256 values of a type in a goroutine of its own, which a
@@ -35,19 +39,19 @@ const (
 
 // A countRequest asks a child process for the exact units of a cell.
 type countRequest struct {
-	Cell   measure.Cell
+	Cell   results.Cell
 	Passes int
 }
 
 // TestMain answers a request of a parent that wants a cell counted in a process of its own.
 func TestMain(m *testing.M) {
-	if os.Getenv(childEnv) != "count" {
+	if os.Getenv(countEnv) == "" {
 		os.Exit(m.Run())
 	}
 	var r countRequest
 	err := json.NewDecoder(os.Stdin).Decode(&r)
 	if err == nil {
-		var s measure.Sample
+		var s results.Sample
 		if s, err = r.count(); err == nil {
 			_, err = io.WriteString(os.Stdout, s.String()+"\n")
 		}
@@ -77,25 +81,25 @@ func TestBaseline(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	want, err := measure.Read(f, baseline)
+	want, err := results.Read(f, baseline)
 	if err != nil {
 		t.Fatal(err)
 	}
 	compare(t, exactUnits(t, want), want)
 }
 
-func compare(t *testing.T, got, want *measure.File) {
+func compare(t *testing.T, got, want *results.File) {
 	if !slices.Equal(got.Schemas, want.Schemas) {
 		t.Errorf("schemas: got %v, want %v", got.Schemas, want.Schemas)
 	}
 	if !slices.Equal(got.Failures, want.Failures) {
 		t.Errorf("not carried: got %v, want %v", got.Failures, want.Failures)
 	}
-	units := []string{measure.UnitSet}
+	units := []string{results.UnitSet}
 	if sameBuild(got, want) {
-		units = append(units, measure.UnitAllocs)
+		units = append(units, results.UnitAllocs)
 	}
-	index := map[measure.Cell]measure.Sample{}
+	index := map[results.Cell]results.Sample{}
 	for _, s := range got.Samples {
 		index[s.Cell] = s
 	}
@@ -118,32 +122,27 @@ func compare(t *testing.T, got, want *measure.File) {
 	}
 }
 
-func sameBuild(a, b *measure.File) bool {
-	for _, key := range []string{"go", "goarch", "goexperiment", "tags"} {
-		x, _ := a.Setting(key)
-		if y, _ := b.Setting(key); x != y {
-			return false
-		}
-	}
-	return !raceEnabled
+func sameBuild(a, b *results.File) bool {
+	x, y := build(a.Header), build(b.Header)
+	return x == y && !raceEnabled
 }
 
 // exactUnits measures every cell, without a clock. Cells that do not allocate what expected says are counted again,
 // longer.
-func exactUnits(t *testing.T, expected *measure.File) *measure.File {
-	want := map[measure.Cell]float64{}
+func exactUnits(t *testing.T, expected *results.File) *results.File {
+	want := map[results.Cell]float64{}
 	if expected != nil {
 		for _, s := range expected.Samples {
-			want[s.Cell], _ = s.Value(measure.UnitAllocs)
+			want[s.Cell], _ = s.Value(results.UnitAllocs)
 		}
 	}
-	f := &measure.File{Header: header(), Facts: []measure.Fact{{Key: "made by", Value: "make baseline"}}}
+	f := &results.File{Header: header(), Facts: results.Facts{MadeBy: "make baseline"}}
 	for _, stream := range streams.Names() {
 		subject, err := lab.Subject(dataOf(stream))
 		if err != nil {
 			t.Fatal(err)
 		}
-		fact, err := subject.Fact(dataOf(stream))
+		fact, err := subject.Fact()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,17 +154,21 @@ func exactUnits(t *testing.T, expected *measure.File) *measure.File {
 	return f
 }
 
+// A buildKey is what exact units depend on.
+type buildKey struct{ goarch, version, experiment, tags string }
+
+func build(h results.Header) buildKey { return buildKey{h.GOARCH, h.Go, h.Experiment, h.Tags} }
+
 // header keeps of the machine what exact units depend on.
-func header() []measure.Fact {
-	keep := []string{"goarch", "go", "goexperiment", "tags"}
-	facts := slices.DeleteFunc(measure.Machine(), func(x measure.Fact) bool { return !slices.Contains(keep, x.Key) })
-	return append(facts, measure.Fact{Key: "seed", Value: "1"})
+func header() results.Header {
+	m := measure.Machine()
+	return results.Header{GOARCH: m.GOARCH, Go: m.Go, Experiment: m.Experiment, Tags: m.Tags, Seed: "1"}
 }
 
-func addFormat(t *testing.T, f *measure.File, want map[measure.Cell]float64, format codecs.Format, subject *harness.Subject) {
+func addFormat(t *testing.T, f *results.File, want map[results.Cell]float64, format codecs.Format, subject *harness.Subject) {
 	for _, op := range harness.Ops {
-		cell := measure.Cell{Schema: subject.Schema.Name, Codec: format.Name, Runtime: "go", Op: string(op), Procs: 1}
-		count := func(passes int) (measure.Sample, error) {
+		cell := results.Cell{Schema: subject.Schema.Name, Codec: format.Name, Runtime: "go", Op: string(op), Procs: 1}
+		count := func(passes int) (results.Sample, error) {
 			if format.Global {
 				return countInChild(t.Context(), countRequest{cell, passes})
 			}
@@ -178,7 +181,7 @@ func addFormat(t *testing.T, f *measure.File, want map[measure.Cell]float64, for
 		switch {
 		case errors.Is(err, errNothing):
 		case err != nil:
-			f.Failures = append(f.Failures, measure.Failure{Cell: cell, Reason: err.Error(), NotCarried: true})
+			f.Failures = append(f.Failures, results.Failure{Cell: cell, Reason: err.Error(), NotCarried: true})
 			return // for the same reason in every op
 		default:
 			f.Samples = append(f.Samples, s)
@@ -187,46 +190,46 @@ func addFormat(t *testing.T, f *measure.File, want map[measure.Cell]float64, for
 }
 
 // differs reports whether s allocates other than want says. Where want is silent one long count is enough.
-func differs(s measure.Sample, want map[measure.Cell]float64, cell measure.Cell) bool {
+func differs(s results.Sample, want map[results.Cell]float64, cell results.Cell) bool {
 	expected, known := want[cell]
-	allocs, _ := s.Value(measure.UnitAllocs)
+	allocs, _ := s.Value(results.UnitAllocs)
 	return !known && s.N < manyPasses*harness.DefaultRecords || known && allocs != expected
 }
 
 var errNothing = errors.New("nothing to convert")
 
-func (r countRequest) count() (measure.Sample, error) {
+func (r countRequest) count() (results.Sample, error) {
 	subject, err := lab.Subject(dataOf(r.Cell.Schema))
 	if err != nil {
-		return measure.Sample{}, err
+		return results.Sample{}, err
 	}
 	i := slices.IndexFunc(all.Formats, func(f codecs.Format) bool { return f.Name == r.Cell.Codec })
 	return countOf(all.Formats[i], subject, r)
 }
 
 // countOf returns the exact units of a cell, its round trip proved.
-func countOf(format codecs.Format, subject *harness.Subject, r countRequest) (measure.Sample, error) {
+func countOf(format codecs.Format, subject *harness.Subject, r countRequest) (results.Sample, error) {
 	c, err := harness.Bind(format, subject)
 	if err != nil {
-		return measure.Sample{}, err
+		return results.Sample{}, err
 	}
 	if _, ok := c.Codec.(codecs.Converter); !ok && r.Cell.Op == string(harness.Convert) {
-		return measure.Sample{}, errNothing
+		return results.Sample{}, errNothing
 	}
 	if r.Cell.Op == string(harness.Encode) {
 		if err := c.Prove(); err != nil {
-			return measure.Sample{}, err
+			return results.Sample{}, err
 		}
 	}
-	work, err := c.Work(harness.Op(r.Cell.Op))
+	task, err := c.Task(harness.Op(r.Cell.Op))
 	if err != nil {
-		return measure.Sample{}, err
+		return results.Sample{}, err
 	}
 	n := len(c.Natives)
-	allocs, err := allocations(work, r.Passes*n)
-	return measure.Sample{Cell: r.Cell, N: r.Passes * n, Values: []measure.Value{
-		{Value: float64(allocs), Unit: measure.UnitAllocs},
-		{Value: float64(c.Set) / float64(n), Unit: measure.UnitSize}, {Value: float64(c.Set), Unit: measure.UnitSet},
+	allocs, err := allocations(task.Work, r.Passes*n)
+	return results.Sample{Cell: r.Cell, N: r.Passes * n, Values: []results.Value{
+		{Value: float64(allocs), Unit: results.UnitAllocs},
+		{Value: float64(c.Set) / float64(n), Unit: results.UnitSize}, {Value: float64(c.Set), Unit: results.UnitSet},
 	}}, err
 }
 
@@ -244,21 +247,21 @@ func allocations(work func(int) (int64, error), n int) (uint64, error) {
 }
 
 // countInChild counts in a process that has done nothing else.
-func countInChild(ctx context.Context, r countRequest) (measure.Sample, error) {
+func countInChild(ctx context.Context, r countRequest) (results.Sample, error) {
 	request, err := json.Marshal(r)
 	if err != nil {
-		return measure.Sample{}, err
+		return results.Sample{}, err
 	}
 	var stderr strings.Builder
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), childEnv+"=count")
+	cmd.Env = append(os.Environ(), countEnv+"=1")
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(request), &stderr
 	out, err := cmd.Output()
 	switch {
 	case err != nil && stderr.String() == errNothing.Error():
-		return measure.Sample{}, errNothing
+		return results.Sample{}, errNothing
 	case err != nil:
-		return measure.Sample{}, errors.New(cmp.Or(stderr.String(), err.Error()))
+		return results.Sample{}, errors.New(cmp.Or(stderr.String(), err.Error()))
 	}
-	return measure.ParseSample(strings.TrimSpace(string(out)))
+	return results.ParseSample(strings.TrimSpace(string(out)))
 }

@@ -1,6 +1,6 @@
 //go:build race
 
-package bench
+package bench_test
 
 // raceEnabled says that the race detector adds allocations of its own.
 const raceEnabled = true

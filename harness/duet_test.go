@@ -9,11 +9,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 func duetPlan(w *fakeWorker) *Plan {
 	p := testPlan(w)
-	p.Duet, p.Exchange, p.Measure.Rounds = true, "", 3
+	p.Duet, p.Exchanges, p.Measure.Rounds = true, nil, 3
 	return p
 }
 
@@ -54,8 +55,8 @@ func TestDuetFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Failures) != 1 || slices.ContainsFunc(f.Samples, func(s measure.Sample) bool { return s.Cell.Op == "decode" }) {
-		t.Errorf("got failures %v and samples %v, want one failure and no sample of decode", f.Failures, count(f))
+	if len(f.Failures) != 2 || slices.ContainsFunc(f.Samples, func(s results.Sample) bool { return s.Cell.Op == "decode" }) {
+		t.Errorf("got failures %v and samples %v, want one of each cell of decode and no sample of it", f.Failures, count(f))
 	}
 	p.Ops = []Op{Convert}
 	if _, err := runPlan(t, t.Context(), p); err == nil {
@@ -63,27 +64,67 @@ func TestDuetFails(t *testing.T) {
 	}
 }
 
+// An interrupt leaves a row of each cell that it kept from a first sample, and every pair that was complete.
+func TestDuetInterrupted(t *testing.T) {
+	for _, tt := range []struct {
+		mode              measure.Mode
+		samples, failures int
+	}{{measure.Prove, 0, 4}, {measure.Count, 0, 4}, {measure.Time, 0, 4}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		p := duetPlan(&fakeWorker{do: func(r measure.Request) error {
+			if r.Mode == tt.mode {
+				cancel()
+			}
+			return nil
+		}})
+		p.Ops = []Op{Encode, Decode}
+		f, err := runPlan(t, ctx, p)
+		if !errors.Is(err, context.Canceled) || len(f.Samples) != tt.samples || len(f.Failures) != tt.failures {
+			t.Errorf("%s: got error %v, %d samples and %d rows, want %v, %d and %d", tt.mode, err, len(f.Samples), len(f.Failures), context.Canceled, tt.samples, tt.failures)
+		}
+	}
+}
+
+// Allocations are the least of three processes, as in a run of rounds.
+func TestDuetCounts(t *testing.T) {
+	w := &fakeWorker{}
+	p := duetPlan(w)
+	p.Ops = []Op{Encode}
+	if _, err := runPlan(t, t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	counts := 0
+	for _, r := range w.asked {
+		if r.Mode == measure.Count {
+			counts++
+		}
+	}
+	if counts != 6 {
+		t.Errorf("got %d counts of two cells, want 3 of each", counts)
+	}
+}
+
 // A voice that fails in a pair is a row, and what else is played goes on.
 func TestDuetFailsLate(t *testing.T) {
 	for _, tt := range []struct {
 		name, want string
-		answer     func(measure.Sample) (measure.Sample, error)
+		answer     func(results.Sample) (results.Sample, error)
 	}{
-		{"killed", "time: worker: signal: killed", func(s measure.Sample) (measure.Sample, error) {
+		{"killed", "time: worker: signal: killed", func(s results.Sample) (results.Sample, error) {
 			return s, errors.New("worker: signal: killed")
 		}},
-		{"other n", "time: timed 8 operations", func(s measure.Sample) (measure.Sample, error) { s.N = 8; return s, nil }},
-		{"other cell", "time: the worker answered for", func(s measure.Sample) (measure.Sample, error) {
+		{"other n", "time: timed 8 operations", func(s results.Sample) (results.Sample, error) { s.N = 8; return s, nil }},
+		{"other cell", "time: the worker answered for", func(s results.Sample) (results.Sample, error) {
 			s.Cell.Codec = "json"
 			return s, nil
 		}},
-		{"no time", "want cpu-ns/op above 0", func(s measure.Sample) (measure.Sample, error) { s.Values = nil; return s, nil }},
+		{"no time", "want cpu-ns/op above 0", func(s results.Sample) (results.Sample, error) { s.Values = nil; return s, nil }},
 	} {
 		w := &fakeWorker{}
 		p := duetPlan(w)
 		p.Ops = []Op{Encode, Decode}
 		timed := 0
-		p.Worker = workerFunc(func(ctx context.Context, r measure.Request) (measure.Sample, error) {
+		p.Lab.Runtimes[0].Worker = workerFunc(func(ctx context.Context, r measure.Request) (results.Sample, error) {
 			s, err := w.Do(ctx, r)
 			if r.Mode == measure.Time && r.Codec == "avro" && r.Op == "decode" {
 				if timed++; timed == 2 {
@@ -128,8 +169,8 @@ func TestDuetLayouts(t *testing.T) {
 	}
 }
 
-type workerFunc func(context.Context, measure.Request) (measure.Sample, error)
+type workerFunc func(context.Context, measure.Request) (results.Sample, error)
 
-func (f workerFunc) Do(ctx context.Context, r measure.Request) (measure.Sample, error) {
+func (f workerFunc) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
 	return f(ctx, r)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/schemas"
 )
 
@@ -41,7 +42,7 @@ var picky = codecs.Format{Name: "picky", New: func(*schemas.Schema) (codecs.Code
 	return nil, fmt.Errorf("any schema: %w", schemas.ErrUnsupported)
 }}
 
-var testLab = Lab{Formats: []codecs.Format{memcpy.Format, avro.Format, lossy, picky}}
+var testLab = Lab{Formats: []codecs.Format{memcpy.Format, avro.Format, lossy, picky}, Exchanges: exchange.All, Runtimes: []Runtime{Go}}
 
 func testData() measure.Data {
 	return measure.Data{Text: order, Seed: 1, Records: 8, Key: []string{"id"}, Parallelism: 2, MaxParallelism: 128, Timestamps: true}
@@ -54,23 +55,23 @@ type fakeWorker struct {
 	do    func(measure.Request) error // called first
 }
 
-func (w *fakeWorker) Do(ctx context.Context, r measure.Request) (measure.Sample, error) {
+func (w *fakeWorker) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked = append(w.asked, r)
 	if w.do != nil {
 		if err := w.do(r); err != nil {
-			return measure.Sample{}, err
+			return results.Sample{}, err
 		}
 	}
-	s := measure.Sample{Cell: r.Cell, N: max(r.N, r.Records)}
+	s := results.Sample{Cell: r.Cell, N: max(r.N, r.Records)}
 	switch cpu := float64(10 + len(r.Codec)); r.Mode {
 	case measure.Prove:
-		s.Values = []measure.Value{{Value: 20, Unit: measure.UnitSize}, {Value: 160, Unit: measure.UnitSet}}
+		s.Values = []results.Value{{Value: 20, Unit: results.UnitSize}, {Value: 160, Unit: results.UnitSet}}
 	case measure.Count:
-		s.Values = []measure.Value{{Value: 1, Unit: measure.UnitAllocs}}
+		s.Values = []results.Value{{Value: 1, Unit: results.UnitAllocs}}
 	default:
-		s.Values = []measure.Value{{Value: cpu, Unit: measure.UnitWall}, {Value: cpu, Unit: measure.UnitCPU}}
+		s.Values = []results.Value{{Value: cpu, Unit: results.UnitWall}, {Value: cpu, Unit: results.UnitCPU}}
 	}
 	return s, ctx.Err()
 }
@@ -78,20 +79,22 @@ func (w *fakeWorker) Do(ctx context.Context, r measure.Request) (measure.Sample,
 func testPlan(w measure.Worker) *Plan {
 	var now time.Duration
 	tick := func() time.Duration { now += time.Millisecond; return now }
+	s, err := testLab.Subject(testData())
+	if err != nil {
+		panic(err)
+	}
+	lab := testLab
+	lab.Runtimes = []Runtime{{Name: Go.Name, Worker: w}}
 	return &Plan{
-		Lab: testLab, Subjects: []measure.Data{testData()}, Codecs: []string{"memcpy", "avro"}, Ops: []Op{Encode, Convert},
-		Exchange: exchange.Local, Keybys: []int{0, 2}, Procs: 2, Worker: w, Clock: measure.Clock{CPU: tick, Wall: tick},
+		Lab: lab, Subjects: []*Subject{s}, Codecs: []string{"memcpy", "avro"}, Ops: []Op{Encode, Convert},
+		Exchanges: []string{"local"}, Keybys: []int{0, 2}, Procs: 2, Clock: measure.Clock{CPU: tick, Wall: tick},
 		Measure: measure.Config{Rounds: 2, Seed: 1},
 	}
 }
 
 func TestCells(t *testing.T) {
-	p := testPlan(nil)
-	s, err := p.Lab.Subject(p.Subjects[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	cells, err := p.cells(s)
+	p := testPlan(nil).withDefaults()
+	cells, err := p.cells(p.Subjects[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,14 +123,16 @@ func TestCheck(t *testing.T) {
 		want   string
 	}{
 		{func(p *Plan) { p.Codecs = nil }, "needs a schema and a codec"},
-		{func(p *Plan) { p.Ops, p.Exchange = nil, "" }, "needs an op or an exchange"},
+		{func(p *Plan) { p.Ops, p.Exchanges = nil, nil }, "needs an op or an exchange"},
 		{func(p *Plan) { p.Duet = true }, "a duet is two codecs"},
-		{func(p *Plan) { p.Exchange = exchange.Chain }, "choose another"},
+		{func(p *Plan) { p.Exchanges = []string{"chain"} }, "choose another"},
 		{func(p *Plan) { p.Keybys = []int{1} }, "two numbers of keyBys"},
-		{func(p *Plan) { p.Codecs, p.Ops, p.Exchange = []string{"avro"}, []Op{Convert}, "" }, "nothing to measure: avro take"},
+		{func(p *Plan) { p.Codecs, p.Ops, p.Exchanges = []string{"avro"}, []Op{Convert}, nil }, "nothing to measure: avro take"},
 		{func(p *Plan) { p.Codecs = []string{"avro", "nope"} }, `codec "nope" is unknown`},
-		{func(p *Plan) { p.Subjects[0].Records = 7 }, "7 records: want a power of two"},
-		{func(p *Plan) { p.Subjects[0].Text = "{" }, "schema:1"},
+		{func(p *Plan) { p.Exchanges = []string{"local", "post"} }, `exchange "post" is unknown`},
+		{func(p *Plan) { p.Runtimes = []string{"flink9"} }, `runtime "flink9" is unknown`},
+		{func(p *Plan) { p.Subjects[0].Key = nil }, "Order: no field of the schema can be a key"},
+		{func(p *Plan) { p.Subjects[0].Data = measure.Data{} }, "a worker cannot make these records again"},
 	} {
 		p := testPlan(&fakeWorker{})
 		tt.change(p)
@@ -140,18 +145,18 @@ func TestCheck(t *testing.T) {
 // A codec that cannot be opened has a row for every op.
 func TestNotCarried(t *testing.T) {
 	p := testPlan(&fakeWorker{do: func(r measure.Request) error { return fmt.Errorf("any schema: %w", measure.ErrNotCarried) }})
-	p.Codecs, p.Ops, p.Exchange = []string{"picky"}, []Op{Encode, Convert}, ""
+	p.Codecs, p.Ops, p.Exchanges = []string{"picky"}, []Op{Encode, Convert}, nil
 	f, err := runPlan(t, t.Context(), p)
 	if err != nil || len(f.Failures) != 2 {
 		t.Errorf("got error %v and failures %v, want one of encode and one of convert", err, f.Failures)
 	}
 }
 
-func runPlan(t *testing.T, ctx context.Context, p *Plan) (*measure.File, error) {
+func runPlan(t *testing.T, ctx context.Context, p *Plan) (*results.File, error) {
 	t.Helper()
 	var out bytes.Buffer
 	err := p.Run(ctx, &out, Observer{})
-	f, readErr := measure.Read(&out, "results")
+	f, readErr := results.Read(&out, "results")
 	if readErr != nil {
 		t.Fatal(readErr)
 	}
@@ -159,7 +164,7 @@ func runPlan(t *testing.T, ctx context.Context, p *Plan) (*measure.File, error) 
 }
 
 // count returns the number of samples in f of each cell that has any.
-func count(f *measure.File) map[string]int {
+func count(f *results.File) map[string]int {
 	n := map[string]int{}
 	for _, s := range f.Samples {
 		n[strings.TrimPrefix(s.Cell.Name(), "BenchmarkCodec/schema=Order/")]++
@@ -179,7 +184,7 @@ func TestRun(t *testing.T) {
 		return nil
 	}}
 	p := testPlan(w)
-	p.Codecs, p.Ops, p.Exchange = []string{"avro", "lossy", "picky"}, []Op{Encode}, ""
+	p.Codecs, p.Ops, p.Exchanges = []string{"avro", "lossy", "picky"}, []Op{Encode}, nil
 	f, err := runPlan(t, t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +216,7 @@ func TestInterrupt(t *testing.T) {
 		}
 		return nil
 	}})
-	p.Ops, p.Exchange, p.Measure.Rounds = []Op{Encode}, "", 10
+	p.Ops, p.Exchanges, p.Measure.Rounds = []Op{Encode}, nil, 10
 	f, err := runPlan(t, ctx, p)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v", err, context.Canceled)
@@ -219,29 +224,78 @@ func TestInterrupt(t *testing.T) {
 	if len(f.Samples) != 3 {
 		t.Errorf("got %d samples, want the 3 before the interruption", len(f.Samples))
 	}
-	if _, ok := f.Fact("load after"); !ok {
+	if f.Facts.LoadAfter == "" {
 		t.Error("nothing says how busy the machine was")
 	}
 }
 
 func TestHeader(t *testing.T) {
 	p := testPlan(&fakeWorker{})
-	p.Facts = []measure.Fact{{Key: "command line", Value: "wirecost run"}}
+	p.Facts = results.Facts{CommandLine: "wirecost run"}
 	f, err := runPlan(t, t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]string{
-		"layout": "fixed", "seed": "1", "parallelism": "2", "max-parallelism": "128", "timestamps": "set",
-		"key": "id", "keys": "records",
+	h := f.Header
+	got := []string{h.Layout, h.Seed, h.Parallelism, h.MaxParallelism, h.Timestamps, h.Key, h.Keys, h.Segment}
+	if diff := cmp.Diff([]string{"fixed", "1", "2", "128", "set", "id", "records", "32768"}, got); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+	for what, fact := range map[string]string{
+		"wirecost": f.Facts.Version, "commit": f.Facts.Commit, "date": f.Facts.Date, "load before": f.Facts.LoadBefore,
+		"load after": f.Facts.LoadAfter, "steal": f.Facts.Steal, "command line": f.Facts.CommandLine, "key": f.Facts.Key("Order"),
 	} {
-		if got, _ := f.Setting(key); got != want {
-			t.Errorf("%s: got %q, want %q", key, got, want)
+		if fact == "" {
+			t.Errorf("nothing says %s", what)
 		}
 	}
-	for _, key := range []string{"wirecost", "commit", "date", "load before", "load after", "steal", "command line", "codec avro", "key Order"} {
-		if got, ok := f.Fact(key); !ok {
-			t.Errorf("fact %s: got %q, want one", key, got)
+	if got := f.Facts.Codec("memcpy").Group; got != results.GroupFloor {
+		t.Errorf("memcpy is in group %q, want %q", got, results.GroupFloor)
+	}
+	if x, ok := f.Facts.Exchange("local"); !ok || x.Framing != 13 {
+		t.Errorf("exchange local: got %+v, want 13 B of framing", x)
+	}
+}
+
+// An exchange may name a program of its own; what has none is the runtime's.
+func TestWorkerOf(t *testing.T) {
+	own := workerFunc(nil)
+	lab := Lab{Exchanges: []exchange.Exchange{exchange.Chain, exchange.Local, {Name: "post", Program: []string{"post-worker"}}},
+		Runtimes: []Runtime{Go, {Name: "own", Worker: own}}}
+	for _, tt := range []struct {
+		cell results.Cell
+		want string
+	}{
+		{results.Cell{Runtime: "go", Op: "encode"}, "*measure.Process"},
+		{results.Cell{Runtime: "own", Op: "encode"}, "harness.workerFunc"},
+		{results.Cell{Runtime: "own", Exchange: "local"}, "harness.workerFunc"},
+		{results.Cell{Runtime: "own", Exchange: "post"}, "*measure.Process"},
+		{results.Cell{Runtime: "other"}, "<nil>"},
+		{results.Cell{Runtime: "go", Exchange: "other"}, "<nil>"},
+	} {
+		w, err := lab.worker(tt.cell)
+		if got := fmt.Sprintf("%T", w); got != tt.want || (err == nil) != (w != nil) {
+			t.Errorf("%+v: got a %s, error %v, want a %s", tt.cell, got, err, tt.want)
+		}
+	}
+	w, err := lab.worker(results.Cell{Runtime: "own", Exchange: "post"})
+	if p, ok := w.(*measure.Process); !ok || err != nil || p.Command(0)[0] != "post-worker" {
+		t.Errorf("exchange post: got %v, error %v, want its program", w, err)
+	}
+}
+
+// The codec that runs twice unless the plan names one.
+func TestReference(t *testing.T) {
+	for _, tt := range []struct {
+		codecs []string
+		want   string
+	}{
+		{[]string{"memcpy", "lossy", "avro"}, "avro"}, {[]string{"memcpy", "lossy"}, "lossy"}, {[]string{"memcpy", "picky"}, "memcpy"},
+	} {
+		p := testPlan(nil)
+		p.Codecs = tt.codecs
+		if got := p.reference(); got != tt.want {
+			t.Errorf("%v: got %s, want %s", tt.codecs, got, tt.want)
 		}
 	}
 }

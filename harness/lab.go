@@ -1,26 +1,75 @@
 package harness
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"math/bits"
+	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 )
 
-// DefaultRecords is the number of distinct records in a ring.
-const DefaultRecords = 1024
+// A Lab is what can be measured: literal lists, each in the order reports show it.
+type Lab struct {
+	Formats   []codecs.Format
+	Exchanges []exchange.Exchange
+	Runtimes  []Runtime
+	Stream    func(name string) (*schemas.Schema, error)
+}
 
-// Schema returns the schema that d names.
+// A Runtime says whose implementation is timed.
+type Runtime struct {
+	Name string // runtime=<Name> in results
+	Doc  string // one line for `wirecost list`
+	// Worker measures its cells; those of an exchange that names a program of its own are that program's. nil means this
+	// program with the argument "worker".
+	Worker measure.Worker
+}
+
+// Go is this program: our implementation of a format, whoever's format it is, or the Go library that it names.
+var Go = Runtime{Name: "go", Doc: "this program's implementation of a format, or the Go library that it names"}
+
+// format returns the format called name.
+func (l Lab) format(name string) (codecs.Format, error) {
+	i := slices.IndexFunc(l.Formats, func(f codecs.Format) bool { return f.Name == name })
+	if i < 0 {
+		return codecs.Format{}, fmt.Errorf("codec %q is unknown", name)
+	}
+	return l.Formats[i], nil
+}
+
+// exchange returns the exchange called name.
+func (l Lab) exchange(name string) (exchange.Exchange, error) {
+	i := slices.IndexFunc(l.Exchanges, func(x exchange.Exchange) bool { return x.Name == name })
+	if i < 0 {
+		return exchange.Exchange{}, fmt.Errorf("exchange %q is unknown", name)
+	}
+	return l.Exchanges[i], nil
+}
+
+// runtime returns the runtime called name.
+func (l Lab) runtime(name string) (Runtime, error) {
+	i := slices.IndexFunc(l.Runtimes, func(r Runtime) bool { return r.Name == name })
+	if i < 0 {
+		return Runtime{}, fmt.Errorf("runtime %q is unknown", name)
+	}
+	return l.Runtimes[i], nil
+}
+
+// schema returns the schema that d names.
 func (l Lab) schema(d measure.Data) (*schemas.Schema, error) {
 	if d.Stream != "" {
 		return l.Stream(d.Stream)
 	}
-	return schemas.Parse("schema", []byte(d.Text), d.Type)
+	s, err := schemas.Parse("schema", []byte(d.Text), d.Type)
+	if err == nil {
+		s.Dir = d.Dir
+	}
+	return s, err
 }
 
 // Subject makes the records that d describes.
@@ -29,47 +78,31 @@ func (l Lab) Subject(d measure.Data) (*Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Dir = d.Dir
 	plan, err := records.Compile(s, []byte(d.Profile))
 	if err != nil {
 		return nil, err
 	}
-	if bits.OnesCount(uint(d.Records)) != 1 {
-		return nil, fmt.Errorf("%d records: want a power of two", d.Records)
-	}
-	gen := plan.Generator(d.Seed)
-	sub := &Subject{Schema: s, Type: plan.Type, Records: make([]any, d.Records)}
-	for i := range sub.Records {
-		sub.Records[i] = gen.New(uint64(d.First) + uint64(i))
-	}
-	return sub, nil
+	return Generate(plan, d)
 }
 
-// A notCarried error is the measure.ErrNotCarried that err is.
-type notCarried struct{ err error }
-
-func (e notCarried) Error() string        { return e.err.Error() }
-func (e notCarried) Is(target error) bool { return target == measure.ErrNotCarried }
-
-// Open prepares the cell of a request in the process that measures it.
+// Open prepares the cell of a request in the process that measures it. The error of a codec that cannot carry the schema
+// or a value of its records is a measure.NotCarried.
 func (l Lab) Open(r measure.Request) (*measure.Task, error) {
-	task, err := l.open(r)
-	if no := (refused{}); errors.As(err, &no) {
-		return nil, notCarried{no.err}
-	}
-	return task, err
-}
-
-func (l Lab) open(r measure.Request) (*measure.Task, error) {
 	s, err := l.Subject(r.Data)
 	if err != nil {
 		return nil, err
 	}
-	if r.IsExchange() && exchange.Kind(r.Exchange) == exchange.Chain {
-		return chain(s, r)
-	}
 	if r.IsHash() {
-		return hash(s, r)
+		return s.Hash(routeOf(r))
+	}
+	var x exchange.Exchange
+	if r.IsExchange() {
+		if x, err = l.exchange(r.Exchange); err != nil {
+			return nil, err
+		}
+		if !x.Encodes {
+			return s.Chain(x, routeOf(r))
+		}
 	}
 	f, err := l.format(r.Codec)
 	if err != nil {
@@ -80,51 +113,38 @@ func (l Lab) open(r measure.Request) (*measure.Task, error) {
 		return nil, err
 	}
 	if r.IsExchange() {
-		return b.move(r)
+		return b.Move(x, routeOf(r))
 	}
-	work, err := b.Work(Op(r.Op))
-	if err != nil {
-		return nil, err
-	}
-	return &measure.Task{Prove: b.Prove, Work: work, Ring: len(s.Records), Set: b.Set}, nil
+	return b.Task(Op(r.Op))
 }
 
-// chain returns the task of stages without an exchange. The native record is the schema's struct; each counts as one.
-func chain(s *Subject, r measure.Request) (*measure.Task, error) {
-	cfg := exchange.Config{Kind: exchange.Chain, Keybys: r.Keybys, Parallelism: r.Parallelism, MaxParallelism: r.MaxParallelism, Records: s.Records}
-	j, err := exchange.Start(cfg)
+// workers hands each request to the worker that its cell's exchange and runtime name.
+type workers struct{ Lab }
+
+func (w workers) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
+	worker, err := w.worker(r.Cell)
 	if err != nil {
-		return nil, err
+		return results.Sample{}, err
 	}
-	work := func(n int) (int64, error) {
-		_, err := j.Move(n)
-		return int64(n), err
-	}
-	return &measure.Task{Work: work, Ring: len(s.Records), Set: int64(len(s.Records)), NoBytes: true, Close: j.Stop}, nil
+	return worker.Do(ctx, r)
 }
 
-// move returns the task of an exchange. What went over one exchange, framing taken off, is the records' encodings.
-func (b *Bound) move(r measure.Request) (*measure.Task, error) {
-	cfg := exchange.Config{
-		Kind: exchange.Kind(r.Exchange), Keybys: r.Keybys, Parallelism: r.Parallelism, MaxParallelism: r.MaxParallelism,
-		NoTimestamps: !r.Timestamps, Records: b.Natives, Aliases: b.Format.Aliases,
-		New:       func() (codecs.Codec, error) { return b.Format.New(b.Subject.Schema) },
-		NewRecord: b.fresh(),
-		Key:       func() (exchange.KeyHash, error) { return keyOf(b.Codec, b.Subject, r.Key) },
+func (l Lab) worker(c results.Cell) (measure.Worker, error) {
+	if c.IsExchange() {
+		x, err := l.exchange(c.Exchange)
+		if err != nil {
+			return nil, err
+		}
+		if x.Program != nil {
+			return &measure.Process{Command: func(int) []string { return x.Program }}, nil
+		}
 	}
-	j, err := exchange.Start(cfg)
+	r, err := l.runtime(c.Runtime)
 	if err != nil {
 		return nil, err
 	}
-	var carried int64
-	work := func(n int) (int64, error) {
-		wire, err := j.Move(n)
-		wire /= int64(max(r.Keybys, 1))
-		carried += wire
-		return wire - int64(n*cfg.Overhead()), err
+	if r.Worker == nil {
+		return &measure.Process{}, nil
 	}
-	return &measure.Task{
-		Prove: b.Prove, Work: work, Ring: len(b.Natives), Set: b.Set, Close: j.Stop,
-		Wire: func() int64 { return carried },
-	}, nil
+	return r.Worker, nil
 }

@@ -13,22 +13,23 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/schemas"
 )
 
-func cellOf(codec string, op Op) measure.Cell {
-	return measure.Cell{Schema: "Order", Codec: codec, Runtime: runtimeGo, Op: string(op), Procs: 1}
+func cellOf(codec string, op Op) results.Cell {
+	return results.Cell{Schema: "Order", Codec: codec, Runtime: Go.Name, Op: string(op), Procs: 1}
 }
 
 // Each op handles what the set says, record by record, however often its loop runs.
 func TestOpen(t *testing.T) {
 	for _, tt := range []struct {
-		cell measure.Cell
+		cell results.Cell
 		wire int64 // beside the records
 	}{
 		{cellOf("avro", Encode), 0}, {cellOf("avro", Decode), 0}, {cellOf("avro", DecodeReuse), 0},
 		{cellOf("memcpy", Convert), 0},
-		{measure.Cell{Schema: "Order", Codec: "avro", Runtime: runtimeGo, Exchange: "local", Keybys: 2, Op: "move", Procs: 1}, 13 * 24},
+		{results.Cell{Schema: "Order", Codec: "avro", Runtime: Go.Name, Exchange: "local", Keybys: 2, Op: "move", Procs: 1}, 13 * 24},
 	} {
 		task, err := testLab.Open(measure.Request{Cell: tt.cell, Data: testData()})
 		if err != nil {
@@ -57,7 +58,7 @@ func TestOpenHash(t *testing.T) {
 	}{{2, 128, 1}, {0, 0, 1}, {1, 128, 0}, {100, 200, 99}} {
 		d := testData()
 		d.Records, d.Parallelism, d.MaxParallelism = 64, tt.parallelism, tt.max
-		task, err := testLab.Open(measure.Request{Cell: cellOf(measure.NoCodec, Hash), Data: d})
+		task, err := testLab.Open(measure.Request{Cell: cellOf(results.NoCodec, Hash), Data: d})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,14 +83,14 @@ func TestOpenHash(t *testing.T) {
 	d := testData()
 	d.Key = []string{"note"} // null in some records
 	d.Records = 64
-	if _, err := testLab.Open(measure.Request{Cell: cellOf(measure.NoCodec, Hash), Data: d}); err == nil {
+	if _, err := testLab.Open(measure.Request{Cell: cellOf(results.NoCodec, Hash), Data: d}); err == nil {
 		t.Error("a null key has a channel")
 	}
 }
 
 func TestOpenFails(t *testing.T) {
 	for _, tt := range []struct {
-		cell       measure.Cell
+		cell       results.Cell
 		want       string
 		notCarried bool
 	}{
@@ -97,7 +98,7 @@ func TestOpenFails(t *testing.T) {
 		{cellOf("avro", Convert), "nothing to convert", true},
 		{cellOf("avro", "fly"), `op "fly"`, false},
 		{cellOf("nope", Encode), `codec "nope" is unknown`, false},
-		{measure.Cell{Codec: "avro", Exchange: "kafka", Op: "move"}, `exchange "kafka"`, false},
+		{results.Cell{Codec: "avro", Exchange: "kafka", Op: "move"}, `exchange "kafka"`, false},
 	} {
 		_, err := testLab.Open(measure.Request{Cell: tt.cell, Data: testData()})
 		if err == nil || !strings.Contains(err.Error(), tt.want) || errors.Is(err, measure.ErrNotCarried) != tt.notCarried {

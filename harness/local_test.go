@@ -17,7 +17,8 @@ import (
 // jobs take turns, so that all see the same machine; all figures are CPU time a record. On one core added-ns should come
 // near 15; on two, waking the other core comes on top.
 func BenchmarkLocal(b *testing.B) {
-	lab := Lab{Formats: testLab.Formats, Stream: streams.Get}
+	lab := testLab
+	lab.Stream = streams.Get
 	data := measure.Data{Stream: "nexmark.Bid", Seed: 1, Records: DefaultRecords}
 	for _, procs := range []int{1, 2} {
 		b.Run(fmt.Sprintf("codec=memcpy/cores=%d", procs), func(b *testing.B) {
@@ -30,13 +31,12 @@ func BenchmarkLocal(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			cell := measure.Cell{Exchange: string(exchange.Local), Keybys: 1}
-			move, err := bound.move(measure.Request{Cell: cell, Data: measure.Data{Key: []string{"auction"}, Parallelism: 2, Timestamps: true}})
+			move, err := bound.Move(exchange.Local, Route{Keybys: 1, Key: []string{"auction"}, Timestamps: true})
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer move.Close()
-			none, err := chain(s, measure.Request{Cell: measure.Cell{Exchange: string(exchange.Chain), Keybys: 1}, Data: measure.Data{Parallelism: 2}})
+			none, err := s.Chain(exchange.Chain, Route{Keybys: 1})
 			if err != nil {
 				b.Fatal(err)
 			}

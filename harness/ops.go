@@ -1,10 +1,12 @@
 package harness
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // An Op is what one operation of a codec cell does.
@@ -12,19 +14,28 @@ type Op string
 
 // The ops; package measure says what is inside the timed region of each.
 const (
-	Encode      Op = "encode"
-	Decode      Op = "decode"
-	DecodeReuse Op = "decode-reuse"
-	Convert     Op = "convert"
-	Hash        Op = measure.OpHash // of no codec: where a keyBy sends a record
-	Move        Op = "move"
+	Encode      Op = results.OpEncode
+	Decode      Op = results.OpDecode
+	DecodeReuse Op = results.OpDecodeReuse
+	Convert     Op = results.OpConvert
+	Hash        Op = results.OpHash // of no codec: where a keyBy sends a record
+	Move        Op = results.OpMove
 )
 
 // Ops lists the ops of codec cells, in the order reports show them.
 var Ops = []Op{Encode, Decode, DecodeReuse, Convert}
 
-// Work returns the loop of op: n operations, and the sum of their records' encoded lengths.
-func (b *Bound) Work(op Op) (func(n int) (int64, error), error) {
+// Task returns the task of op: n operations, and the sum of their records' encoded lengths. A codec whose native record is
+// the schema's struct has nothing to convert, which is a measure.NotCarried.
+func (b *Bound) Task(op Op) (*measure.Task, error) {
+	work, err := b.work(op)
+	if err != nil {
+		return nil, err
+	}
+	return &measure.Task{Prove: b.Prove, Work: work, Ring: len(b.Natives), Set: b.Set}, nil
+}
+
+func (b *Bound) work(op Op) (func(n int) (int64, error), error) {
 	switch op {
 	case Encode:
 		return b.encodes, nil
@@ -35,7 +46,7 @@ func (b *Bound) Work(op Op) (func(n int) (int64, error), error) {
 	case Convert:
 		conv, ok := b.Codec.(codecs.Converter)
 		if !ok {
-			return nil, refused{fmt.Errorf("takes the schema's struct as it is: there is nothing to convert")}
+			return nil, measure.NotCarried{Err: errors.New("takes the schema's struct as it is: there is nothing to convert")}
 		}
 		return func(n int) (int64, error) { return b.converts(conv, n) }, nil
 	}

@@ -5,72 +5,148 @@
 // binds the codec, proves the round trip, and returns the loop that is timed. Workloads hold no clock, and the clock
 // holds no workload: this package is where the two meet.
 //
-// The harness is handed its codecs and streams; it knows the name of none.
+// The harness is handed its codecs, exchanges, runtimes and streams; it knows the name of none.
 package harness
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/schemas"
 )
 
-// A Lab is what can be measured.
-type Lab struct {
-	Formats []codecs.Format
-	Stream  func(name string) (*schemas.Schema, error)
-}
+// DefaultKeybys returns the numbers of keyBys through which the price of one is fitted.
+func DefaultKeybys() []int { return []int{0, 1, 2, 3} }
 
 // A Plan says what is measured.
 type Plan struct {
-	Lab      Lab
-	Subjects []measure.Data // what Lab.Subject takes; Key, Parallelism and the rest concern the exchanges
-	Codecs   []string       // names of Formats, in the order of reports
-	Ops      []Op           // of codec cells
-	Exchange exchange.Kind  // what a keyBy is; "" measures none
-	Keybys   []int          // numbers of keyBys between which the price of one is a slope
-	Procs    int            // GOMAXPROCS of exchange cells; 0 means all processors
-	Measure  measure.Config
-	Duet     bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs, 0 means 16
-	Layout   string         // of the workers' code: "random K"; "" means one binary, fixed
-	Facts    []measure.Fact // what else is good to know of the run, such as the command line
-	Worker   measure.Worker // nil means this program with the argument "worker"
-	Clock    measure.Clock  // the zero Clock is the system's
+	Lab       Lab
+	Subjects  []*Subject     // made by Generate, so that a worker can make them again
+	Codecs    []string       // names of Formats, in the order of reports
+	Runtimes  []string       // whose implementations are timed; nil means the first of the Lab
+	Ops       []Op           // of codec cells
+	Exchanges []string       // what a keyBy is; nil measures none
+	Keybys    []int          // numbers of keyBys between which the price of one is a slope; nil means DefaultKeybys
+	Procs     int            // GOMAXPROCS of exchange cells; 0 means all processors
+	Measure   measure.Config // Ref "" means avro, or the first codec that carries the schema
+	Duet      bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs
+	Layout    string         // of the workers' code: "random K"; "" means one binary, fixed
+	Facts     results.Facts  // what else is good to know of the run, such as the command line
+	Clock     measure.Clock  // the zero Clock is the system's
 }
 
-// runtimeGo is the runtime of everything measured here: our implementation of a format, whoever's format it is.
-const runtimeGo = "go"
-
-// format returns the format called name.
-func (l Lab) format(name string) (codecs.Format, error) {
-	i := slices.IndexFunc(l.Formats, func(f codecs.Format) bool { return f.Name == name })
-	if i < 0 {
-		return codecs.Format{}, fmt.Errorf("codec %q is unknown", name)
+// withDefaults returns p with what is not said filled in.
+func (p Plan) withDefaults() *Plan {
+	if p.Runtimes == nil && len(p.Lab.Runtimes) > 0 {
+		p.Runtimes = []string{p.Lab.Runtimes[0].Name}
 	}
-	return l.Formats[i], nil
+	if p.Keybys == nil {
+		p.Keybys = DefaultKeybys()
+	}
+	if p.Procs == 0 {
+		p.Procs = measure.Processors()
+	}
+	if p.Clock.Wall == nil {
+		p.Clock = measure.System()
+	}
+	p.Layout = cmp.Or(p.Layout, results.LayoutFixed)
+	return &p
+}
+
+func (p *Plan) check() error {
+	switch {
+	case len(p.Subjects) == 0 || len(p.Codecs) == 0:
+		return errors.New("a run needs a schema and a codec")
+	case len(p.Ops) == 0 && len(p.Exchanges) == 0:
+		return errors.New("a run needs an op or an exchange")
+	case p.Duet && (len(p.Codecs) != 2 || len(p.Subjects) != 1 || len(p.Exchanges) > 0):
+		return errors.New("a duet is two codecs on one schema, without an exchange")
+	case len(p.Exchanges) > 0 && len(p.Keybys) < 2:
+		return errors.New("the price of a keyBy needs two numbers of keyBys")
+	}
+	return errors.Join(p.checkNames(), p.checkSubjects())
+}
+
+// checkNames looks up every name.
+func (p *Plan) checkNames() error {
+	for _, name := range p.Codecs {
+		if _, err := p.Lab.format(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range p.Runtimes {
+		if _, err := p.Lab.runtime(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range p.Exchanges {
+		x, err := p.Lab.exchange(name)
+		if err != nil {
+			return err
+		}
+		if !x.Encodes {
+			return fmt.Errorf("exchange %s is what others are compared with: choose another", name)
+		}
+	}
+	return nil
+}
+
+func (p *Plan) checkSubjects() error {
+	for _, s := range p.Subjects {
+		if s.Data.Records == 0 {
+			return fmt.Errorf("%s: a worker cannot make these records again", s.Schema.Name)
+		}
+		if len(p.Exchanges) > 0 && s.Key == nil {
+			return fmt.Errorf("%s: no field of the schema can be a key", s.Schema.Name)
+		}
+	}
+	return nil
+}
+
+// data is what the workers are told of subject s.
+func (p *Plan) data(s *Subject) measure.Data {
+	d := s.Data
+	if len(p.Exchanges) == 0 {
+		return d
+	}
+	d.Key = s.Key
+	d.Parallelism = cmp.Or(d.Parallelism, exchange.DefaultParallelism)
+	d.MaxParallelism = cmp.Or(d.MaxParallelism, keygroup.DefaultMaxParallelism(d.Parallelism))
+	d.Segment = exchange.Segment
+	return d
 }
 
 // cells returns the cells of the plan for one subject. A codec that cannot be opened has its cells all the same: its
 // worker says why.
-func (p *Plan) cells(s *Subject) ([]measure.Cell, error) {
-	var cells []measure.Cell
-	for _, op := range p.Ops {
-		for _, name := range p.Codecs {
-			f, err := p.Lab.format(name)
-			if err != nil {
-				return nil, err
+func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
+	var cells []results.Cell
+	for _, runtime := range p.Runtimes {
+		for _, op := range p.Ops {
+			for _, name := range p.Codecs {
+				f, err := p.Lab.format(name)
+				if err != nil {
+					return nil, err
+				}
+				if op == Convert && !converts(f, s.Schema) {
+					continue
+				}
+				cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: name, Runtime: runtime, Op: string(op), Procs: 1})
 			}
-			if op == Convert && !converts(f, s.Schema) {
-				continue
-			}
-			cells = append(cells, measure.Cell{Schema: s.Schema.Name, Codec: name, Runtime: runtimeGo, Op: string(op), Procs: 1})
 		}
+		keybys, err := p.keybys(s.Schema.Name, runtime)
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, keybys...)
 	}
-	return append(cells, p.exchanges(s.Schema.Name)...), nil
+	return cells, nil
 }
 
 // converts reports whether f's native record differs from the struct of schema s, or cannot be had.
@@ -83,50 +159,72 @@ func converts(f codecs.Format, s *schemas.Schema) bool {
 	return ok
 }
 
-// exchanges returns the cells of a schema's keyBys, and that of the hashing which is a part of each. With none there is no
-// exchange, whatever its kind: that cell is the chain's alone.
-func (p *Plan) exchanges(schema string) []measure.Cell {
-	if p.Exchange == "" {
-		return nil
+// keybys returns the cells of a schema's keyBys, and that of the hashing which is a part of each. With none there is no
+// exchange, whichever is asked for: that cell is that of the operators alone.
+func (p *Plan) keybys(schema, runtime string) ([]results.Cell, error) {
+	if len(p.Exchanges) == 0 {
+		return nil, nil
 	}
-	var cells []measure.Cell
-	cell := measure.Cell{Schema: schema, Codec: measure.NoCodec, Runtime: runtimeGo, Op: string(Move), Exchange: string(exchange.Chain), Procs: p.procs()}
+	i := slices.IndexFunc(p.Lab.Exchanges, func(x exchange.Exchange) bool { return !x.Encodes })
+	if i < 0 {
+		return nil, errors.New("there is no exchange without bytes, which the others are compared with")
+	}
+	cell := results.Cell{Schema: schema, Codec: results.NoCodec, Runtime: runtime, Op: string(Move), Exchange: p.Lab.Exchanges[i].Name, Procs: p.Procs}
+	var cells []results.Cell
 	for _, n := range p.Keybys {
 		cell.Keybys = n
 		cells = append(cells, cell)
 	}
-	cells = append(cells, measure.Cell{Schema: schema, Codec: measure.NoCodec, Runtime: runtimeGo, Op: string(Hash), Procs: 1})
-	for _, name := range p.Codecs {
-		for _, n := range p.Keybys {
-			if n == 0 {
-				continue
+	cells = append(cells, results.Cell{Schema: schema, Codec: results.NoCodec, Runtime: runtime, Op: string(Hash), Procs: 1})
+	for _, cell.Exchange = range p.Exchanges {
+		for _, cell.Codec = range p.Codecs {
+			for _, cell.Keybys = range p.Keybys {
+				if cell.Keybys > 0 {
+					cells = append(cells, cell)
+				}
 			}
-			cell.Codec, cell.Exchange, cell.Keybys = name, string(p.Exchange), n
-			cells = append(cells, cell)
 		}
 	}
-	return cells
+	return cells, nil
 }
 
-func (p *Plan) procs() int {
-	if p.Procs > 0 {
-		return p.Procs
+// couples returns the cells of a duet, two by two: the ops that both codecs have. A plan lists all codecs of an op before
+// the next op.
+func couples(cells []results.Cell) [][2]results.Cell {
+	var out [][2]results.Cell
+	for i := 0; i+1 < len(cells); i++ {
+		if cells[i].Op == cells[i+1].Op {
+			out = append(out, [2]results.Cell{cells[i], cells[i+1]})
+			i++
+		}
 	}
-	return measure.Processors()
+	return out
 }
 
-func (p *Plan) check() error {
-	switch {
-	case len(p.Subjects) == 0 || len(p.Codecs) == 0:
-		return errors.New("a run needs a schema and a codec")
-	case len(p.Ops) == 0 && p.Exchange == "":
-		return errors.New("a run needs an op or an exchange")
-	case p.Duet && (len(p.Codecs) != 2 || len(p.Subjects) != 1 || p.Exchange != ""):
-		return errors.New("a duet is two codecs on one schema, without an exchange")
-	case p.Exchange == exchange.Chain:
-		return errors.New("exchange chain is what others are compared with: choose another")
-	case p.Exchange != "" && len(p.Keybys) < 2:
-		return errors.New("the price of a keyBy needs two numbers of keyBys")
+// defaultRef is the codec that ratios refer to unless a plan says another.
+const defaultRef = "avro"
+
+// reference returns the codec that runs twice, and that reports therefore refer to: avro, or else the first one that carries
+// the schema. The floor and Flink's formats come last: others are not compared with them.
+func (p *Plan) reference() string {
+	standing := func(f codecs.Format) int {
+		_, err := f.New(p.Subjects[0].Schema)
+		switch {
+		case err != nil:
+			return 3
+		case f.Floor || f.Flink:
+			return 2
+		case f.Name != defaultRef:
+			return 1
+		}
+		return 0
 	}
-	return nil
+	var formats []codecs.Format
+	for _, f := range p.Lab.Formats {
+		if slices.Contains(p.Codecs, f.Name) {
+			formats = append(formats, f)
+		}
+	}
+	slices.SortStableFunc(formats, func(a, b codecs.Format) int { return cmp.Compare(standing(a), standing(b)) })
+	return formats[0].Name
 }

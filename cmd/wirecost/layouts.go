@@ -38,7 +38,9 @@ func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func
 		workers = append(workers, bin)
 	}
 	plan.Layout = fmt.Sprintf("random %d", m.layouts)
-	plan.Facts = append(plan.Facts, measure.Fact{Key: "link seeds", Value: fmt.Sprintf("1 to %d", m.layouts)})
-	plan.Worker = &measure.Process{Command: func(round int) []string { return []string{workers[round%len(workers)], "worker"} }}
+	plan.Facts.LinkSeeds = fmt.Sprintf("1 to %d", m.layouts)
+	linked := harness.Go
+	linked.Worker = &measure.Process{Command: func(round int) []string { return []string{workers[round%len(workers)], "worker"} }}
+	plan.Lab.Runtimes = []harness.Runtime{linked}
 	return cleanup, nil
 }

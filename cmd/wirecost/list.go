@@ -111,13 +111,17 @@ func listStreams() ([][2]string, error) {
 }
 
 func listRuntimes() ([][2]string, error) {
-	return [][2]string{{"go", "this program's implementation of a format, or the Go library that it names"}}, nil
+	var rows [][2]string
+	for _, r := range runtimes {
+		rows = append(rows, [2]string{r.Name, r.Doc})
+	}
+	return rows, nil
 }
 
 func listExchanges() ([][2]string, error) {
 	var rows [][2]string
-	for _, k := range exchange.Kinds {
-		rows = append(rows, [2]string{string(k.Kind), k.Doc})
+	for _, x := range exchange.All {
+		rows = append(rows, [2]string{x.Name, x.Doc})
 	}
 	return rows, nil
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/wirecost/wirecost/harness/measure"
 )
 
-// A progress tells the user how far a run is: the plan as a line, and on a terminal a bar with the time left, which is
+// A progress tells the user how far a run is: the schedule as a line, and on a terminal a bar with the time left, which is
 // gone when the run is over.
 //
-// Note: the bars of mpb are drawn by goroutines of their own, that is, also while a sample is taken, and printed over the
-// plan. Of mpb only the writer is used that clears what it wrote last.
+// Note: the bars of mpb are drawn by goroutines of their own, that is, also while a sample is taken, and printed over
+// the schedule. Of mpb only the writer is used that clears what it wrote last.
 type progress struct {
 	out    io.Writer
 	screen *cwriter.Writer // nil off a terminal
@@ -29,10 +29,10 @@ func newProgress(out io.Writer) *progress {
 	return p
 }
 
-// plan prints what is about to be measured.
-func (p *progress) plan(plan measure.Plan) error {
-	p.close() // the plan stays where the bar was
-	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", codecs.Count(len(plan.Cells), "cell"), codecs.Count(plan.Rounds, "round"), plan.Total().Round(time.Second))
+// schedule prints what is about to be measured.
+func (p *progress) schedule(s measure.Schedule) error {
+	p.close() // the line stays where the bar was
+	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", codecs.Count(len(s.Cells), "cell"), codecs.Count(s.Rounds, "round"), s.Total().Round(time.Second))
 	return err
 }
 

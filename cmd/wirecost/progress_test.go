@@ -37,7 +37,7 @@ func TestProgress(t *testing.T) {
 	p.step(measure.Progress{Mode: measure.Prove, Done: 0, Total: 2})
 	p.step(measure.Progress{Mode: measure.Prove, Done: 1, Total: 2})
 	p.step(measure.Progress{Mode: measure.Calibrate, Done: 0, Total: 3})
-	if err := p.plan(measure.Plan{Rounds: 6}); err != nil {
+	if err := p.schedule(measure.Schedule{Rounds: 6}); err != nil {
 		t.Fatal(err)
 	}
 	const plan = "wirecost: 0 cells, 6 rounds, about 0s\n"

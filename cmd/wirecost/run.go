@@ -15,13 +15,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
-	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/report"
+	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
@@ -33,11 +32,7 @@ const (
 	defaultCodecs = "memcpy,avro,protobuf,msgpack,json,pojo,kryo"
 	defaultOps    = "encode,decode,move"
 	defaultBudget = 60 * time.Second
-	parallelism   = 2 // subtasks of each operator of a keyBy, whatever the machine: sizes of a run do not depend on it
 )
-
-// defaultKeybys are the numbers of keyBys through which the price of one is fitted.
-var defaultKeybys = []int{0, 1, 2, 3}
 
 // A measurement is what run is asked for.
 type measurement struct {
@@ -48,7 +43,7 @@ type measurement struct {
 	noTimestamps                       bool
 	budget                             time.Duration
 	rounds, layouts                    int
-	seed, records                      uint64
+	seed, ring                         uint64
 }
 
 func newRun() *cobra.Command {
@@ -93,7 +88,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
-	f.Uint64Var(&m.records, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
+	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
 	exclusive(cmd, "budget", "rounds")
 	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -109,8 +104,8 @@ var forms = map[string]func(*report.Report, io.Writer) error{
 }
 
 func (m *measurement) run(cmd *cobra.Command) error {
-	print := forms[m.format]
-	if print == nil {
+	form := forms[m.format]
+	if form == nil {
 		return fmt.Errorf("--format %q: there are text, md and json", m.format)
 	}
 	plan, err := m.plan(cmd)
@@ -124,34 +119,34 @@ func (m *measurement) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	var results bytes.Buffer
-	err = m.measure(cmd, plan, &results)
+	var measured bytes.Buffer
+	err = m.measure(cmd, plan, &measured)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return m.explain(err)
 	}
-	return firstOf(m.print(cmd, &results, print), err)
+	return cmp.Or(m.print(cmd, &measured, form), err)
 }
 
-// measure runs the plan and writes what it measures to results and to the file of --out.
-func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, results *bytes.Buffer) (err error) {
+// measure runs the plan and writes what it measures to measured and to the file of --out.
+func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *bytes.Buffer) (err error) {
 	progress := newProgress(cmd.ErrOrStderr())
 	defer progress.close()
-	seen := harness.Observer{Plan: progress.plan, Progress: progress.step}
+	seen := harness.Observer{Schedule: progress.schedule, Progress: progress.step}
 	if m.out == "" {
-		return plan.Run(cmd.Context(), results, seen)
+		return plan.Run(cmd.Context(), measured, seen)
 	}
 	file, err := openOut(m.out)
 	if err != nil {
 		return err
 	}
 	defer func() { err = cmp.Or(err, file.Close()) }()
-	seen.Plan = func(p measure.Plan) error {
-		if err := progress.plan(p); err != nil {
+	seen.Schedule = func(s measure.Schedule) error {
+		if err := progress.schedule(s); err != nil {
 			return err
 		}
 		return file.begin()
 	}
-	return plan.Run(cmd.Context(), io.MultiWriter(results, file), seen)
+	return plan.Run(cmd.Context(), io.MultiWriter(measured, file), seen)
 }
 
 // explain says what to do about an error of a run.
@@ -162,15 +157,15 @@ func (m *measurement) explain(err error) error {
 	return err
 }
 
-// print writes the report of the results. A failed proof is an error of its own.
-func (m *measurement) print(cmd *cobra.Command, results io.Reader, print func(*report.Report, io.Writer) error) error {
-	file, err := measure.Read(results, "results")
+// print writes the report of what was measured. A failed proof is an error of its own.
+func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*report.Report, io.Writer) error) error {
+	file, err := results.Read(measured, "results")
 	if err != nil {
 		return err
 	}
 	r, err := report.New(file, report.Options{Ref: m.ref, Rate: m.rate, PerCore: m.perCore})
 	if err == nil {
-		err = print(r, cmd.OutOrStdout())
+		err = form(r, cmd.OutOrStdout())
 	}
 	if err == nil && cmd.Context().Err() == nil {
 		err = harness.Failed(file)
@@ -188,43 +183,44 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 		return nil, err
 	}
 	p := &harness.Plan{
-		Lab:     lab(),
-		Facts:   []measure.Fact{{Key: "command line", Value: strings.Join(os.Args, " ")}},
-		Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
+		Lab:      lab(),
+		Runtimes: []string{m.runtime},
+		Facts:    results.Facts{CommandLine: strings.Join(os.Args, " ")},
+		Measure:  measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
+		Duet:     m.duet != "",
 	}
 	if p.Codecs, err = m.codecNames(); err != nil {
 		return nil, err
 	}
-	if m.duet != "" {
-		p.Duet = true
-	}
 	if err := m.chooseOps(p); err != nil {
 		return nil, err
 	}
-	if p.Measure.Ref == "" {
-		p.Measure.Ref = reference(p.Codecs, s)
-	}
-	data, err := m.data(cmd, s, p.Exchange != "")
-	p.Subjects = []measure.Data{data}
+	subject, err := m.records(cmd, s, len(p.Exchanges) > 0)
+	p.Subjects = []*harness.Subject{subject}
 	return p, err
 }
 
 // lab is everything that this program can measure.
-func lab() harness.Lab { return harness.Lab{Formats: all.Formats, Stream: streams.Get} }
+func lab() harness.Lab {
+	return harness.Lab{Formats: all.Formats, Exchanges: exchange.All, Runtimes: runtimes, Stream: streams.Get}
+}
+
+// runtimes lists whose implementations can be timed.
+var runtimes = []harness.Runtime{harness.Go}
 
 // check refuses what no plan can make sense of. Rounds says whether there is a number of them.
 func (m *measurement) check(rounds bool) error {
 	switch {
-	case m.runtime != "go":
-		return fmt.Errorf("--runtime %q: there is go", m.runtime)
+	case !slices.ContainsFunc(runtimes, func(r harness.Runtime) bool { return r.Name == m.runtime }):
+		return fmt.Errorf("--runtime %q: there is %s", m.runtime, harness.Go.Name)
 	case m.rounds < 0 || rounds && m.rounds == 0:
 		return fmt.Errorf("--rounds %d: from 1", m.rounds)
 	case m.budget <= 0:
 		return fmt.Errorf("--budget %v: above 0", m.budget)
 	case m.layouts < 0:
 		return fmt.Errorf("--layouts %d: from 2", m.layouts)
-	case m.records == 0 || m.records > 1<<20:
-		return fmt.Errorf("--records %d: from 1 to %d", m.records, 1<<20)
+	case m.ring == 0 || m.ring > 1<<20:
+		return fmt.Errorf("--records %d: from 1 to %d", m.ring, 1<<20)
 	case m.out == "-":
 		return errors.New("--out -: standard output has the report already: name a file")
 	case m.layouts == 1:
@@ -270,26 +266,6 @@ func (m *measurement) codecNames() ([]string, error) {
 	return names, nil
 }
 
-// reference returns the codec that runs twice: avro, or else the first one that carries the schema. The floor and Flink's
-// formats come last: others are not compared with them.
-func reference(names []string, s *schemas.Schema) string {
-	standing := func(f codecs.Format) int {
-		_, err := f.New(s)
-		switch {
-		case err != nil:
-			return 3
-		case f.Floor || f.Flink:
-			return 2
-		case f.Name != "avro":
-			return 1
-		}
-		return 0
-	}
-	formats := slices.DeleteFunc(slices.Clone(all.Formats), func(f codecs.Format) bool { return !slices.Contains(names, f.Name) })
-	slices.SortStableFunc(formats, func(a, b codecs.Format) int { return cmp.Compare(standing(a), standing(b)) })
-	return formats[0].Name
-}
-
 // chooseOps puts the ops of --ops into p.
 func (m *measurement) chooseOps(p *harness.Plan) error {
 	for name := range strings.SplitSeq(m.ops, ",") {
@@ -297,50 +273,49 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		switch {
 		case op == "all":
 			p.Ops = slices.Clone(harness.Ops)
-			p.Exchange, p.Keybys = exchange.Local, defaultKeybys
+			p.Exchanges = []string{exchange.Local.Name}
 		case op == harness.Move:
-			p.Exchange, p.Keybys = exchange.Local, defaultKeybys
+			p.Exchanges = []string{exchange.Local.Name}
 		case !slices.Contains(harness.Ops, op):
 			return fmt.Errorf("--ops: %q is none of %v, %s or all", op, harness.Ops, harness.Move)
 		case !slices.Contains(p.Ops, op):
 			p.Ops = append(p.Ops, op)
 		}
 	}
-	if m.duet != "" && p.Exchange != "" {
+	if m.duet != "" && len(p.Exchanges) > 0 {
 		if m.ops != defaultOps {
 			return errors.New("--duet compares codecs on one core: leave move out of --ops")
 		}
-		p.Exchange = ""
+		p.Exchanges = nil
 	}
-	if p.Exchange == "" && (m.rate > 0 || m.perCore > 0) {
+	if len(p.Exchanges) == 0 && (m.rate > 0 || m.perCore > 0) {
 		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
 	}
 	return nil
 }
 
-// data says which records are measured, and how they travel.
-func (m *measurement) data(cmd *cobra.Command, s *schemas.Schema, exchanges bool) (measure.Data, error) {
-	d := measure.Data{Seed: m.seed, Records: 1 << bits.Len64(m.records-1)}
-	if uint64(d.Records) != m.records {
-		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --records %d rounded up to %d, a power of two\n", m.records, d.Records)
+// records makes the records that are measured, and says how they travel.
+func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, exchanges bool) (*harness.Subject, error) {
+	d := measure.Data{Seed: m.seed, Records: 1 << bits.Len64(m.ring-1), Stream: m.stream, Timestamps: exchanges && !m.noTimestamps}
+	if uint64(d.Records) != m.ring {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --records %d rounded up to %d, a power of two\n", m.ring, d.Records)
 	}
-	if d.Stream = m.stream; d.Stream == "" {
+	if d.Stream == "" {
 		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
 	}
 	plan, err := m.compile(cmd, s, m.profile)
 	if err != nil {
-		return d, err
+		return nil, err
 	}
 	d.Profile = string(plan.External)
-	if !exchanges {
-		if m.key != "" || m.noTimestamps {
-			return d, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
+	if exchanges {
+		if d.Key, err = m.keyPaths(plan); err != nil {
+			return nil, err
 		}
-		return d, nil
+	} else if m.key != "" || m.noTimestamps {
+		return nil, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
 	}
-	d.Parallelism, d.MaxParallelism, d.Segment, d.Timestamps = parallelism, keygroup.DefaultMaxParallelism(parallelism), exchange.Segment, !m.noTimestamps
-	d.Key, err = m.keyPaths(plan)
-	return d, err
+	return harness.Generate(plan, d)
 }
 
 // keyPaths returns the paths of the key.

@@ -1,16 +1,9 @@
 // Package exchange moves records between the subtasks of operators, as keyBy does: key, key group, channel, encode,
 // frame, hand over, decode. It holds no clock: harness/measure times it.
 //
-// A job is a source, a number of stages and a sink, each of Parallelism subtasks. A stage is an exchange and an operator
-// that does nothing but count. The exchanges:
-//
-//	chain   hands the record itself to the next operator; there are no bytes and no keys
-//	local   what Flink does between subtasks inside one JVM: records are encoded into 32 KiB buffers, each behind its
-//	        length and a tag, and whole buffers are handed to the goroutine of the subtask that the key chose
-//
-// In Flink's layout (RecordWriter, StreamElementSerializer, BufferWritingResultPartition of Flink 1.20 to 2.3) a record
-// is u32 length, u8 tag, [i64 timestamp], value, big-endian, back to back; a record that does not fit goes on in the
-// next buffer, inside its length too. Tag 0 has a timestamp, which the sources of Flink set by default, tag 1 none.
+// A job is a source, a number of stages and a sink, each of Parallelism subtasks. A stage is an [Exchange] and an operator
+// that does nothing but count. [All] lists the exchanges of this package; one that needs a heavy client lives in a module
+// of its own, with its own worker program, and implements the same two things: an Exchange and its [Collector].
 package exchange
 
 import (
@@ -21,33 +14,46 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 )
 
-// A Kind names how records travel between two operators.
-type Kind string
+// An Exchange is how records travel between the subtasks of two operators.
+type Exchange struct {
+	Name    string // exchange=<Name> in results
+	Doc     string // one line for `wirecost list`
+	Encodes bool   // records travel as bytes: a Config needs a codec and a key
+	// Program is the worker that moves records over it, with its arguments, where this program cannot: then Connect is nil
+	// here, and set in the list of that program. nil: the worker of the runtime.
+	Program []string
+	// Framing returns the bytes that it adds to each record: lengths, tags, headers. nil: none.
+	Framing func(Config) int
+	// Connect puts the exchange before the operators of a stage, and returns what the subtasks of the operator before it
+	// hand their output to, one for each.
+	Connect func(*Stage) ([]Collector, error)
+}
 
-// The kinds.
-const (
-	Chain Kind = "chain"
-	Local Kind = "local"
-)
+// All lists the exchanges that this package moves records over, in the order reports show them.
+var All = []Exchange{
+	Chain,
+	Local,
+}
 
-// Kinds lists every kind, with a line for `wirecost list`.
-var Kinds = []struct {
-	Kind Kind
-	Doc  string
-}{
-	{Chain, "operators in one task: the record is handed over, no bytes"},
-	{Local, "subtasks in one process: encode into 32 KiB buffers, hand them over, decode; what Flink does inside one JVM"},
+// A Collector is what a subtask hands its output to. One goroutine at a time calls it.
+type Collector interface {
+	// Collect takes a record, which it does not retain when it returns. An error is one of the job.
+	Collect(record any, timestamp int64) error
+	// Mark says that everything before was collected: it goes the way of the records, through every channel, and an
+	// operator passes it on when it came from each of its inputs. After a stop nothing follows.
+	Mark(stop bool)
 }
 
 // A KeyHash returns the Java hashCode of a native record's key.
 type KeyHash func(record any) (int32, error)
 
-// DefaultParallelism is the number of subtasks of an operator when a Config does not say.
+// DefaultParallelism is the number of subtasks of an operator when a Config does not say: two whatever the machine, so that
+// the sizes of a run do not depend on it.
 const DefaultParallelism = 2
 
 // A Config says what a job moves, and how.
 type Config struct {
-	Kind           Kind
+	Exchange       Exchange
 	Keybys         int  // exchanges between source and sink
 	Parallelism    int  // subtasks of each operator; 0 means 2
 	MaxParallelism int  // key groups; 0 means Flink's default for the parallelism
@@ -62,15 +68,12 @@ type Config struct {
 	Aliases   bool // decoded records share memory with their bytes
 }
 
-// Overhead returns the bytes that an exchange of kind k adds to each record.
-func (c Config) Overhead() int {
-	switch {
-	case c.Kind == Chain:
+// Framing returns the bytes that the exchange of c adds to each record.
+func (c Config) Framing() int {
+	if c.Exchange.Framing == nil {
 		return 0
-	case c.NoTimestamps:
-		return 5
 	}
-	return 13
+	return c.Exchange.Framing(c)
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -81,20 +84,14 @@ func (c Config) withDefaults() (Config, error) {
 		c.MaxParallelism = keygroup.DefaultMaxParallelism(c.Parallelism)
 	}
 	switch {
-	case c.Kind != Chain && c.Kind != Local:
-		return c, fmt.Errorf("exchange %q: there are chain and local", c.Kind)
+	case c.Exchange.Connect == nil:
+		return c, fmt.Errorf("exchange %q: this program does not move records over it", c.Exchange.Name)
 	case len(c.Records) == 0:
 		return c, errors.New("an exchange needs records")
 	case c.Keybys < 0 || c.Parallelism < 0 || c.Parallelism > c.MaxParallelism:
 		return c, fmt.Errorf("%d keyBys, parallelism %d of at most %d: out of range", c.Keybys, c.Parallelism, c.MaxParallelism)
-	case c.Kind != Chain && (c.New == nil || c.NewRecord == nil || c.Key == nil):
-		return c, fmt.Errorf("exchange %s needs a codec and a key", c.Kind)
+	case c.Exchange.Encodes && (c.New == nil || c.NewRecord == nil || c.Key == nil):
+		return c, fmt.Errorf("exchange %s needs a codec and a key", c.Exchange.Name)
 	}
 	return c, nil
-}
-
-// A collector is what an operator hands its output to.
-type collector interface {
-	collect(record any, timestamp int64) error
-	mark(stop bool) // everything up to here was collected; after a stop nothing follows
 }

@@ -29,8 +29,9 @@ func (b *blob) key() int32 { return int32(binary.BigEndian.Uint32(b.data)) }
 
 // A log keeps what was decoded, by the codec that decoded it: one per reading subtask.
 type log struct {
-	mu   sync.Mutex
-	seen map[*blobCodec]map[string]int
+	mu     sync.Mutex
+	codecs []*blobCodec // in the order in which they were made: first those of the readers
+	seen   map[*blobCodec]map[string]int
 }
 
 type blobCodec struct {
@@ -63,8 +64,14 @@ func (c *blobCodec) Decode(src []byte, v any) error {
 
 func config(records []any, l *log) Config {
 	return Config{
-		Kind: Local, Keybys: 1, Parallelism: 3, Records: records,
-		New:       func() (codecs.Codec, error) { return &blobCodec{log: l}, nil },
+		Exchange: Local, Keybys: 1, Parallelism: 3, Records: records,
+		New: func() (codecs.Codec, error) {
+			c := &blobCodec{log: l}
+			if l != nil {
+				l.codecs = append(l.codecs, c)
+			}
+			return c, nil
+		},
 		NewRecord: func() any { return &blob{} },
 		Key:       func() (KeyHash, error) { return func(v any) (int32, error) { return v.(*blob).key(), nil }, nil },
 	}
@@ -83,7 +90,7 @@ func TestLocal(t *testing.T) {
 		for i, size := range sizes {
 			b := newBlob(uint32(i), size)
 			records = append(records, b)
-			wire += len(b.data) + cfg.Overhead()
+			wire += len(b.data) + cfg.Framing()
 		}
 		cfg.Records = records
 		j, err := Start(cfg)
@@ -103,7 +110,7 @@ func TestLocal(t *testing.T) {
 			b := r.(*blob)
 			for c, seen := range l.seen {
 				want := 0
-				if c == decoderOf(j, b.key()) {
+				if c == l.codecs[j.channel(b.key())] {
 					want = 2
 				}
 				if got := seen[string(b.data)]; got != want {
@@ -114,33 +121,32 @@ func TestLocal(t *testing.T) {
 	})
 }
 
-// decoderOf returns the codec of the subtask that a key with this hash belongs to.
-func decoderOf(j *Job, hash int32) *blobCodec {
-	cfg := j.cfg
-	return j.readers[keygroup.Channel(keygroup.Group(hash, cfg.MaxParallelism), cfg.Parallelism, cfg.MaxParallelism)].codec.(*blobCodec)
+// channel returns the subtask that a key with this hash belongs to.
+func (j *Job) channel(hash int32) int {
+	return keygroup.Channel(keygroup.Group(hash, j.cfg.MaxParallelism), j.cfg.Parallelism, j.cfg.MaxParallelism)
 }
 
 func TestKeybys(t *testing.T) {
 	records := []any{newBlob(1, 10), newBlob(2, 20), newBlob(3, 0), newBlob(4, 7)}
 	const ring = 10 + 20 + 0 + 7 + 4*4
 	for _, tt := range []struct {
-		kind   Kind
-		keybys int
-		wire   int64 // for the ring twice
+		exchange Exchange
+		keybys   int
+		wire     int64 // for the ring twice
 	}{
 		{Chain, 0, 0}, {Chain, 3, 0}, {Local, 0, 0}, {Local, 1, 2 * (ring + 4*13)}, {Local, 3, 6 * (ring + 4*13)},
 	} {
 		cfg := config(records, nil)
-		cfg.Kind, cfg.Keybys = tt.kind, tt.keybys
+		cfg.Exchange, cfg.Keybys = tt.exchange, tt.keybys
 		j, err := Start(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got, err := j.Move(8); err != nil || got != tt.wire {
-			t.Errorf("%s x %d: got %d bytes, error %v, want %d", tt.kind, tt.keybys, got, err, tt.wire)
+			t.Errorf("%s x %d: got %d bytes, error %v, want %d", tt.exchange.Name, tt.keybys, got, err, tt.wire)
 		}
 		if err := j.Stop(); err != nil {
-			t.Errorf("%s x %d: %v", tt.kind, tt.keybys, err)
+			t.Errorf("%s x %d: %v", tt.exchange.Name, tt.keybys, err)
 		}
 	}
 }
@@ -154,8 +160,8 @@ func TestFrame(t *testing.T) {
 		{false, "0000000c00" + "00000000000003e8" + "036869"},
 		{true, "0000000401" + "036869"},
 	} {
-		cfg := Config{Kind: Local, NoTimestamps: tt.noTimestamps}
-		w := &writer{head: cfg.Overhead(), noTimestamps: tt.noTimestamps}
+		cfg := Config{Exchange: Local, NoTimestamps: tt.noTimestamps}
+		w := &writer{head: cfg.Framing(), noTimestamps: tt.noTimestamps}
 		element := append(make([]byte, w.head), 0x03, 'h', 'i')
 		w.frame(element, 1000)
 		if got := fmt.Sprintf("%x", element); got != tt.want {
@@ -210,14 +216,14 @@ func TestConfig(t *testing.T) {
 		cfg  Config
 		want string
 	}{
-		{Config{Kind: "kafka"}, `exchange "kafka"`},
-		{Config{Kind: Chain}, "needs records"},
-		{Config{Kind: Local, Records: []any{1}}, "needs a codec and a key"},
-		{Config{Kind: Chain, Records: []any{1}, Parallelism: 200, MaxParallelism: 128}, "parallelism 200 of at most 128"},
-		{Config{Kind: Chain, Records: []any{1}, Keybys: -1}, "-1 keyBys"},
+		{Config{Exchange: Exchange{Name: "kafka"}}, `exchange "kafka"`},
+		{Config{Exchange: Chain}, "needs records"},
+		{Config{Exchange: Local, Records: []any{1}}, "needs a codec and a key"},
+		{Config{Exchange: Chain, Records: []any{1}, Parallelism: 200, MaxParallelism: 128}, "parallelism 200 of at most 128"},
+		{Config{Exchange: Chain, Records: []any{1}, Keybys: -1}, "-1 keyBys"},
 	} {
 		if _, err := Start(tt.cfg); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%+v: got error %v, want %s", tt.cfg, err, tt.want)
+			t.Errorf("got error %v, want %s", err, tt.want)
 		}
 	}
 }

@@ -12,8 +12,8 @@ type Job struct {
 	cfg     Config
 	sources []chan order
 	sinks   []*sink
-	readers []*reader
-	writers []*writer
+	starts  []func()       // what the stages run
+	counts  []func() int64 // bytes that each stage has sent
 	arrived chan struct{}
 	done    sync.WaitGroup
 	failure failure
@@ -47,7 +47,7 @@ func Start(cfg Config) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{cfg: cfg, arrived: make(chan struct{}, cfg.Parallelism)}
-	outs := make([]collector, cfg.Parallelism)
+	outs := make([]Collector, cfg.Parallelism)
 	for i := range outs {
 		s := &sink{arrived: j.arrived}
 		j.sinks = append(j.sinks, s)
@@ -58,27 +58,24 @@ func Start(cfg Config) (*Job, error) {
 			return nil, err
 		}
 	}
-	for _, r := range j.readers {
-		j.done.Go(r.run)
+	for _, run := range j.starts {
+		j.done.Go(run)
 	}
 	j.source(outs)
 	return j, nil
 }
 
 // stage puts an exchange and a counting operator before each of outs, and returns where the exchange collects.
-func (j *Job) stage(outs []collector) ([]collector, error) {
-	if j.cfg.Kind == Chain {
-		ins := make([]collector, len(outs))
-		for i, out := range outs {
-			ins[i] = &counter{out: out}
-		}
-		return ins, nil
+func (j *Job) stage(outs []Collector) ([]Collector, error) {
+	s := &Stage{Config: j.cfg, job: j}
+	for _, out := range outs {
+		s.Outs = append(s.Outs, &Operator{out: out})
 	}
-	return j.local(outs)
+	return j.cfg.Exchange.Connect(s)
 }
 
 // source starts the subtasks that send.
-func (j *Job) source(outs []collector) {
+func (j *Job) source(outs []Collector) {
 	for _, out := range outs {
 		orders := make(chan order)
 		j.sources = append(j.sources, orders)
@@ -90,11 +87,11 @@ func (j *Job) source(outs []collector) {
 	}
 }
 
-func (j *Job) send(o order, out collector) {
+func (j *Job) send(o order, out Collector) {
 	ring := j.cfg.Records
 	at := o.first % len(ring)
 	for i := o.first; i < o.n; i += o.step {
-		if err := out.collect(ring[at], int64(i)); err != nil {
+		if err := out.Collect(ring[at], int64(i)); err != nil {
 			j.failure.fail(err)
 			break
 		}
@@ -102,7 +99,7 @@ func (j *Job) send(o order, out collector) {
 			at -= len(ring)
 		}
 	}
-	out.mark(o.stop)
+	out.Mark(o.stop)
 }
 
 // Move sends n records, taken in turn from the ring, and waits until all have arrived. It returns the bytes that went
@@ -138,13 +135,13 @@ func (j *Job) received() int {
 	return n
 }
 
-// wire returns the bytes written to all exchanges. It must not be called while records move.
+// wire returns the bytes sent over all exchanges. It must not be called while records move.
 func (j *Job) wire() int64 {
-	var n int64
-	for _, w := range j.writers {
-		n += w.bytes
+	var sum int64
+	for _, n := range j.counts {
+		sum += n()
 	}
-	return n
+	return sum
 }
 
 // Stop ends the subtasks.
@@ -167,22 +164,11 @@ type sink struct {
 	arrived chan struct{}
 }
 
-func (s *sink) collect(any, int64) error {
+// Collect counts a record.
+func (s *sink) Collect(any, int64) error {
 	s.n++
 	return nil
 }
 
-func (s *sink) mark(bool) { s.arrived <- struct{}{} }
-
-// A counter is the operator of a stage.
-type counter struct {
-	n   int
-	out collector
-}
-
-func (c *counter) collect(record any, timestamp int64) error {
-	c.n++
-	return c.out.collect(record, timestamp)
-}
-
-func (c *counter) mark(stop bool) { c.out.mark(stop) }
+// Mark says that everything has arrived.
+func (s *sink) Mark(bool) { s.arrived <- struct{}{} }

@@ -9,32 +9,54 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 )
 
+// Local is what Flink does between subtasks inside one JVM: records are encoded into 32 KiB buffers, each behind its length
+// and a tag, and whole buffers are handed to the goroutine of the subtask that the key chose.
+//
+// In Flink's layout (RecordWriter, StreamElementSerializer, BufferWritingResultPartition of Flink 1.20 to 2.3) a record
+// is u32 length, u8 tag, [i64 timestamp], value, big-endian, back to back; a record that does not fit goes on in the
+// next buffer, inside its length too. Tag 0 has a timestamp, which the sources of Flink set by default, tag 1 none.
+var Local = Exchange{
+	Name:    "local",
+	Doc:     "subtasks in one process: encode into 32 KiB buffers, hand them over, decode; what Flink does inside one JVM",
+	Encodes: true,
+	Framing: localFraming,
+	Connect: local,
+}
+
 // Tags of stream elements, as Flink's StreamElementSerializer writes them.
 const (
 	tagWithTimestamp    = 0
 	tagWithoutTimestamp = 1
 )
 
-// local puts a local exchange and a counting operator before each of outs, and returns the writers.
-func (j *Job) local(outs []collector) ([]collector, error) {
-	gates := make([]chan *buffer, len(outs))
-	for i, out := range outs {
-		codec, err := j.cfg.New()
-		if err != nil {
-			return nil, err
-		}
-		gates[i] = make(chan *buffer, len(outs))
-		r := &reader{job: j, codec: codec, in: gates[i], out: counter{out: out}, partial: make([][]byte, len(outs)),
-			aliases: j.cfg.Aliases, newRecord: j.cfg.NewRecord}
-		j.readers = append(j.readers, r)
+// localFraming is a length, a tag, and a timestamp if there is one.
+func localFraming(c Config) int {
+	if c.NoTimestamps {
+		return 4 + 1
 	}
-	ins := make([]collector, len(outs))
-	for i := range ins {
-		w, err := newWriter(j.cfg, i, gates)
+	return 4 + 1 + 8
+}
+
+// local connects a reader to each operator, and a writer to all readers for each subtask before them.
+func local(s *Stage) ([]Collector, error) {
+	gates := make([]chan *buffer, len(s.Outs))
+	for i, out := range s.Outs {
+		codec, err := s.Config.New()
 		if err != nil {
 			return nil, err
 		}
-		j.writers = append(j.writers, w)
+		gates[i] = make(chan *buffer, len(s.Outs))
+		r := &reader{stage: s, codec: codec, in: gates[i], out: out, partial: make([][]byte, len(s.Outs)),
+			aliases: s.Config.Aliases, newRecord: s.Config.NewRecord}
+		s.Go(r.run)
+	}
+	ins := make([]Collector, len(s.Outs))
+	for i := range ins {
+		w, err := newWriter(s.Config, i, gates)
+		if err != nil {
+			return nil, err
+		}
+		s.Count(func() int64 { return w.bytes })
 		ins[i] = w
 	}
 	return ins, nil
@@ -74,7 +96,7 @@ func newWriter(cfg Config, subtask int, gates []chan *buffer) (*writer, error) {
 	}
 	w := &writer{
 		codec: codec, key: key, pool: newPool(len(gates), subtask), lanes: make([]lane, len(gates)), max: cfg.MaxParallelism,
-		channels: keygroup.Channels(cfg.Parallelism, cfg.MaxParallelism), head: cfg.Overhead(), noTimestamps: cfg.NoTimestamps,
+		channels: keygroup.Channels(cfg.Parallelism, cfg.MaxParallelism), head: cfg.Framing(), noTimestamps: cfg.NoTimestamps,
 	}
 	for i := range w.lanes {
 		l := &w.lanes[i]
@@ -93,8 +115,8 @@ func (l *lane) send() {
 	l.gate <- l.open
 }
 
-// collect encodes record straight into the buffer of its channel, if the largest record so far would fit there.
-func (w *writer) collect(record any, timestamp int64) error {
+// Collect encodes record straight into the buffer of its channel, if the largest record so far would fit there.
+func (w *writer) Collect(record any, timestamp int64) error {
 	hash, err := w.key(record)
 	if err != nil {
 		return err
@@ -158,8 +180,8 @@ func (w *writer) put(l *lane, element []byte) {
 	}
 }
 
-// mark hands over every open buffer.
-func (w *writer) mark(stop bool) {
+// Mark hands over every open buffer.
+func (w *writer) Mark(stop bool) {
 	for i := range w.lanes {
 		l := &w.lanes[i]
 		l.open.mark, l.open.stop = true, stop
@@ -172,10 +194,10 @@ func (w *writer) mark(stop bool) {
 
 // A reader decodes what all writers send to one subtask, each record into a fresh one.
 type reader struct {
-	job     *Job
+	stage   *Stage
 	codec   codecs.Codec
 	in      chan *buffer
-	out     counter
+	out     *Operator
 	partial [][]byte // by writer: the beginning of a record whose end is in the next buffer
 
 	aliases   bool
@@ -185,9 +207,9 @@ type reader struct {
 func (r *reader) run() {
 	for marks := 0; ; {
 		b := <-r.in
-		if !r.job.failure.set.Load() {
+		if !r.stage.Failed() {
 			if err := r.read(b); err != nil {
-				r.job.failure.fail(err)
+				r.stage.Fail(err)
 			}
 		}
 		mark, stop := b.mark, b.stop
@@ -197,7 +219,7 @@ func (r *reader) run() {
 		}
 		if marks++; marks == len(r.partial) {
 			marks = 0
-			r.out.mark(stop)
+			r.out.Mark(stop)
 			if stop {
 				return
 			}
@@ -268,5 +290,5 @@ func (r *reader) element(e []byte) error {
 	if err := r.codec.Decode(value, record); err != nil {
 		return err
 	}
-	return r.out.collect(record, timestamp)
+	return r.out.Collect(record, timestamp)
 }

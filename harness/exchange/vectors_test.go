@@ -49,11 +49,11 @@ func written(t *testing.T, noTimestamps bool, timestamp int64, records ...*blob)
 		t.Fatal(err)
 	}
 	for _, r := range records {
-		if err := w.collect(r, timestamp); err != nil {
+		if err := w.Collect(r, timestamp); err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.mark(true)
+	w.Mark(true)
 	var list [][]byte
 	for len(gate) > 0 {
 		list = append(list, (<-gate).data)
@@ -100,15 +100,15 @@ func sizes(buffers [][]byte) (list []int) {
 	return list
 }
 
-// A kept is a collector that keeps what it is handed.
+// A kept is a Collector that keeps what it is handed.
 type kept struct{ seen []string }
 
-func (k *kept) collect(record any, timestamp int64) error {
+func (k *kept) Collect(record any, timestamp int64) error {
 	k.seen = append(k.seen, fmt.Sprintf("%x %d", record.(*blob).data, timestamp))
 	return nil
 }
 
-func (k *kept) mark(bool) {}
+func (k *kept) Mark(bool) {}
 
 // What Flink wrote is read, in one buffer, in two and in three, wherever it is cut; the other writer's bytes, which come
 // between the parts, are its own.
@@ -120,7 +120,7 @@ func TestReadSplit(t *testing.T) {
 		for i := range len(twice) + 1 {
 			for j := i; j <= len(twice); j++ {
 				out := &kept{}
-				r := &reader{codec: &blobCodec{}, out: counter{out: out}, partial: make([][]byte, 2), newRecord: func() any { return &blob{} }}
+				r := &reader{codec: &blobCodec{}, out: &Operator{out: out}, partial: make([][]byte, 2), newRecord: func() any { return &blob{} }}
 				for from, data := range [][]byte{twice[:i], unhex(t, other), twice[i:j], unhex(t, other), twice[j:]} {
 					if err := r.read(&buffer{data: data, from: from % 2}); err != nil {
 						t.Fatalf("%s twice, cut at %d and %d: %v", tt.framed, i, j, err)

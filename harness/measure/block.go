@@ -1,59 +1,67 @@
 package measure
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"time"
 
-// The streams of random numbers that a run draws from its seed.
-const (
-	pcgOrder     = 1 // the order of blocks and cells
-	pcgBootstrap = 2 // lists of schemas
+	"github.com/wirecost/wirecost/harness/results"
 )
 
-// opMove is the op of exchanges.
-const opMove = "move"
+// pcgOrder is the stream of random numbers that the order of a run is drawn from; package stats has another.
+const pcgOrder = 1
 
-// A Block names what is compared with each other, and therefore measured side by side in time: all codecs of one
-// (schema, op), or all codecs, kinds and numbers of keyBys of one schema, with the hashing that each of them does.
-type Block struct {
-	Schema, Op string
-	Exchange   bool
-}
+// A turn is what is timed at once: one job in a run of rounds, the two of a couple in a duet.
+type turn []*job
 
-// Block returns the block of c. A foreign benchmark is a block of its own.
-func (c Cell) Block() Block {
-	switch {
-	case c.Foreign != "":
-		return Block{Schema: c.Foreign}
-	case c.IsHash():
-		return Block{c.Schema, opMove, true}
-	}
-	return Block{c.Schema, c.Op, c.IsExchange()}
-}
-
-func newRand(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
-
-// blocksOf sorts jobs into blocks, in order of appearance.
-func blocksOf(jobs []*job) [][]*job {
-	var blocks [][]*job
-	index := map[Block]int{}
+// turnsOf puts jobs and their partners together, in order of appearance.
+func turnsOf(jobs []*job) []turn {
+	var turns []turn
+	seen := map[*job]bool{}
 	for _, j := range jobs {
-		b := j.cell.Block()
+		if seen[j] {
+			continue
+		}
+		t := append(turn{j}, j.partners...)
+		for _, p := range t {
+			seen[p] = true
+		}
+		turns = append(turns, t)
+	}
+	return turns
+}
+
+// wall returns the estimated time of t: its jobs share a core.
+func (t turn) wall() time.Duration {
+	var sum time.Duration
+	for _, j := range t {
+		sum += j.wall
+	}
+	return sum
+}
+
+// blocksOf sorts turns into blocks, in order of appearance.
+func blocksOf(turns []turn) [][]turn {
+	var blocks [][]turn
+	index := map[results.Block]int{}
+	for _, t := range turns {
+		b := t[0].cell.Block()
 		i, ok := index[b]
 		if !ok {
 			i = len(blocks)
 			index[b] = i
 			blocks = append(blocks, nil)
 		}
-		blocks[i] = append(blocks[i], j)
+		blocks[i] = append(blocks[i], t)
 	}
 	return blocks
 }
 
-// shuffled returns one round: blocks in random order, each with its jobs in random order.
-func shuffled(rng *rand.Rand, blocks [][]*job) []*job {
-	var order []*job
+// shuffled returns one round: blocks in random order, each with its turns in random order.
+func shuffled(rng *rand.Rand, blocks [][]turn) []turn {
+	var order []turn
 	for _, b := range rng.Perm(len(blocks)) {
-		for _, j := range rng.Perm(len(blocks[b])) {
-			order = append(order, blocks[b][j])
+		for _, t := range rng.Perm(len(blocks[b])) {
+			order = append(order, blocks[b][t])
 		}
 	}
 	return order

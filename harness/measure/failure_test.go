@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // An interrupted run keeps the samples it has, complete rounds among them.
@@ -24,7 +25,7 @@ func TestInterrupt(t *testing.T) {
 			cancel()
 		}
 	}
-	w.answer = func(Request) (Sample, error) { return Sample{}, ctx.Err() } // killed
+	w.answer = func(Request) (results.Sample, error) { return results.Sample{}, ctx.Err() } // killed
 	r, rec := newRunner(w, Config{Rounds: 20})
 	if err := r.Run(ctx, codecCells("encode")); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want context.Canceled", err)
@@ -32,8 +33,8 @@ func TestInterrupt(t *testing.T) {
 	if len(rec.samples) != 10 || len(rec.failures) != 0 {
 		t.Errorf("got %d samples and failures %v, want 10 and none: a killed worker says nothing about its cell", len(rec.samples), rec.failures)
 	}
-	f := File{Samples: rec.samples}
-	series := f.Series(UnitCPU)
+	f := results.File{Samples: rec.samples}
+	series := f.Series(results.UnitCPU)
 	for _, c := range f.Cells() {
 		if len(series[c]) != 2 {
 			t.Errorf("%s: got %d rounds, want the 2 complete ones", c, len(series[c]))
@@ -53,7 +54,7 @@ func TestInterruptEarly(t *testing.T) {
 		if err := r.Run(ctx, codecCells("encode")); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got error %v, want context.Canceled", mode, err)
 		}
-		f := File{Samples: rec.samples, Failures: rec.failures}
+		f := results.File{Samples: rec.samples, Failures: rec.failures}
 		for _, c := range codecCells("encode") {
 			_, failed := f.Failed(c)
 			if measured := slices.Contains(f.Cells(), c); measured == failed {
@@ -65,26 +66,26 @@ func TestInterruptEarly(t *testing.T) {
 
 // A failed proof is one row for each of its cells, and the run goes on without them.
 func TestFailedProof(t *testing.T) {
-	w := &fakeWorker{answer: func(r Request) (Sample, error) {
+	w := &fakeWorker{answer: func(r Request) (results.Sample, error) {
 		switch {
 		case r.Mode == Prove && r.Codec == "json":
-			return Sample{}, errors.New("record 3: field url:\n got \"a\", want \"b\"")
+			return results.Sample{}, errors.New("record 3: field url:\n got \"a\", want \"b\"")
 		case r.Mode == Prove && r.Codec == "memcpy":
-			return Sample{}, fmt.Errorf("recursive: %w", ErrNotCarried)
+			return results.Sample{}, fmt.Errorf("recursive: %w", ErrNotCarried)
 		case r.Codec != "avro":
 			t.Errorf("%s %s after its proof failed", r.Mode, r.Cell)
 		}
-		return Sample{}, nil
+		return results.Sample{}, nil
 	}}
 	r, rec := newRunner(w, Config{Rounds: 2})
 	if err := r.Run(t.Context(), codecCells("encode", "decode")); err != nil {
 		t.Fatal(err)
 	}
-	want := []Failure{
-		{bid("memcpy", "encode"), "recursive: not carried", true},
-		{bid("memcpy", "decode"), "recursive: not carried", true},
-		{bid("json", "encode"), `prove: record 3: field url: got "a", want "b"`, false},
-		{bid("json", "decode"), `prove: record 3: field url: got "a", want "b"`, false},
+	want := []results.Failure{
+		{Cell: bid("memcpy", "encode"), Reason: "recursive: not carried", NotCarried: true},
+		{Cell: bid("memcpy", "decode"), Reason: "recursive: not carried", NotCarried: true},
+		{Cell: bid("json", "encode"), Reason: `prove: record 3: field url: got "a", want "b"`, NotCarried: false},
+		{Cell: bid("json", "decode"), Reason: `prove: record 3: field url: got "a", want "b"`, NotCarried: false},
 	}
 	if diff := cmp.Diff(want, rec.failures); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
@@ -96,24 +97,34 @@ func TestFailedProof(t *testing.T) {
 func TestFailedSample(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		answer func(Request) (Sample, error)
+		answer func(Request) (results.Sample, error)
 		want   string
 	}{
-		{"worker died", func(Request) (Sample, error) { return Sample{}, errors.New("worker: exit status 2: panic: boom") },
+		{"worker died", func(Request) (results.Sample, error) {
+			return results.Sample{}, errors.New("worker: exit status 2: panic: boom")
+		},
 			"time: worker: exit status 2: panic: boom"},
-		{"size changed", func(r Request) (Sample, error) {
-			return Sample{r.Cell, r.N, []Value{{200, UnitWall}, {100, UnitCPU}, {159, UnitSize}, {162816, UnitSet}}}, nil
+		{"size changed", func(r Request) (results.Sample, error) {
+			return results.Sample{Cell: r.Cell, N: r.N, Values: []results.Value{{Value: 200, Unit: results.UnitWall}, {Value: 100, Unit: results.UnitCPU}, {Value: 159, Unit: results.UnitSize}, {Value: 162816, Unit: results.UnitSet}}}, nil
 		}, "time: 159 B/record, but 158.5 when proved"},
-		{"other n", func(r Request) (Sample, error) { return Sample{r.Cell, 1, []Value{{1, UnitCPU}}}, nil }, "time: timed 1 operations"},
-		{"other cell", func(r Request) (Sample, error) { return Sample{bid("avro", "decode"), r.N, []Value{{1, UnitCPU}}}, nil }, "time: the worker answered for"},
-		{"no time", func(r Request) (Sample, error) { return Sample{r.Cell, r.N, []Value{{0, UnitCPU}}}, nil }, "want cpu-ns/op above 0"},
-		{"nonsense", func(r Request) (Sample, error) { return Sample{r.Cell, r.N, []Value{{-1, UnitCPU}}}, nil }, "time: -1 cpu-ns/op"},
+		{"other n", func(r Request) (results.Sample, error) {
+			return results.Sample{Cell: r.Cell, N: 1, Values: []results.Value{{Value: 1, Unit: results.UnitCPU}}}, nil
+		}, "time: timed 1 operations"},
+		{"other cell", func(r Request) (results.Sample, error) {
+			return results.Sample{Cell: bid("avro", "decode"), N: r.N, Values: []results.Value{{Value: 1, Unit: results.UnitCPU}}}, nil
+		}, "time: the worker answered for"},
+		{"no time", func(r Request) (results.Sample, error) {
+			return results.Sample{Cell: r.Cell, N: r.N, Values: []results.Value{{Value: 0, Unit: results.UnitCPU}}}, nil
+		}, "want cpu-ns/op above 0"},
+		{"nonsense", func(r Request) (results.Sample, error) {
+			return results.Sample{Cell: r.Cell, N: r.N, Values: []results.Value{{Value: -1, Unit: results.UnitCPU}}}, nil
+		}, "time: -1 cpu-ns/op"},
 	} {
-		r, rec := newRunner(&fakeWorker{answer: func(r Request) (Sample, error) {
+		r, rec := newRunner(&fakeWorker{answer: func(r Request) (results.Sample, error) {
 			if r.Mode == Time && r.Codec == "json" && r.Round == 2 {
 				return tt.answer(r)
 			}
-			return Sample{}, nil
+			return results.Sample{}, nil
 		}}, Config{Rounds: 8})
 		if err := r.Run(t.Context(), codecCells("encode")); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
@@ -121,8 +132,8 @@ func TestFailedSample(t *testing.T) {
 		if len(rec.failures) != 1 || rec.failures[0].Cell != bid("json", "encode") || !strings.Contains(rec.failures[0].Reason, tt.want) {
 			t.Errorf("%s: got failures %v, want one with %q", tt.name, rec.failures, tt.want)
 		}
-		f := File{Samples: rec.samples, Failures: rec.failures}
-		series := f.Series(UnitCPU)
+		f := results.File{Samples: rec.samples, Failures: rec.failures}
+		series := f.Series(results.UnitCPU)
 		if got := f.Rounds()[bid("avro", "encode").Block()]; got != 8 || len(series) != 3 || series[bid("json", "encode")] != nil {
 			t.Errorf("%s: got %d rounds and %d series, want 8 rounds of the other three", tt.name, got, len(series))
 		}
@@ -130,11 +141,11 @@ func TestFailedSample(t *testing.T) {
 }
 
 func TestFailedCalibration(t *testing.T) {
-	r, rec := newRunner(&fakeWorker{answer: func(r Request) (Sample, error) {
+	r, rec := newRunner(&fakeWorker{answer: func(r Request) (results.Sample, error) {
 		if r.Mode == Calibrate && r.Codec == "json" {
-			return Sample{r.Cell, ring, []Value{{5, UnitWall}}}, nil
+			return results.Sample{Cell: r.Cell, N: ring, Values: []results.Value{{Value: 5, Unit: results.UnitWall}}}, nil
 		}
-		return Sample{}, nil
+		return results.Sample{}, nil
 	}}, Config{Rounds: 1})
 	if err := r.Run(t.Context(), codecCells("encode")); err != nil || len(rec.samples) != 3 {
 		t.Errorf("got %v and %d samples, want 3", err, len(rec.samples))
@@ -149,19 +160,21 @@ func TestFatal(t *testing.T) {
 	full := errors.New("disk full")
 	for _, tt := range []struct {
 		name  string
-		cells []Cell
+		cells []results.Cell
 		edit  func(*Runner)
 		want  string
 	}{
 		{"no worker", codecCells("encode"), func(r *Runner) {
-			r.Worker = &fakeWorker{answer: func(Request) (Sample, error) { return Sample{}, fmt.Errorf("%w: no such file", ErrStart) }}
+			r.Worker = &fakeWorker{answer: func(Request) (results.Sample, error) {
+				return results.Sample{}, fmt.Errorf("%w: no such file", ErrStart)
+			}}
 		}, "cannot start worker: no such file"},
-		{"sink", codecCells("encode"), func(r *Runner) { r.Sink.Sample = func(int, Sample) error { return full } }, "disk full"},
-		{"plan", codecCells("encode"), func(r *Runner) { r.Sink.Plan = func(Plan) error { return full } }, "disk full"},
-		{"twice", []Cell{bid("avro", "encode"), bid("avro", "encode")}, func(*Runner) {}, "given twice"},
-		{"twin", []Cell{bid("avro.aa", "encode")}, func(*Runner) {}, "twin"},
-		{"bad name", []Cell{bid("a/b", "encode")}, func(*Runner) {}, `codec "a/b"`},
-		{"no records", codecCells("encode"), func(r *Runner) { r.Data = func(Cell) Data { return Data{} } }, "0 records"},
+		{"sink", codecCells("encode"), func(r *Runner) { r.Sink.Sample = func(int, results.Sample) error { return full } }, "disk full"},
+		{"plan", codecCells("encode"), func(r *Runner) { r.Sink.Schedule = func(Schedule) error { return full } }, "disk full"},
+		{"twice", []results.Cell{bid("avro", "encode"), bid("avro", "encode")}, func(*Runner) {}, "given twice"},
+		{"twin", []results.Cell{bid("avro.aa", "encode")}, func(*Runner) {}, "twin"},
+		{"bad name", []results.Cell{bid("a/b", "encode")}, func(*Runner) {}, `codec "a/b"`},
+		{"no records", codecCells("encode"), func(r *Runner) { r.Data = func(results.Cell) Data { return Data{} } }, "0 records"},
 	} {
 		r, _ := newRunner(&fakeWorker{}, Config{Rounds: 1})
 		tt.edit(r)

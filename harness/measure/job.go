@@ -4,29 +4,31 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // A job is one cell of a run. A twin shares what is known with its original.
 type job struct {
-	cell  Cell
+	cell  results.Cell
 	data  Data
 	timed bool // a sample has been handed over
 	*knowledge
+	partners []*job // that are timed at once with it; none in a run of rounds
 }
 
 type knowledge struct {
 	failed bool
-	n      int           // operations of a sample
-	wall   time.Duration // of one sample, with its process
-	count  time.Duration // of one count, with its process
-	sizes  []Value       // B/record and B/set, as proved
-	counts []Value       // B/op and allocs/op
+	n      int             // operations of a sample
+	wall   time.Duration   // of one sample, with its process
+	count  time.Duration   // of one count, with its process
+	sizes  []results.Value // B/record and B/set, as proved
+	counts []results.Value // B/op and allocs/op
 }
 
-// jobs checks the cells and puts each twin behind its original.
-func (r *Runner) jobs(cells []Cell) ([]*job, error) {
-	ref := r.withDefaults().Ref
-	seen := map[Cell]bool{}
+// jobs checks the cells and puts the twin of each cell of the codec ref behind its original.
+func (r *Runner) jobs(cells []results.Cell, ref string) ([]*job, error) {
+	seen := map[results.Cell]bool{}
 	var jobs []*job
 	for _, c := range cells {
 		if err := c.Check(); err != nil {
@@ -50,11 +52,11 @@ func (r *Runner) jobs(cells []Cell) ([]*job, error) {
 
 // calibrated takes the answer to a calibration, which took elapsed with its process: a start, a warm-up, and doublings
 // from one ring to answer.N operations.
-func (j *job) calibrated(answer Sample, elapsed, slice time.Duration) error {
-	cpu, _ := answer.Value(UnitCPU)
-	wall, ok := answer.Value(UnitWall)
+func (j *job) calibrated(answer results.Sample, elapsed, slice time.Duration) error {
+	cpu, _ := answer.Value(results.UnitCPU)
+	wall, ok := answer.Value(results.UnitWall)
 	if !ok || cpu <= 0 || wall < 0 {
-		return fmt.Errorf("answer %q: want %s above 0 and %s", answer, UnitCPU, UnitWall)
+		return fmt.Errorf("answer %q: want %s above 0 and %s", answer, results.UnitCPU, results.UnitWall)
 	}
 	ring := j.data.Records
 	take := func(n int) time.Duration { return time.Duration(wall * float64(n)) }
@@ -72,12 +74,12 @@ func operations(slice time.Duration, cpu float64, ring int) int {
 }
 
 // check compares a timed sample with what was asked and proved.
-func (j *job) check(s Sample) error {
+func (j *job) check(s results.Sample) error {
 	if s.N != j.n {
 		return fmt.Errorf("timed %d operations, asked for %d", s.N, j.n)
 	}
-	if cpu, ok := s.Value(UnitCPU); !ok || cpu <= 0 {
-		return fmt.Errorf("answer %q: want %s above 0", s, UnitCPU)
+	if cpu, ok := s.Value(results.UnitCPU); !ok || cpu <= 0 {
+		return fmt.Errorf("answer %q: want %s above 0", s, results.UnitCPU)
 	}
 	for _, want := range j.sizes {
 		if got, ok := s.Value(want.Unit); ok && got != want.Value {
@@ -85,6 +87,14 @@ func (j *job) check(s Sample) error {
 		}
 	}
 	return nil
+}
+
+// sampled is the line of an answer that check has let pass: times and sizes of its own, allocations as counted.
+func (j *job) sampled(answer results.Sample) results.Sample {
+	values := answer.Pick(results.UnitWall, results.UnitCPU)
+	values = append(values, j.counts...)
+	values = append(values, answer.Pick(results.UnitSize, results.UnitSet, results.UnitWire)...)
+	return results.Sample{Cell: j.cell, N: j.n, Values: values}
 }
 
 // alive returns those of jobs that have not failed.
@@ -97,19 +107,8 @@ func originals(jobs []*job) []*job {
 	return slices.DeleteFunc(alive(jobs), func(j *job) bool { return j.cell.IsTwin() })
 }
 
-// pick returns those values of s that have one of the units, in their order.
-func pick(s Sample, units ...string) []Value {
-	var out []Value
-	for _, u := range units {
-		if v, ok := s.Value(u); ok {
-			out = append(out, Value{v, u})
-		}
-	}
-	return out
-}
-
 // least returns the smaller of each pair of values. An empty a is no bound.
-func least(a, b []Value) []Value {
+func least(a, b []results.Value) []results.Value {
 	if len(a) != len(b) {
 		return b
 	}

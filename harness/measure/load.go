@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // A Load is how busy the machine was at one moment: noise that a report shows beside its numbers.
@@ -42,7 +44,7 @@ func readLoad(root fs.FS) Load {
 // StealSince returns the share of CPU time since before that the hypervisor gave to others: "0.4 %", or "unknown".
 func (l Load) StealSince(before Load) string {
 	if l.total <= before.total || l.steal < before.steal {
-		return unknown
+		return results.Unknown
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(l.steal-before.steal)/float64(l.total-before.total))
 }

@@ -7,31 +7,30 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
-// unknown stands for what a machine does not tell.
-const unknown = "unknown"
-
 // Machine returns the part of the header that the machine and the build say: what must be equal for times to be
-// comparable. What cannot be read is "unknown". The workers are expected to be the same build.
-func Machine() []Fact { return machine(os.DirFS("/")) }
+// comparable. What cannot be read is results.Unknown. The workers are expected to be the same build.
+func Machine() results.Header { return machine(os.DirFS("/")) }
 
-func machine(root fs.FS) []Fact {
+func machine(root fs.FS) results.Header {
 	version, experiment := goVersion(runtime.Version())
-	return []Fact{
-		{"goos", runtime.GOOS},
-		{"goarch", runtime.GOARCH},
-		{"cpu", cpuModel(root)},
-		{"go", version},
-		{"goexperiment", experiment},
-		{"goamd64", buildSetting("GOAMD64")},
-		{"tags", buildSetting("-tags")},
-		{"cores", strconv.Itoa(Processors())},
-		{"gogc", "100"},
-		{"gomemlimit", "off"},
-		{"kernel", kernel(root)},
-		{"virt", virt(root)},
-		{"governor", governor(root)},
+	return results.Header{
+		GOOS:        runtime.GOOS,
+		GOARCH:      runtime.GOARCH,
+		CPU:         cpuModel(root),
+		Go:          version,
+		Experiment:  experiment,
+		GOAMD64:     buildSetting("GOAMD64"),
+		Tags:        buildSetting("-tags"),
+		Cores:       strconv.Itoa(Processors()),
+		GOGC:        "100",
+		MemoryLimit: "off",
+		Kernel:      kernel(root),
+		Virt:        virt(root),
+		Governor:    governor(root),
 	}
 }
 
@@ -47,7 +46,7 @@ func goVersion(v string) (version, experiment string) {
 func buildSetting(key string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return unknown
+		return results.Unknown
 	}
 	for _, s := range info.Settings {
 		if s.Key == key && s.Value != "" {
@@ -65,7 +64,7 @@ func cpuModel(root fs.FS) string {
 	}
 	maker, part := colonField(info, "CPU implementer"), colonField(info, "CPU part")
 	if maker == "" || part == "" {
-		return unknown
+		return results.Unknown
 	}
 	return maker + " " + part
 }
@@ -88,7 +87,7 @@ func virt(root fs.FS) string {
 	case colonField(readText(root, "proc/cpuinfo"), "flags") != "":
 		return "none"
 	}
-	return unknown
+	return results.Unknown
 }
 
 // underHypervisor reports what the processor says of itself.
@@ -112,7 +111,7 @@ func colonField(text, key string) string {
 	for line := range strings.Lines(text) {
 		k, v, _ := strings.Cut(line, ":")
 		if strings.TrimSpace(k) == key {
-			return oneLine(v)
+			return results.OneLine(v)
 		}
 	}
 	return ""
@@ -128,8 +127,8 @@ func readText(root fs.FS, name string) string {
 }
 
 func orUnknown(s string) string {
-	if s = oneLine(s); s == "" {
-		return unknown
+	if s = results.OneLine(s); s == "" {
+		return results.Unknown
 	}
 	return s
 }

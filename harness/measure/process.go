@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // stderrLimit is how much of a worker's last words is kept.
@@ -28,10 +30,10 @@ type Process struct {
 }
 
 // Do starts the program and asks it.
-func (p *Process) Do(ctx context.Context, r Request) (Sample, error) {
+func (p *Process) Do(ctx context.Context, r Request) (results.Sample, error) {
 	cmd, err := p.command(ctx, r)
 	if err != nil {
-		return Sample{}, fmt.Errorf("%w: %w", ErrStart, err)
+		return results.Sample{}, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	var stdout bytes.Buffer
 	stderr := &head{limit: stderrLimit}
@@ -41,16 +43,16 @@ func (p *Process) Do(ctx context.Context, r Request) (Sample, error) {
 		start = func() error { return pinned(cmd.Start) }
 	}
 	if err := start(); err != nil {
-		return Sample{}, fmt.Errorf("%w: %w", ErrStart, err)
+		return results.Sample{}, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	if err := cmd.Wait(); ctx.Err() != nil {
-		return Sample{}, ctx.Err()
+		return results.Sample{}, ctx.Err()
 	} else if err != nil {
-		return Sample{}, fmt.Errorf("worker: %w: %s", err, oneLine(stderr.String()))
+		return results.Sample{}, fmt.Errorf("worker: %w: %s", err, results.OneLine(stderr.String()))
 	}
 	line, more, _ := strings.Cut(stdout.String(), "\n")
 	if line == "" || more != "" {
-		return Sample{}, fmt.Errorf("worker: want one line, got %.200q %s", stdout.String(), oneLine(stderr.String()))
+		return results.Sample{}, fmt.Errorf("worker: want one line, got %.200q %s", stdout.String(), results.OneLine(stderr.String()))
 	}
 	return parseAnswer(line)
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // TestMain is the worker that the tests of Process start: this program with the argument "worker".
@@ -69,10 +70,10 @@ func spin(n int) (int64, error) {
 var sink int64
 
 func probe(op string) Request {
-	return Request{Mode: Prove, Cell: Cell{Schema: "s", Codec: "c", Runtime: "go", Op: op, Procs: 1}}
+	return Request{Mode: Prove, Cell: results.Cell{Schema: "s", Codec: "c", Runtime: "go", Op: op, Procs: 1}}
 }
 
-func ask(t *testing.T, r Request) Sample {
+func ask(t *testing.T, r Request) results.Sample {
 	t.Helper()
 	s, err := (&Process{}).Do(t.Context(), r)
 	if err != nil {
@@ -84,7 +85,7 @@ func ask(t *testing.T, r Request) Sample {
 	return s
 }
 
-func set(s Sample) float64 { v, _ := s.Value(UnitSet); return v }
+func set(s results.Sample) float64 { v, _ := s.Value(results.UnitSet); return v }
 
 // A codec cell has one core and GOMAXPROCS 1; an exchange has what this process has.
 func TestProcessPins(t *testing.T) {
@@ -125,8 +126,8 @@ func TestProcessTimes(t *testing.T) {
 	r := probe("work")
 	r.Mode, r.N = Time, 5000
 	s := ask(t, r)
-	cpu, _ := s.Value(UnitCPU)
-	wall, _ := s.Value(UnitWall)
+	cpu, _ := s.Value(results.UnitCPU)
+	wall, _ := s.Value(results.UnitWall)
 	if s.N != 5000 || cpu <= 0 || wall <= 0 {
 		t.Errorf("got %s, want 5000 operations that took time", s)
 	}
@@ -135,7 +136,7 @@ func TestProcessTimes(t *testing.T) {
 // A run, from the first proof to a file that reads back, with real workers.
 func TestRunProcesses(t *testing.T) {
 	var file bytes.Buffer
-	w, err := NewWriter(&file, Machine())
+	w, err := results.NewWriter(&file, Machine())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,17 +146,17 @@ func TestRunProcesses(t *testing.T) {
 		Config: Config{Rounds: 2, Slice: time.Millisecond, Ref: "c"},
 		Clock:  System(),
 		Worker: &Process{},
-		Data:   func(Cell) Data { return Data{Records: 1} },
-		Sink:   Sink{Fail: w.Fail, Sample: func(_ int, s Sample) error { return w.Sample(s) }},
+		Data:   func(results.Cell) Data { return Data{Records: 1} },
+		Sink:   Sink{Fail: w.Fail, Sample: func(_ int, s results.Sample) error { return w.Sample(s) }},
 	}
-	if err := r.Run(t.Context(), []Cell{work, refuse}); err != nil {
+	if err := r.Run(t.Context(), []results.Cell{work, refuse}); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Read(&file, "run")
+	f, err := results.Read(&file, "run")
 	if err != nil {
 		t.Fatal(err)
 	}
-	series := f.Series(UnitCPU)
+	series := f.Series(results.UnitCPU)
 	if len(series[work]) != 2 || len(series[work.Twin()]) != 2 || len(series) != 2 {
 		t.Errorf("got series %v, want two rounds of %s and its twin", series, work)
 	}

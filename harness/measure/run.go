@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"sync"
 	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // A Config says how cells are measured. The zero Config is the default.
@@ -14,13 +18,12 @@ type Config struct {
 	MinRounds int           // a Budget that allows fewer is refused; 0 means 6
 	Slice     time.Duration // CPU time of a sample, at least; 0 means 60ms
 	Seed      uint64        // of the order of cells
-	Ref       string        // codec that runs twice in each block; "" means avro
+	Ref       string        // codec that runs twice in each block; "" means none
 }
 
 func (c Config) withDefaults() Config {
-	c.MinRounds = orDefault(c.MinRounds, MinRounds)
+	c.MinRounds = orDefault(c.MinRounds, results.MinRounds)
 	c.Slice = orDefault(c.Slice, 60*time.Millisecond)
-	c.Ref = orDefault(c.Ref, "avro")
 	if c.Budget == 0 {
 		c.Rounds = orDefault(c.Rounds, 20)
 	}
@@ -35,26 +38,19 @@ func orDefault[T comparable](v, def T) T {
 	return v
 }
 
-// A Failure is a row without numbers: a cell that was not measured, or not to the end.
-type Failure struct {
-	Cell       Cell
-	Reason     string // one line
-	NotCarried bool   // the codec cannot carry the schema, which is no fault
-}
-
 // A Sink takes what a run finds, when it finds it: what it has taken is kept when the run is interrupted. An error of
 // a Sink ends the run. Each field may be nil.
 type Sink struct {
-	Fail     func(Failure) error                  // before or during the rounds; the cell has no further samples
-	Plan     func(Plan) error                     // once, before the counters and the first round
-	Sample   func(round int, sample Sample) error // the next sample of its cell: one a round, from round 0 on
-	Progress func(Progress)                       // before each request to a worker
+	Fail     func(results.Failure) error                  // before or during the rounds; the cell has no further samples
+	Schedule func(Schedule) error                         // once, before the counters and the first round
+	Sample   func(round int, sample results.Sample) error // the next sample of its cell: one a round, from round 0 on
+	Progress func(Progress)                               // before each request to a worker
 }
 
 // Progress says how far a run is.
 type Progress struct {
 	Mode        Mode
-	Cell        Cell          // about to be measured
+	Cell        results.Cell  // about to be measured
 	Round       int           // from 0; Time only
 	Done, Total int           // requests of this mode, over all rounds
 	Left        time.Duration // until the end of the run, estimated; 0 before there is a Plan
@@ -65,19 +61,24 @@ type Runner struct {
 	Config
 	Clock  Clock // its Wall; the time of samples is the workers' business
 	Worker Worker
-	Data   func(Cell) Data // the records of a cell's schema, and how they travel
+	Data   func(results.Cell) Data // the records of a cell's schema, and how they travel
 	Sink   Sink
 }
 
-// Run proves, calibrates, plans, counts and times cells: see the package comment. It returns the context's error when
-// interrupted, a *BudgetError when too few rounds fit, and nil when cells failed: those are rows.
-func (r *Runner) Run(ctx context.Context, cells []Cell) error {
-	jobs, err := r.jobs(cells)
+// Run proves, calibrates, schedules, counts and times cells in rounds: see the package comment. It returns the context's
+// error when interrupted, a *BudgetError when too few rounds fit, and nil when cells failed: those are rows.
+func (r *Runner) Run(ctx context.Context, cells []results.Cell) error {
+	cfg := r.Config.withDefaults()
+	jobs, err := r.jobs(cells, cfg.Ref)
 	if err != nil {
 		return err
 	}
-	run := &run{Runner: r, cfg: r.Config.withDefaults(), start: r.Clock.Wall(), jobs: jobs}
-	for _, phase := range []func(context.Context) error{run.prove, run.drop, run.calibrate, run.plan, run.count, run.rounds} {
+	return r.run(ctx, cfg, jobs)
+}
+
+func (r *Runner) run(ctx context.Context, cfg Config, jobs []*job) error {
+	run := &run{Runner: r, cfg: cfg, start: r.Clock.Wall(), jobs: jobs}
+	for _, phase := range []func(context.Context) error{run.prove, run.drop, run.calibrate, run.schedule, run.count, run.rounds} {
 		if err := phase(ctx); err != nil {
 			return errors.Join(err, run.interrupted(ctx))
 		}
@@ -85,13 +86,13 @@ func (r *Runner) Run(ctx context.Context, cells []Cell) error {
 	return nil
 }
 
-// A run is one call of Run.
+// A run is one call of Run or Duet.
 type run struct {
 	*Runner
 	cfg   Config        // with defaults
 	start time.Duration // wall clock
 	jobs  []*job
-	todo  Plan
+	todo  Schedule
 	left  time.Duration // estimated
 }
 
@@ -109,12 +110,13 @@ func (r *run) prove(ctx context.Context) error {
 	}
 	for i, s := range order {
 		first := proofs[s][0]
-		answer, err := r.ask(ctx, first, Request{Mode: Prove}, i, len(order))
+		r.progress(first, Request{Mode: Prove}, i, len(order))
+		answer, err := r.ask(ctx, first, Request{Mode: Prove})
 		for _, j := range proofs[s] {
 			if err := r.note(ctx, j, Prove, err); err != nil {
 				return err
 			}
-			j.sizes = pick(answer, UnitSize, UnitSet)
+			j.sizes = answer.Pick(results.UnitSize, results.UnitSet)
 		}
 	}
 	return nil
@@ -122,15 +124,15 @@ func (r *run) prove(ctx context.Context) error {
 
 // drop leaves out cells without a codec in blocks that no codec is left in: there is nothing to take them off from.
 func (r *run) drop(context.Context) error {
-	left, had := map[Block]bool{}, map[Block]bool{}
+	left, had := map[results.Block]bool{}, map[results.Block]bool{}
 	for _, j := range r.jobs {
-		if j.cell.Codec != NoCodec {
+		if j.cell.Codec != results.NoCodec {
 			had[j.cell.Block()] = true
 			left[j.cell.Block()] = left[j.cell.Block()] || !j.failed
 		}
 	}
 	for _, j := range r.jobs {
-		if b := j.cell.Block(); j.cell.Codec == NoCodec && had[b] && !left[b] {
+		if b := j.cell.Block(); j.cell.Codec == results.NoCodec && had[b] && !left[b] {
 			j.failed = true
 		}
 	}
@@ -141,8 +143,12 @@ func (r *run) drop(context.Context) error {
 func (r *run) calibrate(ctx context.Context) error {
 	jobs := originals(r.jobs)
 	for i, j := range jobs {
+		if j.failed { // with its partner
+			continue
+		}
 		start := r.Clock.Wall()
-		answer, err := r.ask(ctx, j, Request{Mode: Calibrate}, i, len(jobs))
+		r.progress(j, Request{Mode: Calibrate}, i, len(jobs))
+		answer, err := r.ask(ctx, j, Request{Mode: Calibrate})
 		elapsed := r.Clock.Wall() - start
 		if err == nil {
 			err = j.calibrated(answer, elapsed, r.cfg.Slice)
@@ -154,28 +160,28 @@ func (r *run) calibrate(ctx context.Context) error {
 	return nil
 }
 
-// plan turns the budget into a number of rounds.
-func (r *run) plan(context.Context) error {
+// schedule turns the budget into a number of rounds.
+func (r *run) schedule(context.Context) error {
 	jobs := alive(r.jobs)
-	p := Plan{Rounds: r.cfg.Rounds, Spent: r.Clock.Wall() - r.start}
+	s := Schedule{Rounds: r.cfg.Rounds, Spent: r.Clock.Wall() - r.start}
 	for _, j := range jobs {
-		p.Cells = append(p.Cells, Planned{j.cell, j.n, j.wall})
-		p.Round += j.wall + j.wall/margin
+		s.Cells = append(s.Cells, Scheduled{j.cell, j.n, j.wall})
+		s.Round += j.wall + j.wall/margin
 		if !j.cell.IsTwin() {
-			p.Count += counters * j.count
+			s.Count += counters * j.count
 		}
 	}
-	if p.Rounds == 0 {
-		p.Rounds = p.fit(r.cfg.Budget)
-		if p.Rounds < r.cfg.MinRounds && len(jobs) > 0 {
-			return p.refuse(r.cfg.Budget, r.cfg.MinRounds)
+	if s.Rounds == 0 {
+		s.Rounds = s.fit(r.cfg.Budget)
+		if s.Rounds < r.cfg.MinRounds && len(jobs) > 0 {
+			return s.refuse(r.cfg.Budget, r.cfg.MinRounds)
 		}
 	}
-	r.todo, r.left = p, p.Total()-p.Spent
-	if r.Sink.Plan == nil {
+	r.todo, r.left = s, s.Total()-s.Spent
+	if r.Sink.Schedule == nil {
 		return nil
 	}
-	return r.Sink.Plan(p)
+	return r.Sink.Schedule(s)
 }
 
 // count takes what three processes of each cell allocate, and keeps the least: some runs count a few bytes too many.
@@ -183,15 +189,16 @@ func (r *run) count(ctx context.Context) error {
 	jobs := originals(r.jobs)
 	for i, j := range jobs {
 		for k := range counters {
-			answer, err := r.ask(ctx, j, Request{Mode: Count}, counters*i+k, counters*len(jobs))
+			if j.failed {
+				break
+			}
+			r.progress(j, Request{Mode: Count}, counters*i+k, counters*len(jobs))
+			answer, err := r.ask(ctx, j, Request{Mode: Count})
 			r.left = max(0, r.left-j.count)
 			if err := r.note(ctx, j, Count, err); err != nil {
 				return err
 			}
-			if j.failed {
-				break
-			}
-			j.counts = least(j.counts, pick(answer, UnitBytes, UnitAllocs))
+			j.counts = least(j.counts, answer.Pick(results.UnitBytes, results.UnitAllocs))
 		}
 	}
 	return nil
@@ -199,46 +206,71 @@ func (r *run) count(ctx context.Context) error {
 
 // rounds takes one sample of each cell a round, what is compared side by side in time.
 func (r *run) rounds(ctx context.Context) error {
-	blocks := blocksOf(alive(r.jobs))
-	rng := newRand(r.cfg.Seed, pcgOrder)
+	blocks := blocksOf(turnsOf(alive(r.jobs)))
+	rng := rand.New(rand.NewPCG(r.cfg.Seed, pcgOrder))
 	total := r.todo.Rounds * len(r.todo.Cells)
+	done := 0
 	for round := range r.todo.Rounds {
-		for i, j := range shuffled(rng, blocks) {
-			r.left = max(0, r.left-j.wall)
-			if j.failed {
-				continue
+		for _, t := range shuffled(rng, blocks) {
+			r.left = max(0, r.left-t.wall())
+			if !t[0].failed {
+				if err := r.sample(ctx, t, round, done, total); err != nil {
+					return err
+				}
 			}
-			if err := r.sample(ctx, j, round, round*len(r.todo.Cells)+i, total); err != nil {
-				return err
-			}
+			done += len(t)
 		}
 	}
 	return nil
 }
 
-// sample takes one sample and hands it over.
-func (r *run) sample(ctx context.Context, j *job, round, done, total int) error {
-	answer, err := r.ask(ctx, j, Request{Mode: Time, N: j.n, Round: round}, done, total)
+// sample takes one sample of each cell of a turn, all at once, and hands them over: all or, where one failed, none.
+func (r *run) sample(ctx context.Context, t turn, round, done, total int) error {
+	r.progress(t[0], Request{Mode: Time, Round: round}, done, total)
+	answers, errs := make([]results.Sample, len(t)), make([]error, len(t))
+	var ended sync.WaitGroup
+	for k := range t {
+		k := (k + round) % len(t) // none is always the first
+		ended.Go(func() { answers[k], errs[k] = r.time(ctx, t[k], round) })
+	}
+	ended.Wait()
+	for k, err := range errs {
+		if err := r.note(ctx, t[k], Time, err); err != nil {
+			return err
+		}
+	}
+	if t[0].failed || r.Sink.Sample == nil {
+		return nil
+	}
+	for k, j := range t {
+		j.timed = true
+		if err := r.Sink.Sample(round, j.sampled(answers[k])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// time asks for one timed sample.
+func (r *run) time(ctx context.Context, j *job, round int) (results.Sample, error) {
+	answer, err := r.ask(ctx, j, Request{Mode: Time, N: j.n, Round: round})
 	if err == nil {
 		err = j.check(answer)
 	}
-	if err := r.note(ctx, j, Time, err); err != nil || j.failed || r.Sink.Sample == nil {
-		return err
+	return answer, err
+}
+
+// progress says which request comes next.
+func (r *run) progress(j *job, q Request, done, total int) {
+	if r.Sink.Progress != nil {
+		r.Sink.Progress(Progress{q.Mode, j.cell, q.Round, done, total, r.left})
 	}
-	values := pick(answer, UnitWall, UnitCPU)
-	values = append(values, j.counts...)
-	values = append(values, pick(answer, UnitSize, UnitSet, UnitWire)...)
-	j.timed = true
-	return r.Sink.Sample(round, Sample{j.cell, j.n, values})
 }
 
 // ask sends one request for j. A twin asks for its original: the worker does not know that it runs twice.
-func (r *run) ask(ctx context.Context, j *job, q Request, done, total int) (Sample, error) {
+func (r *run) ask(ctx context.Context, j *job, q Request) (results.Sample, error) {
 	if err := ctx.Err(); err != nil {
-		return Sample{}, err
-	}
-	if r.Sink.Progress != nil {
-		r.Sink.Progress(Progress{q.Mode, j.cell, q.Round, done, total, r.left})
+		return results.Sample{}, err
 	}
 	q.Cell, q.Data = j.cell.Original(), j.data
 	answer, err := r.Worker.Do(ctx, q)
@@ -246,7 +278,7 @@ func (r *run) ask(ctx context.Context, j *job, q Request, done, total int) (Samp
 		err = fmt.Errorf("the worker answered for %s", answer.Cell)
 	}
 	if err == nil {
-		err = answer.sane()
+		err = answer.Check()
 	}
 	return answer, err
 }
@@ -263,9 +295,9 @@ func (r *run) note(ctx context.Context, j *job, m Mode, err error) error {
 		return err
 	}
 	if errors.Is(err, ErrNotCarried) {
-		return r.fail(j, oneLine(err.Error()), true)
+		return r.fail(j, results.OneLine(err.Error()), true)
 	}
-	return r.fail(j, string(m)+": "+oneLine(err.Error()), false)
+	return r.fail(j, string(m)+": "+results.OneLine(err.Error()), false)
 }
 
 // interrupted makes rows of the cells that the context has kept from a first sample: a missing row would be a gap.
@@ -284,10 +316,27 @@ func (r *run) interrupted(ctx context.Context) error {
 	return nil
 }
 
+// fail makes a row of j. Its partners have no further samples, and those that had none are rows too.
 func (r *run) fail(j *job, reason string, notCarried bool) error {
+	if j.failed {
+		return nil // with its partner: the row is there
+	}
+	err := r.row(j, reason, notCarried)
+	for _, p := range j.partners {
+		if p.failed {
+			continue
+		}
+		if p.failed = true; !p.timed && err == nil {
+			err = r.row(p, fmt.Sprintf("left out: %s, which it was to be compared with, has no numbers", j.cell.Original().Codec), notCarried)
+		}
+	}
+	return err
+}
+
+func (r *run) row(j *job, reason string, notCarried bool) error {
 	j.failed = true
 	if r.Sink.Fail == nil {
 		return nil
 	}
-	return r.Sink.Fail(Failure{j.cell.Original(), reason, notCarried})
+	return r.Sink.Fail(results.Failure{Cell: j.cell.Original(), Reason: reason, NotCarried: notCarried})
 }

@@ -9,7 +9,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness/results"
 )
+
+// bid returns a codec cell of nexmark.Bid.
+func bid(codec, op string) results.Cell {
+	return results.Cell{Schema: "nexmark.Bid", Codec: codec, Runtime: "go", Op: op, Procs: 1}
+}
+
+// move returns an exchange cell of nexmark.Bid.
+func move(codec, exchange string, keybys int) results.Cell {
+	return results.Cell{Schema: "nexmark.Bid", Codec: codec, Runtime: "go", Op: "move", Exchange: exchange, Keybys: keybys, Procs: 2}
+}
 
 const (
 	ring    = 1024
@@ -21,11 +32,11 @@ type fakeWorker struct {
 	now    time.Duration
 	asked  []Request
 	cost   map[string]float64 // cpu ns per operation, by codec
-	answer func(Request) (Sample, error)
+	answer func(Request) (results.Sample, error)
 	before func(Request) // called first
 }
 
-func (w *fakeWorker) Do(ctx context.Context, r Request) (Sample, error) {
+func (w *fakeWorker) Do(ctx context.Context, r Request) (results.Sample, error) {
 	if w.before != nil {
 		w.before(r)
 	}
@@ -39,16 +50,16 @@ func (w *fakeWorker) Do(ctx context.Context, r Request) (Sample, error) {
 	return w.invent(r), nil
 }
 
-func (w *fakeWorker) invent(r Request) Sample {
+func (w *fakeWorker) invent(r Request) results.Sample {
 	cpu := orDefault(w.cost[r.Codec], 100)
-	s := Sample{r.Cell, ring, []Value{{158.5, UnitSize}, {158.5 * ring, UnitSet}}}
+	s := results.Sample{Cell: r.Cell, N: ring, Values: []results.Value{{Value: 158.5, Unit: results.UnitSize}, {Value: 158.5 * ring, Unit: results.UnitSet}}}
 	switch r.Mode {
 	case Calibrate, Time:
 		s.N = orDefault(r.N, 65536)
-		s.Values = append([]Value{{2 * cpu, UnitWall}, {cpu, UnitCPU}}, s.Values...)
+		s.Values = append([]results.Value{{Value: 2 * cpu, Unit: results.UnitWall}, {Value: cpu, Unit: results.UnitCPU}}, s.Values...)
 	case Count:
 		s.N = 20 * ring
-		s.Values = []Value{{48, UnitBytes}, {1, UnitAllocs}}
+		s.Values = []results.Value{{Value: 48, Unit: results.UnitBytes}, {Value: 1, Unit: results.UnitAllocs}}
 	}
 	ran := s.N
 	if r.Mode == Calibrate {
@@ -60,19 +71,19 @@ func (w *fakeWorker) invent(r Request) Sample {
 
 // A record is what a run handed to its sink.
 type record struct {
-	plan     Plan
-	failures []Failure
-	samples  []Sample
+	schedule Schedule
+	failures []results.Failure
+	samples  []results.Sample
 	rounds   []int
 	progress []Progress
 }
 
 func (rec *record) sink() Sink {
 	return Sink{
-		Fail:     func(f Failure) error { rec.failures = append(rec.failures, f); return nil },
-		Plan:     func(p Plan) error { rec.plan = p; return nil },
+		Fail:     func(f results.Failure) error { rec.failures = append(rec.failures, f); return nil },
+		Schedule: func(p Schedule) error { rec.schedule = p; return nil },
 		Progress: func(p Progress) { rec.progress = append(rec.progress, p) },
-		Sample: func(round int, s Sample) error {
+		Sample: func(round int, s results.Sample) error {
 			rec.samples, rec.rounds = append(rec.samples, s), append(rec.rounds, round)
 			return nil
 		},
@@ -81,17 +92,18 @@ func (rec *record) sink() Sink {
 
 func newRunner(w *fakeWorker, cfg Config) (*Runner, *record) {
 	rec := &record{}
+	cfg.Ref = "avro"
 	return &Runner{
 		Config: cfg,
 		Clock:  Clock{Wall: func() time.Duration { return w.now }},
 		Worker: w,
-		Data:   func(Cell) Data { return Data{Records: ring} },
+		Data:   func(results.Cell) Data { return Data{Records: ring} },
 		Sink:   rec.sink(),
 	}, rec
 }
 
-func codecCells(ops ...string) []Cell {
-	var cells []Cell
+func codecCells(ops ...string) []results.Cell {
+	var cells []results.Cell
 	for _, op := range ops {
 		for _, codec := range []string{"memcpy", "avro", "json"} {
 			cells = append(cells, bid(codec, op))
@@ -135,8 +147,8 @@ func checkRounds(t *testing.T, rec *record, rounds, perRound int) {
 		t.Fatalf("got %d samples, want %d", len(rec.samples), rounds*perRound)
 	}
 	for r := range rounds {
-		seen, done := map[Cell]bool{}, map[Block]bool{}
-		var current Block
+		seen, done := map[results.Cell]bool{}, map[results.Block]bool{}
+		var current results.Block
 		for i, s := range rec.samples[r*perRound : (r+1)*perRound] {
 			if rec.rounds[r*perRound+i] != r || seen[s.Cell] {
 				t.Errorf("round %d: %s is from round %d, or twice", r, s.Cell, rec.rounds[r*perRound+i])
@@ -152,7 +164,7 @@ func checkRounds(t *testing.T, rec *record, rounds, perRound int) {
 	}
 }
 
-func names(samples []Sample) []string {
+func names(samples []results.Sample) []string {
 	var out []string
 	for _, s := range samples {
 		out = append(out, s.Cell.Name())
@@ -164,7 +176,7 @@ func names(samples []Sample) []string {
 func TestPhases(t *testing.T) {
 	w := &fakeWorker{cost: map[string]float64{"json": 1000}}
 	r, rec := newRunner(w, Config{Rounds: 1})
-	if err := r.Run(t.Context(), []Cell{bid("avro", "encode"), bid("json", "encode"), bid("json", "decode")}); err != nil {
+	if err := r.Run(t.Context(), []results.Cell{bid("avro", "encode"), bid("json", "encode"), bid("json", "decode")}); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -198,31 +210,31 @@ func TestPhases(t *testing.T) {
 // The counters keep the least of three processes.
 func TestCounters(t *testing.T) {
 	n := 0
-	w := &fakeWorker{answer: func(r Request) (Sample, error) {
+	w := &fakeWorker{answer: func(r Request) (results.Sample, error) {
 		if r.Mode != Count {
-			return Sample{}, nil
+			return results.Sample{}, nil
 		}
 		n++
-		return Sample{r.Cell, 20 * ring, []Value{{float64([]int{60, 48, 54}[n-1]), UnitBytes}, {1, UnitAllocs}}}, nil
+		return results.Sample{Cell: r.Cell, N: 20 * ring, Values: []results.Value{{Value: float64([]int{60, 48, 54}[n-1]), Unit: results.UnitBytes}, {Value: 1, Unit: results.UnitAllocs}}}, nil
 	}}
 	r, rec := newRunner(w, Config{Rounds: 1})
-	if err := r.Run(t.Context(), []Cell{bid("json", "encode")}); err != nil {
+	if err := r.Run(t.Context(), []results.Cell{bid("json", "encode")}); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := rec.samples[0].Value(UnitBytes); got != 48 {
+	if got, _ := rec.samples[0].Value(results.UnitBytes); got != 48 {
 		t.Errorf("got %v B/op of 60, 48 and 54, want 48", got)
 	}
 }
 
 func TestExchangeLine(t *testing.T) {
-	w := &fakeWorker{answer: func(r Request) (Sample, error) {
+	w := &fakeWorker{answer: func(r Request) (results.Sample, error) {
 		if r.Mode != Time {
-			return Sample{}, nil
+			return results.Sample{}, nil
 		}
-		return Sample{r.Cell, r.N, []Value{{900, UnitWall}, {1400, UnitCPU}, {169, UnitWire}}}, nil
+		return results.Sample{Cell: r.Cell, N: r.N, Values: []results.Value{{Value: 900, Unit: results.UnitWall}, {Value: 1400, Unit: results.UnitCPU}, {Value: 169, Unit: results.UnitWire}}}, nil
 	}}
 	r, rec := newRunner(w, Config{Rounds: 1})
-	if err := r.Run(t.Context(), []Cell{move("pojo", "local", 2)}); err != nil {
+	if err := r.Run(t.Context(), []results.Cell{move("pojo", "local", 2)}); err != nil {
 		t.Fatal(err)
 	}
 	want := move("pojo", "local", 2).Name() + " 600064 900 ns/op 1400 cpu-ns/op 48 B/op 1 allocs/op 169 wire-B/record"
@@ -233,11 +245,11 @@ func TestExchangeLine(t *testing.T) {
 
 // A sink without functions is a run nobody watches.
 func TestEmptySink(t *testing.T) {
-	r, _ := newRunner(&fakeWorker{answer: func(r Request) (Sample, error) {
+	r, _ := newRunner(&fakeWorker{answer: func(r Request) (results.Sample, error) {
 		if r.Codec == "json" {
-			return Sample{}, errors.New("broken")
+			return results.Sample{}, errors.New("broken")
 		}
-		return Sample{}, nil
+		return results.Sample{}, nil
 	}}, Config{Rounds: 1})
 	r.Sink = Sink{}
 	if err := r.Run(t.Context(), codecCells("encode")); err != nil {
@@ -255,7 +267,7 @@ func TestProgress(t *testing.T) {
 	if last.Mode != Time || last.Done != 11 || last.Total != 12 || last.Round != 2 {
 		t.Errorf("got last progress %+v, want time 11 of 12 in round 2", last)
 	}
-	left := rec.plan.Total()
+	left := rec.schedule.Total()
 	for _, p := range rec.progress {
 		if p.Mode != Count && p.Mode != Time {
 			continue

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // Serve is the inside of a worker: it reads requests from in, one a line, until it ends, and answers each with one line to
@@ -30,24 +32,24 @@ func Serve(in io.Reader, out io.Writer, c Clock, open func(Request) (*Task, erro
 }
 
 // serveLine answers one line.
-func serveLine(c Clock, line []byte, open func(Request) (*Task, error)) (Sample, error) {
+func serveLine(c Clock, line []byte, open func(Request) (*Task, error)) (results.Sample, error) {
 	request := json.NewDecoder(bytes.NewReader(line))
 	request.DisallowUnknownFields()
 	var r Request
 	if err := request.Decode(&r); err != nil {
-		return Sample{}, fmt.Errorf("request: %w", err)
+		return results.Sample{}, fmt.Errorf("request: %w", err)
 	}
 	if request.More() {
-		return Sample{}, errors.New("request: more than one on a line")
+		return results.Sample{}, errors.New("request: more than one on a line")
 	}
 	return do(c, r, open)
 }
 
 // do answers one request.
-func do(c Clock, r Request, open func(Request) (*Task, error)) (s Sample, err error) {
+func do(c Clock, r Request, open func(Request) (*Task, error)) (s results.Sample, err error) {
 	t, err := open(r)
 	if err != nil {
-		return Sample{}, err
+		return results.Sample{}, err
 	}
 	if t.Close != nil {
 		defer func() {
@@ -60,7 +62,7 @@ func do(c Clock, r Request, open func(Request) (*Task, error)) (s Sample, err er
 }
 
 // do answers r with a result line.
-func (t *Task) do(c Clock, r Request) (Sample, error) {
+func (t *Task) do(c Clock, r Request) (results.Sample, error) {
 	switch r.Mode {
 	case Prove:
 		return t.proved(r)
@@ -69,16 +71,16 @@ func (t *Task) do(c Clock, r Request) (Sample, error) {
 		return t.timed(r, timing), err
 	case Count:
 		tally, err := t.Count(c)
-		return Sample{r.Cell, tally.N, []Value{{float64(tally.Bytes), UnitBytes}, {float64(tally.Allocs), UnitAllocs}}}, err
+		return results.Sample{Cell: r.Cell, N: tally.N, Values: []results.Value{{Value: float64(tally.Bytes), Unit: results.UnitBytes}, {Value: float64(tally.Allocs), Unit: results.UnitAllocs}}}, err
 	case Time:
 		timing, err := t.Time(c, r.N)
 		return t.timed(r, timing), err
 	}
-	return Sample{}, fmt.Errorf("unknown mode %q", r.Mode)
+	return results.Sample{}, fmt.Errorf("unknown mode %q", r.Mode)
 }
 
-func (t *Task) proved(r Request) (Sample, error) {
-	s := Sample{r.Cell, t.Ring, t.sizes()}
+func (t *Task) proved(r Request) (results.Sample, error) {
+	s := results.Sample{Cell: r.Cell, N: t.Ring, Values: t.sizes()}
 	if t.Prove == nil {
 		return s, nil
 	}
@@ -86,19 +88,19 @@ func (t *Task) proved(r Request) (Sample, error) {
 }
 
 // timed returns the result line of a timing: sizes are a codec's, what went over the wire is an exchange's.
-func (t *Task) timed(r Request, got Timing) Sample {
+func (t *Task) timed(r Request, got Timing) results.Sample {
 	n := float64(got.N)
-	s := Sample{r.Cell, got.N, []Value{{float64(got.Wall) / n, UnitWall}, {float64(got.CPU) / n, UnitCPU}}}
+	s := results.Sample{Cell: r.Cell, N: got.N, Values: []results.Value{{Value: float64(got.Wall) / n, Unit: results.UnitWall}, {Value: float64(got.CPU) / n, Unit: results.UnitCPU}}}
 	switch {
 	case t.NoBytes:
 	case !r.IsExchange():
 		s.Values = append(s.Values, t.sizes()...)
 	case t.Wire != nil:
-		s.Values = append(s.Values, Value{float64(got.Wire) / n, UnitWire})
+		s.Values = append(s.Values, results.Value{Value: float64(got.Wire) / n, Unit: results.UnitWire})
 	}
 	return s
 }
 
-func (t *Task) sizes() []Value {
-	return []Value{{float64(t.Set) / float64(t.Ring), UnitSize}, {float64(t.Set), UnitSet}}
+func (t *Task) sizes() []results.Value {
+	return []results.Value{{Value: float64(t.Set) / float64(t.Ring), Unit: results.UnitSize}, {Value: float64(t.Set), Unit: results.UnitSet}}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // serve asks Serve one request after the other and returns its lines. The task is the lab's, 1 ms of CPU an operation.
@@ -125,7 +126,7 @@ func TestParseAnswer(t *testing.T) {
 
 // Where Set is no size, a timing has none.
 func TestTimedNoBytes(t *testing.T) {
-	r := Request{Mode: Time, N: 100, Cell: bid(NoCodec, OpHash)}
+	r := Request{Mode: Time, N: 100, Cell: bid(results.NoCodec, results.OpHash)}
 	for _, tt := range []struct {
 		noBytes bool
 		want    string
@@ -139,3 +140,9 @@ func TestTimedNoBytes(t *testing.T) {
 		}
 	}
 }
+
+var errFull = errors.New("disk full")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // A Mode says what a worker does with a cell.
@@ -23,14 +25,14 @@ const (
 type Request struct {
 	Mode Mode `json:"mode"`
 	N    int  `json:"n,omitempty"` // operations to time, a multiple of Records; Time only
-	Cell
+	results.Cell
 	Data
 
 	// Round is the round that the sample belongs to, 0 before the first: it may choose the binary, and is not sent.
 	Round int `json:"-"`
 }
 
-// Data says which records a worker prepares and how they travel. The measuring passes it on unread.
+// Data says which records a worker prepares and how they travel. Of it the measuring reads Records alone.
 type Data struct {
 	Text    string `json:"schema,omitempty"`  // Avro schema, JSON
 	Type    string `json:"type,omitempty"`    // record within Text; "" means its root
@@ -52,15 +54,28 @@ type Data struct {
 // A Worker measures one cell at a time. Each request is answered as if by a fresh process, whatever came before.
 type Worker interface {
 	// Do answers r. An error that wraps ErrStart ends the run; any other, but for the context's, is a fact about r.Cell.
-	Do(ctx context.Context, r Request) (Sample, error)
+	Do(ctx context.Context, r Request) (results.Sample, error)
 }
 
 var (
-	// ErrNotCarried is wrapped by an error that says: legal, but this codec cannot carry this schema or these values.
+	// ErrNotCarried is what errors.Is finds in an error that says: legal, but this codec cannot carry this schema or these
+	// values.
 	ErrNotCarried = errors.New("not carried")
 	// ErrStart is wrapped by an error that says: there is no worker.
 	ErrStart = errors.New("cannot start worker")
 )
+
+// A NotCarried is an ErrNotCarried that does not say so again in its text, which is the reason.
+type NotCarried struct{ Err error }
+
+// Error returns the reason.
+func (e NotCarried) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e NotCarried) Unwrap() error { return e.Err }
+
+// Is reports whether target is ErrNotCarried.
+func (e NotCarried) Is(target error) bool { return target == ErrNotCarried }
 
 // A refusal is the line of a worker that could not do what it was asked.
 type refusal struct {
@@ -69,7 +84,7 @@ type refusal struct {
 }
 
 // answer returns the line that reports s or err.
-func answer(s Sample, err error) string {
+func answer(s results.Sample, err error) string {
 	if err == nil {
 		return s.String()
 	}
@@ -81,22 +96,16 @@ func answer(s Sample, err error) string {
 }
 
 // parseAnswer undoes answer.
-func parseAnswer(line string) (Sample, error) {
+func parseAnswer(line string) (results.Sample, error) {
 	if !strings.HasPrefix(line, "{") {
-		return ParseSample(line)
+		return results.ParseSample(line)
 	}
 	var r refusal
 	if err := json.Unmarshal([]byte(line), &r); err != nil || r.Error == "" {
-		return Sample{}, fmt.Errorf("neither a result line nor an error: %.200q", line)
+		return results.Sample{}, fmt.Errorf("neither a result line nor an error: %.200q", line)
 	}
 	if r.NotCarried {
-		return Sample{}, notCarried(r.Error)
+		return results.Sample{}, NotCarried{errors.New(r.Error)}
 	}
-	return Sample{}, errors.New(r.Error)
+	return results.Sample{}, errors.New(r.Error)
 }
-
-// notCarried is an ErrNotCarried that has already said so.
-type notCarried string
-
-func (e notCarried) Error() string        { return string(e) }
-func (e notCarried) Is(target error) bool { return target == ErrNotCarried }

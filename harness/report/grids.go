@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // goTime marks every time of Flink's formats: it is that of the Go implementation.
@@ -11,7 +13,7 @@ const goTime = " (Go)"
 
 // mark is what stands behind each time of r, and behind each ratio of times.
 func (r Row) mark() string {
-	if r.Group == GroupFlink {
+	if r.Group == results.GroupFlink {
 		return goTime
 	}
 	return ""
@@ -56,7 +58,7 @@ func (t *Table) costRow(r Row) []string {
 // place1 is the first cell of a row: its rank, the best one marked, a shared one with "=".
 func place1(r Row) string {
 	switch {
-	case r.Group == GroupFloor:
+	case r.Group == results.GroupFloor:
 		return "floor"
 	case r.Rank == 0:
 		return ""

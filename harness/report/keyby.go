@@ -3,45 +3,43 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
-	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/harness/stats"
 )
 
-// chain is the exchange without bytes, which every other is compared with.
-const chain = "chain"
-
-// framing is what the exchanges add to a record, by the header's timestamps: Flink's length, tag and timestamp.
-var framing = map[string]float64{"set": 13, "none": 5}
-
-// framing returns the bytes that the exchanges of the file add to a record: what its header says, or else what they
-// carry beyond an encoding. It is 0 if neither is known.
-func (b *builder) framing() float64 {
-	if timestamps, ok := b.file.Setting("timestamps"); ok {
-		return framing[timestamps]
+// framing returns the bytes that the exchange adds to a record: what the file says of it, or else what it carries beyond an
+// encoding. It is nil if neither is known.
+func (b *builder) framing() *float64 {
+	if x, ok := b.file.Facts.Exchange(b.key.exchange); ok {
+		framing := float64(x.Framing)
+		return &framing
 	}
-	for _, c := range b.pick(isKeyby) {
-		wire, size := b.exact(c, measure.UnitWire), b.anyExact(isCodec, c.Codec, measure.UnitSize)
+	for _, c := range b.pick(results.Cell.IsKeyby) {
+		wire, size := b.exact(c, results.UnitWire), b.anyExact(isCodec, c.Codec, results.UnitSize)
 		if wire != nil && size != nil {
-			return *wire - *size
+			framing := *wire - *size
+			return &framing
 		}
 	}
-	return 0
+	return nil
 }
-
-func isKeyby(c measure.Cell) bool { return c.IsExchange() && c.Exchange != chain }
 
 // exchange prices one more keyBy for each row, and says how that was measured. nil: it was not.
 func (b *builder) exchange(rows []Row) *Exchange {
-	cells := b.pick(isKeyby)
+	cells := b.pick(results.Cell.IsKeyby)
 	if len(cells) == 0 {
 		return nil
 	}
-	x := &Exchange{Kind: cells[0].Exchange, Rounds: b.rounds[cells[0].Block()], Framing: b.framing()}
-	x.Key, _ = b.file.Fact("key " + b.schema)
-	if hash := b.series(measure.OpHash, measure.NoCodec); len(hash) > 0 {
-		e := estimate(measure.Mean(hash))
+	x := &Exchange{Kind: b.key.exchange, Rounds: b.rounds[cells[0].Block()], Key: b.file.Facts.Key(b.schema)}
+	if framing := b.framing(); framing != nil {
+		x.Framing = *framing
+	}
+	if hash := b.series(results.OpHash, results.NoCodec); len(hash) > 0 {
+		e := estimate(stats.Mean(hash))
 		x.Hash = &e
 	}
 	for i := range rows {
@@ -50,9 +48,9 @@ func (b *builder) exchange(rows []Row) *Exchange {
 			continue
 		}
 		b.split(x, r)
-		if r.Group == GroupFloor && r.Keyby.Codec != nil {
+		if r.Group == results.GroupFloor && r.Keyby.Codec != nil {
 			rest := r.Keyby.Each.plus(-*r.Keyby.Codec)
-			x.Overhead = &rest
+			x.Overhead, x.floor = &rest, r.Codec
 		}
 	}
 	x.Keybys = keybys(cells)
@@ -60,7 +58,7 @@ func (b *builder) exchange(rows []Row) *Exchange {
 }
 
 // keybys returns the numbers of keyBys that were measured.
-func keybys(cells []measure.Cell) []int {
+func keybys(cells []results.Cell) []int {
 	ns := []int{0}
 	for _, c := range cells {
 		if !slices.Contains(ns, c.Keybys) {
@@ -72,27 +70,28 @@ func keybys(cells []measure.Cell) []int {
 }
 
 // keyby prices one more keyBy with the codec of row r.
-func (b *builder) keyby(cells []measure.Cell, r *Row) *Keyby {
-	var points []measure.Point
+func (b *builder) keyby(cells []results.Cell, r *Row) *Keyby {
+	var points []stats.Point
 	k := &Keyby{}
 	for _, c := range cells {
 		if c.Codec != r.Codec {
 			continue
 		}
-		points = append(points, measure.Point{N: c.Keybys, Kind: b.cpu[c], Chain: b.chain(c.Keybys)})
-		if v := b.exact(c, measure.UnitWire); v != nil {
+		points = append(points, stats.Point{N: c.Keybys, Kind: b.cpu[c], Chain: b.chain(c, c.Keybys)})
+		if v := b.exact(c, results.UnitWire); v != nil {
 			k.Wire = *v
 		}
 	}
 	if len(points) == 0 {
 		return nil
 	}
-	if none := b.chain(0); !slices.ContainsFunc(points, func(p measure.Point) bool { return p.N == 0 }) {
+	if none := b.chain(cells[0], 0); !slices.ContainsFunc(points, func(p stats.Point) bool { return p.N == 0 }) {
 		// With no keyBy there is no exchange to tell apart from a chain.
-		points = append(points, measure.Point{N: 0, Kind: none, Chain: none})
+		points = append(points, stats.Point{N: 0, Kind: none, Chain: none})
 	}
-	price, err := measure.Slope(points)
+	price, err := stats.Slope(points)
 	if err != nil {
+		b.refused[err.Error()] = append(b.refused[err.Error()], r.Codec)
 		return nil
 	}
 	k.Linear = price.Linear
@@ -108,7 +107,7 @@ func (b *builder) keyby(cells []measure.Cell, r *Row) *Keyby {
 }
 
 // step prices an exchange whose cost no single number tells.
-func (k *Keyby) step(extra []measure.Increment) {
+func (k *Keyby) step(extra []stats.Increment) {
 	k.Each = Range{math.Inf(1), math.Inf(-1)}
 	for _, e := range extra {
 		if e.N == 0 {
@@ -120,21 +119,30 @@ func (k *Keyby) step(extra []measure.Increment) {
 	}
 }
 
-// chain returns the CPU time by round of n stages without an exchange.
-func (b *builder) chain(n int) []float64 {
-	for _, c := range b.cells {
-		if c.Schema == b.schema && c.Exchange == chain && c.Codec == measure.NoCodec && c.Keybys == n {
-			return b.cpu[c]
+// chain returns the CPU time by round of n stages without an exchange, measured as the keyBy c was.
+func (b *builder) chain(c results.Cell, n int) []float64 {
+	for _, x := range b.pick(results.Cell.IsChain) {
+		if x.Keybys == n && x.Procs == c.Procs {
+			return b.cpu[x]
 		}
 	}
 	return nil
 }
 
+// unslopedNotes say which codecs have no price of a keyBy, and why.
+func (b *builder) unslopedNotes() []string {
+	var notes []string
+	for _, reason := range slices.Sorted(maps.Keys(b.refused)) {
+		notes = append(notes, fmt.Sprintf("%s: no price of one more keyBy with %s: %s", b.schema, listOf(b.refused[reason]), reason))
+	}
+	return notes
+}
+
 // split tells what the cells of codec and hash account for from the rest, and what the price means at the user's rate.
 func (b *builder) split(x *Exchange, r *Row) {
 	k := r.Keyby
-	if total := b.total(r.Codec); len(total) > 0 && r.has("encode") && r.has("decode") {
-		codec := measure.Mean(total).Center
+	if total := b.total(r.Codec); len(total) > 0 && r.has(results.OpEncode) && r.has(results.OpDecode) {
+		codec := stats.Mean(total).Center
 		accounted := codec
 		if x.Hash != nil {
 			accounted += x.Hash.Center
@@ -142,8 +150,8 @@ func (b *builder) split(x *Exchange, r *Row) {
 		rest := k.Each.plus(-accounted)
 		k.Codec, k.Accounted, k.Transport = &codec, &accounted, &rest
 	}
-	if b.options.Rate > 0 && r.Group != GroupFlink {
-		cores := k.Each.times(measure.Cores(1, b.options.Rate))
+	if b.options.Rate > 0 && r.Group != results.GroupFlink {
+		cores := k.Each.times(stats.Cores(1, b.options.Rate))
 		k.Cores = &cores
 	}
 }

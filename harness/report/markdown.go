@@ -13,7 +13,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		fmt.Fprintf(&b, "> **Warning:** %s\n\n", escape(n))
 	}
 	for i := range r.Tables {
-		r.Tables[i].markdown(&b, r.fixed())
+		r.Tables[i].markdown(&b, r.fixed)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

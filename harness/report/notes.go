@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // head says what the numbers of t are about.
 func (t *Table) head() string {
 	s := t.Schema
+	if t.Runtime != "" {
+		s += ", runtime " + t.Runtime
+	}
 	if t.Records > 0 {
 		s += ": " + plural(t.Records, "record")
 	}
@@ -22,8 +25,8 @@ func (t *Table) head() string {
 // precision says what the run tells apart.
 func (t *Table) precision() string {
 	if len(t.Resolution) == 0 {
-		if t.Rounds > 0 && t.Rounds < measure.MinRounds {
-			return "No intervals: they need 6 rounds."
+		if t.Rounds > 0 && t.Rounds < results.MinRounds {
+			return fmt.Sprintf("No intervals: they need %d rounds.", results.MinRounds)
 		}
 		return ""
 	}
@@ -110,9 +113,9 @@ func (t *Table) exchangeNote() string {
 
 // parts names what is known of the price of a keyBy.
 func (x *Exchange) parts() []string {
-	parts := []string{"encode", "decode"}
+	parts := []string{results.OpEncode, results.OpDecode}
 	if x.Hash != nil {
-		parts = append(parts, "hash")
+		parts = append(parts, results.OpHash)
 	}
 	return parts
 }
@@ -129,8 +132,8 @@ func numbers(ns []int) string {
 func (x *Exchange) overheadNotes() []string {
 	var notes []string
 	if x.Overhead != nil {
-		notes = append(notes, fmt.Sprintf("exchange itself (framing, key group, hand-over; memcpy's keyBy less its encode and decode): %s a record",
-			x.Overhead.text(nanos)))
+		notes = append(notes, fmt.Sprintf("exchange itself (framing, key group, hand-over; %s's keyBy less its encode and decode): %s a record",
+			x.floor, x.Overhead.text(nanos)))
 	}
 	if x.Hash != nil {
 		notes = append(notes, fmt.Sprintf("hash, a part of every keyBy (read the key, its Java hash, key group, channel): %s a record", withHalf(nanos(x.Hash.Center), *x.Hash)))

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/harness/stats"
 )
 
 // Options say what a report answers beside what was measured. The zero Options is the default.
@@ -20,25 +21,19 @@ type Options struct {
 	PerCore float64 // records a second that one core of the user's job handles now; 0 means unknown
 }
 
-// Groups of codecs that a file names in its codec facts. Codecs of different groups are never ranked together.
-const (
-	GroupFloor = "floor" // what the harness itself costs
-	GroupFlink = "flink" // Flink's bytes, and not Flink's time
-)
-
 // A Report is a file of results, computed.
 type Report struct {
-	Notes  []string `json:"notes,omitempty"` // to be read before any number
-	Header []Fact   `json:"header"`
-	Tables []Table  `json:"schemas"`
+	Notes  []string       `json:"notes,omitempty"` // to be read before any number
+	Header []results.Fact `json:"header"`
+	Tables []Table        `json:"schemas"`
+
+	fixed bool // all samples came from one binary
 }
 
-// A Fact is a line of the file's header.
-type Fact = measure.Fact
-
-// A Table is one schema.
+// A Table is what was measured of one schema with one runtime and one exchange.
 type Table struct {
 	Schema     string       `json:"schema"`
+	Runtime    string       `json:"runtime,omitempty"` // where the file has several
 	Records    int          `json:"records"`
 	Ref        string       `json:"reference"`
 	Ops        []string     `json:"ops"`
@@ -84,6 +79,8 @@ type Exchange struct {
 	Hash     *Estimate `json:"hash-ns,omitempty"`     // CPU of reading the key, its Java hash, key group and channel; nil: not measured
 	Overhead *Range    `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
 	Rounds   int       `json:"rounds"`
+
+	floor string // the codec that Overhead was measured with
 }
 
 // A Keyby is the price of one more keyBy.
@@ -136,7 +133,7 @@ type Estimate struct {
 	Hi     *float64 `json:"hi,omitempty"`
 }
 
-func estimate(s measure.Summary) Estimate {
+func estimate(s stats.Summary) Estimate {
 	e := Estimate{Center: s.Center}
 	if s.Bounded() {
 		e.Lo, e.Hi = &s.Lo, &s.Hi
@@ -156,97 +153,26 @@ func (e Estimate) half() (float64, bool) {
 var ErrEmpty = errors.New("no results")
 
 // New computes the report of file f.
-func New(f *measure.File, o Options) (*Report, error) {
-	names := schemasOf(f)
-	if len(names) == 0 {
+func New(f *results.File, o Options) (*Report, error) {
+	keys := keysOf(f)
+	if len(keys) == 0 {
 		return nil, ErrEmpty
 	}
-	r := &Report{Header: f.Header}
-	for _, x := range f.Facts {
-		if x.Key == limit {
-			r.Notes = append(r.Notes, x.Value)
-		}
-	}
+	r := &Report{Header: f.Header.Facts(), Notes: slices.Clone(f.Facts.Limits), fixed: f.Header.OneLayout()}
 	x := indexOf(f)
-	for _, name := range names {
-		b := builder{index: x, options: o, schema: name}
+	for _, k := range keys {
+		b := builder{index: x, options: o, key: k, refused: map[string][]string{}}
 		t, notes := b.table()
+		if slices.ContainsFunc(keys, func(other key) bool { return other.runtime != k.runtime }) {
+			t.Runtime = k.runtime
+		}
 		r.Tables = append(r.Tables, t)
 		r.Notes = append(r.Notes, notes...)
 	}
 	return r, nil
 }
 
-// schemasOf returns the schemas that f has results or failures of, in order of appearance.
-func schemasOf(f *measure.File) []string {
-	var names []string
-	add := func(c measure.Cell) {
-		if c.Schema != "" && !slices.Contains(names, c.Schema) {
-			names = append(names, c.Schema)
-		}
-	}
-	for _, s := range f.Schemas {
-		add(measure.Cell{Schema: s.Name})
-	}
-	for _, s := range f.Samples {
-		add(s.Cell)
-	}
-	for _, x := range f.Failures {
-		add(x.Cell)
-	}
-	return names
-}
-
-func layoutFixed(f *measure.File) bool {
-	layout, ok := f.Setting("layout")
-	return !ok || layout == "fixed"
-}
-
-// A codecFact is what a file says of a codec in a line "# codec NAME: key=value …".
-type codecFact struct {
-	group string
-	loses []string
-}
-
-// CodecFact returns the fact that says of a codec which group it is in, which library it is and what it loses.
-func CodecFact(name, group, module, version string, loses []string) Fact {
-	var parts []string
-	for _, p := range []struct{ key, value string }{{"group", group}, {"module", module}, {"version", version}, {"loses", strings.Join(loses, ",")}} {
-		if p.value != "" {
-			parts = append(parts, p.key+"="+p.value)
-		}
-	}
-	return Fact{Key: "codec " + name, Value: strings.Join(parts, " ")}
-}
-
-// limit is the key of a fact about what the system keeps from being measured.
-const limit = "limit"
-
-// LimitFact returns the fact that tells what measure.Limits says. Reports begin with it.
-func LimitFact(err error) Fact { return Fact{Key: limit, Value: err.Error()} }
-
-func codecFacts(f *measure.File) map[string]codecFact {
-	facts := map[string]codecFact{}
-	for _, x := range f.Facts {
-		name, ok := strings.CutPrefix(x.Key, "codec ")
-		if !ok {
-			continue
-		}
-		var c codecFact
-		for part := range strings.FieldsSeq(x.Value) {
-			switch key, value, _ := strings.Cut(part, "="); key {
-			case "group":
-				c.group = value
-			case "loses":
-				c.loses = strings.Split(value, ",")
-			}
-		}
-		facts[name] = c
-	}
-	return facts
-}
-
-// ListOf joins words as a sentence does.
+// listOf joins words as a sentence does.
 func listOf(words []string) string {
 	switch n := len(words); n {
 	case 0:

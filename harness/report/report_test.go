@@ -13,21 +13,23 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // invented returns a file of eight rounds: each codec takes its own time, all of them longer in odd rounds.
-func invented() *measure.File {
-	f := &measure.File{
-		Header:  []measure.Fact{{Key: "goos", Value: "linux"}, {Key: "layout", Value: "fixed"}},
-		Schemas: []measure.SchemaFact{{Name: "shop.Order", Hash: "aa", Data: "bb", Records: 1024, SetBytes: 100 * 1024, Profile: "schema"}},
-		Facts: []measure.Fact{
-			CodecFact("memcpy", GroupFloor, "", "", nil),
-			CodecFact("json", "", "std", "go1.26.8", []string{"Branch"}),
-			CodecFact("pojo", GroupFlink, "", "", nil),
-			{Key: "key shop.Order", Value: "customer"},
+func invented() *results.File {
+	f := &results.File{
+		Header:  results.Header{GOOS: "linux", Layout: results.LayoutFixed},
+		Schemas: []results.SchemaFact{{Name: "shop.Order", Hash: "aa", Data: "bb", Records: 1024, SetBytes: 100 * 1024, Profile: "schema"}},
+		Facts: results.Facts{
+			Codecs: []results.CodecFact{
+				{Name: "memcpy", Group: results.GroupFloor},
+				{Name: "json", Module: "std", Version: "go1.26.8", Loses: []string{"Branch"}},
+				{Name: "pojo", Group: results.GroupFlink},
+			},
+			Keys: []results.KeyFact{{Schema: "shop.Order", Paths: "customer"}},
 		},
-		Failures: []measure.Failure{
+		Failures: []results.Failure{
 			{Cell: cell("gob", "encode"), Reason: "field a: union: not supported", NotCarried: true},
 			{Cell: cell("gob", "decode"), Reason: "field a: union: not supported", NotCarried: true},
 			{Cell: cell("cbor", "decode"), Reason: "prove: record 3: field b: got 1, want 2"},
@@ -50,28 +52,28 @@ func invented() *measure.File {
 			}
 		}
 		for n := range 4 {
-			f.Samples = append(f.Samples, moved(measure.NoCodec, chain, n, 30*slow, 0))
+			f.Samples = append(f.Samples, moved(results.NoCodec, "chain", n, 30*slow, 0))
 		}
-		hash := measure.Sample{Cell: cell(measure.NoCodec, measure.OpHash), N: 1024, Values: []measure.Value{{Value: 5 * slow, Unit: measure.UnitCPU}}}
+		hash := results.Sample{Cell: cell(results.NoCodec, results.OpHash), N: 1024, Values: []results.Value{{Value: 5 * slow, Unit: results.UnitCPU}}}
 		f.Samples = append(f.Samples, hash)
 	}
 	return f
 }
 
-func cell(codec, op string) measure.Cell {
-	return measure.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: op, Procs: 1}
+func cell(codec, op string) results.Cell {
+	return results.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: op, Procs: 1}
 }
 
-func sample(c measure.Cell, ns, size float64) measure.Sample {
-	return measure.Sample{Cell: c, N: 1024, Values: []measure.Value{{Value: ns, Unit: measure.UnitCPU}, {Value: 48, Unit: measure.UnitBytes},
-		{Value: 1, Unit: measure.UnitAllocs}, {Value: size, Unit: measure.UnitSize}}}
+func sample(c results.Cell, ns, size float64) results.Sample {
+	return results.Sample{Cell: c, N: 1024, Values: []results.Value{{Value: ns, Unit: results.UnitCPU}, {Value: 48, Unit: results.UnitBytes},
+		{Value: 1, Unit: results.UnitAllocs}, {Value: size, Unit: results.UnitSize}}}
 }
 
-func moved(codec, exchange string, n int, ns, wire float64) measure.Sample {
-	c := measure.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: "move", Exchange: exchange, Keybys: n, Procs: 2}
-	s := measure.Sample{Cell: c, N: 1024, Values: []measure.Value{{Value: ns, Unit: measure.UnitCPU}}}
+func moved(codec, exchange string, n int, ns, wire float64) results.Sample {
+	c := results.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: "move", Exchange: exchange, Keybys: n, Procs: 2}
+	s := results.Sample{Cell: c, N: 1024, Values: []results.Value{{Value: ns, Unit: results.UnitCPU}}}
 	if wire > 0 {
-		s.Values = append(s.Values, measure.Value{Value: wire, Unit: measure.UnitWire})
+		s.Values = append(s.Values, results.Value{Value: wire, Unit: results.UnitWire})
 	}
 	return s
 }
@@ -167,7 +169,7 @@ func TestNoCoresForFlink(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	if _, err := New(&measure.File{}, Options{}); !errors.Is(err, ErrEmpty) {
+	if _, err := New(&results.File{}, Options{}); !errors.Is(err, ErrEmpty) {
 		t.Errorf("got error %v, want %v", err, ErrEmpty)
 	}
 }
@@ -175,9 +177,9 @@ func TestEmpty(t *testing.T) {
 // A run of failures only, and one of a single round, still are reports.
 func TestSparse(t *testing.T) {
 	f := invented()
-	failures := &measure.File{Failures: f.Failures}
-	one := &measure.File{Samples: f.Samples[:1], Failures: f.Failures}
-	for name, f := range map[string]*measure.File{"failures": failures, "one sample": one} {
+	failures := &results.File{Failures: f.Failures}
+	one := &results.File{Samples: f.Samples[:1], Failures: f.Failures}
+	for name, f := range map[string]*results.File{"failures": failures, "one sample": one} {
 		r, err := New(f, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -205,16 +207,20 @@ func TestShort(t *testing.T) {
 	}
 }
 
-// Without a codec cell the size is what went over the exchange, less the framing that the header tells.
+// Without a codec cell the size is what went over the exchange, less the framing that the file tells.
 func TestMoveOnly(t *testing.T) {
-	for _, tt := range []struct{ timestamps, size, note string }{
-		{"set", "100.0", ", 13 B of framing a record; slope"}, {"none", "108.0", ", 5 B of framing a record; slope"}, {"", "-", "customer; slope"},
+	for _, tt := range []struct {
+		exchanges  []results.ExchangeFact
+		size, note string
+	}{
+		{[]results.ExchangeFact{{Name: "local", Framing: 13}}, "100.0", ", 13 B of framing a record; slope"},
+		{[]results.ExchangeFact{{Name: "kafka", Framing: 9}, {Name: "local", Framing: 5}}, "108.0", ", 5 B of framing a record; slope"},
+		{[]results.ExchangeFact{{Name: "local", Framing: 0}}, "113.0", "customer; slope"},
+		{nil, "-", "customer; slope"},
 	} {
 		f := invented()
-		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return !s.Cell.IsExchange() })
-		if tt.timestamps != "" {
-			f.Header = append(f.Header, measure.Fact{Key: "timestamps", Value: tt.timestamps})
-		}
+		f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return !s.Cell.IsExchange() })
+		f.Facts.Exchanges = tt.exchanges
 		r, err := New(f, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -224,8 +230,79 @@ func TestMoveOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !regexp.MustCompile(`\n +avro +`+tt.size+` `).Match(out.Bytes()) || !strings.Contains(out.String(), tt.note) {
-			t.Errorf("timestamps %q: want avro with %s B and %q in\n%s", tt.timestamps, tt.size, tt.note, &out)
+			t.Errorf("exchanges %v: want avro with %s B and %q in\n%s", tt.exchanges, tt.size, tt.note, &out)
 		}
+	}
+}
+
+// A file with two exchanges shows a table for each, and one with two runtimes never puts their times in one.
+func TestTwoExchanges(t *testing.T) {
+	f := invented()
+	for _, s := range f.Samples {
+		if c := s.Cell; c.IsKeyby() {
+			s.Values = slices.Clone(s.Values)
+			s.Values[0].Value *= 3
+			s.Cell.Exchange = "kafka"
+			f.Samples = append(f.Samples, s)
+		}
+	}
+	r, err := New(f, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Tables) != 2 || r.Tables[0].Exchange.Kind != "local" || r.Tables[1].Exchange.Kind != "kafka" {
+		t.Fatalf("got %d tables, want one of local and one of kafka", len(r.Tables))
+	}
+	for _, table := range r.Tables {
+		for _, row := range table.Rows {
+			if row.Keyby == nil || !row.Keyby.Linear || row.Keyby.Transport == nil {
+				t.Errorf("%s, %s: got price %+v, want one", table.Exchange.Kind, row.Codec, row.Keyby)
+			}
+		}
+	}
+	local, kafka := r.Tables[0].Rows[1].Keyby.CPU.Center, r.Tables[1].Rows[1].Keyby.CPU.Center
+	if kafka < 2.9*local || kafka > 3.1*local {
+		t.Errorf("avro: a keyBy costs %v ns over local and %v over kafka, want three times as much", local, kafka)
+	}
+}
+
+func TestTwoRuntimes(t *testing.T) {
+	f := invented()
+	for _, s := range f.Samples {
+		s.Values = slices.Clone(s.Values)
+		s.Values[0].Value *= 10
+		s.Cell.Runtime = "flink2"
+		f.Samples = append(f.Samples, s)
+	}
+	r, err := New(f, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Tables) != 2 || r.Tables[0].Runtime != "go" || r.Tables[1].Runtime != "flink2" {
+		t.Fatalf("got %d tables, want one of go and one of flink2", len(r.Tables))
+	}
+	for i, want := range []float64{125, 1250} {
+		if got := r.Tables[i].Rows[1].Ops[0].CPU.Center; math.Abs(got-want)/want > 0.05 {
+			t.Errorf("runtime %s: avro encodes in %v ns, want about %v", r.Tables[i].Runtime, got, want)
+		}
+	}
+	var out bytes.Buffer
+	if err := r.Text(&out); err != nil || !strings.Contains(out.String(), "shop.Order, runtime flink2: 1024 records, 8 rounds\n") {
+		t.Errorf("error %v, and no table that names flink2:\n%s", err, &out)
+	}
+}
+
+// A price that cannot be fitted is a note, not a row without a word.
+func TestNoSlope(t *testing.T) {
+	f := invented()
+	f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return s.Cell.IsChain() && s.Cell.Keybys > 0 })
+	r, err := New(f, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"shop.Order: no price of one more keyBy with memcpy, avro, protobuf, json and pojo: no rounds with 1 keyBys"}
+	if diff := cmp.Diff(want, r.Notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 }
 
@@ -238,7 +315,7 @@ func TestReferenceRanTwice(t *testing.T) {
 		{"json", "", "json", true}, {"memcpy", "", "memcpy", true}, {"json", "protobuf", "protobuf", false}, {"", "", "protobuf", false},
 	} {
 		f := invented()
-		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return s.Cell.Original().Codec == "avro" })
+		f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return s.Cell.Original().Codec == "avro" })
 		for _, s := range f.Samples {
 			if s.Cell.Codec == tt.twin {
 				s.Cell = s.Cell.Twin()
@@ -258,7 +335,7 @@ func TestReferenceRanTwice(t *testing.T) {
 // What the system kept from being measured stands above all numbers.
 func TestLimits(t *testing.T) {
 	f := invented()
-	f.Facts = append(f.Facts, LimitFact(errors.New("workers are not pinned to a core")))
+	f.Facts.Limits = []string{"workers are not pinned to a core"}
 	r, err := New(f, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -330,23 +407,23 @@ func TestFlinkApart(t *testing.T) {
 func TestHash(t *testing.T) {
 	for _, tt := range []struct {
 		name, parts, note string
-		keep              func(measure.Cell) bool
+		keep              func(results.Cell) bool
 		accounted         float64 // of avro, ns; 0: unknown
 	}{
 		{"all", "encode + decode + hash", "encode, decode and hash do not account for",
-			func(measure.Cell) bool { return true }, 127.4375 + 254.875 + 6.25},
+			func(results.Cell) bool { return true }, 127.4375 + 254.875 + 6.25},
 		{"no hash", "encode + decode", "encode and decode do not account for",
-			func(c measure.Cell) bool { return !c.IsHash() }, 127.4375 + 254.875},
-		{"no decode", "encode + decode + hash", "", func(c measure.Cell) bool { return c.Op != "decode" }, 0},
+			func(c results.Cell) bool { return !c.IsHash() }, 127.4375 + 254.875},
+		{"no decode", "encode + decode + hash", "", func(c results.Cell) bool { return c.Op != "decode" }, 0},
 	} {
 		f := invented()
-		f.Samples = slices.DeleteFunc(f.Samples, func(s measure.Sample) bool { return !tt.keep(s.Cell) })
+		f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return !tt.keep(s.Cell) })
 		r, err := New(f, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		table := r.Tables[0]
-		if slices.Contains(table.Ops, measure.OpHash) {
+		if slices.Contains(table.Ops, results.OpHash) {
 			t.Errorf("%s: hash is an op of codecs: %v", tt.name, table.Ops)
 		}
 		if got := table.prices(table.Rows).rows[0][2]; got != tt.parts || !strings.Contains(table.exchangeNote(), tt.note) {

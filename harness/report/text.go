@@ -16,20 +16,10 @@ func (r *Report) Text(w io.Writer) error {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		r.Tables[i].text(&b, r.fixed())
+		r.Tables[i].text(&b, r.fixed)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// fixed reports whether all samples came from one binary.
-func (r *Report) fixed() bool {
-	for _, f := range r.Header {
-		if f.Key == "layout" {
-			return f.Value == "fixed"
-		}
-	}
-	return true
 }
 
 func (t *Table) text(b *strings.Builder, fixed bool) {

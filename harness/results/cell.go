@@ -1,4 +1,4 @@
-package measure
+package results
 
 import (
 	"fmt"
@@ -13,16 +13,23 @@ const TwinSuffix = ".aa"
 // NoCodec stands for the codec in cells without one: exchanges without bytes, and the op OpHash.
 const NoCodec = "none"
 
-// OpHash is the op that finds where an exchange sends a record. It has no codec and runs on one core, as codec cells do,
-// but is measured side by side with the exchanges, whose price it is a part of.
-const OpHash = "hash"
+// The ops of cells; package measure says what is inside the timed region of each.
+const (
+	OpEncode      = "encode"
+	OpDecode      = "decode"
+	OpDecodeReuse = "decode-reuse"
+	OpScan        = "scan"
+	OpConvert     = "convert"
+	OpHash        = "hash" // finds where an exchange sends a record: no codec, one core, and a part of the price of a keyBy
+	OpMove        = "move" // of exchanges
+)
 
 // A Cell is what one row of results is about. Cells compare with ==.
 type Cell struct {
 	Schema   string `json:"name"`               // name of the schema: nexmark.Bid
 	Codec    string `json:"codec"`              // name of the codec, NoCodec for exchanges without bytes and OpHash
 	Runtime  string `json:"runtime"`            // whose implementation is timed: go, flink2, flink1
-	Op       string `json:"op"`                 // encode, decode, decode-reuse, scan, convert; hash; move for exchanges
+	Op       string `json:"op"`                 // one of the ops
 	Exchange string `json:"exchange,omitempty"` // chain, local, kafka, flink; "" for codec cells
 	Keybys   int    `json:"keybys,omitempty"`   // number of exchanges one record passes; 0 for codec cells
 	Procs    int    `json:"procs"`              // GOMAXPROCS of its worker, at least 1
@@ -33,6 +40,13 @@ type Cell struct {
 
 // IsExchange reports whether c moves records between operators, rather than calling a codec.
 func (c Cell) IsExchange() bool { return c.Exchange != "" }
+
+// IsChain reports whether c hands records over as they are, with no exchange between its operators: what all exchanges are
+// compared with.
+func (c Cell) IsChain() bool { return c.IsExchange() && c.Codec == NoCodec }
+
+// IsKeyby reports whether c moves records over exchanges.
+func (c Cell) IsKeyby() bool { return c.IsExchange() && c.Codec != NoCodec }
 
 // IsHash reports whether c finds where an exchange sends a record.
 func (c Cell) IsHash() bool { return c.Op == OpHash && c.Codec == NoCodec && !c.IsExchange() }

@@ -1,14 +1,18 @@
-package measure
+package stats
 
 import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 )
 
-const resamples = 2000
+const (
+	resamples    = 2000
+	pcgBootstrap = 2 // the stream of random numbers that lists of schemas are drawn from; a run draws its order from 1
+)
 
 // A Pair is one schema's contribution to an Overall: CPU time per round of a codec and of the reference.
 type Pair struct {
@@ -79,7 +83,7 @@ func bootstrap(logs [][]float64, seed uint64) Summary {
 		s.Warnings = []error{errors.New("one schema: nothing is known of others")}
 		return s
 	}
-	rng := newRand(seed, pcgBootstrap)
+	rng := rand.New(rand.NewPCG(seed, pcgBootstrap))
 	draws := make([]float64, resamples)
 	for i := range draws {
 		for range means {

@@ -1,4 +1,4 @@
-package measure
+package results
 
 import (
 	"bytes"
@@ -24,8 +24,8 @@ func goldenFile() *File {
 	}
 	avro, json := bid("avro", "encode"), bid("json", "encode")
 	return &File{
-		Header:  []Fact{{"goos", "linux"}, {"cpu", "AMD EPYC"}, {"go", "go1.26.8"}, {"layout", "fixed"}, {"seed", "1"}},
-		Facts:   []Fact{{"commit", "1a2b3c4"}, {"codec avro", "github.com/hamba/avro/v2 v2.31.0"}, {"load before", "0.98"}},
+		Header:  Header{GOOS: "linux", CPU: "AMD EPYC", Go: "go1.26.8", Layout: LayoutFixed, Seed: "1"},
+		Facts:   Facts{Commit: "1a2b3c4", Codecs: []CodecFact{{Name: "avro", Other: "github.com/hamba/avro/v2 v2.31.0"}}, LoadBefore: "0.98"},
 		Schemas: []SchemaFact{{"nexmark.Bid", "9f1c", "77aa", 1024, 162611, "built-in"}},
 		Failures: []Failure{
 			{bid("gob", "encode"), `prove: record 3: field url: got "", want "a"`, false},
@@ -97,15 +97,6 @@ func TestSeries(t *testing.T) {
 	want := []Cell{bid("json", "encode"), bid("avro", "encode"), bid("avro", "encode").Twin(), move("avro", "local", 2)}
 	if diff := cmp.Diff(want, f.Cells()); diff != "" {
 		t.Errorf("cells (-want +got):\n%s", diff)
-	}
-	if v, ok := f.Setting("layout"); v != "fixed" || !ok {
-		t.Errorf("got layout %q, want fixed", v)
-	}
-	if v, ok := f.Fact("load before"); v != "0.98" || !ok {
-		t.Errorf("got load %q, want 0.98", v)
-	}
-	if _, ok := f.Setting("commit"); ok {
-		t.Error("a # line became a key")
 	}
 }
 
@@ -193,7 +184,7 @@ PASS
 ok  	example.com/x	1.2s
 `), "stdin")
 	want := &File{
-		Header:  []Fact{{"goos", "linux"}, {"pkg", "example.com/x"}},
+		Header:  Header{GOOS: "linux", Other: []Fact{{"pkg", "example.com/x"}}},
 		Samples: []Sample{{Cell{Foreign: "BenchmarkAppend/size=8-4"}, 738304, []Value{{81.5, UnitWall}, {0, UnitBytes}, {0, UnitAllocs}}}},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -207,14 +198,14 @@ func TestWriteErrors(t *testing.T) {
 		file File
 		want string
 	}{
-		{"capital", File{Header: []Fact{{"goOS", "linux"}}}, `header key "goOS"`},
-		{"space", File{Header: []Fact{{"my key", "x"}}}, `header key "my key"`},
-		{"colon", File{Header: []Fact{{"a:b", "x"}}}, `header key "a:b"`},
-		{"no key", File{Header: []Fact{{"", "x"}}}, `header ""`},
-		{"empty value", File{Header: []Fact{{"cpu", ""}}}, `header "cpu"`},
-		{"two lines", File{Header: []Fact{{"cpu", "a\nb"}}}, `header "cpu"`},
-		{"fact key", File{Facts: []Fact{{"a: b", "x"}}}, `fact "a: b"`},
-		{"reserved", File{Facts: []Fact{{"failed", "x"}}}, `fact "failed"`},
+		{"capital", File{Header: Header{Other: []Fact{{"goOS", "linux"}}}}, `header key "goOS"`},
+		{"space", File{Header: Header{Other: []Fact{{"my key", "x"}}}}, `header key "my key"`},
+		{"colon", File{Header: Header{Other: []Fact{{"a:b", "x"}}}}, `header key "a:b"`},
+		{"no key", File{Header: Header{Other: []Fact{{"", "x"}}}}, `header ""`},
+		{"empty value", File{Header: Header{Other: []Fact{{"fan", ""}}}}, `header "fan"`},
+		{"two lines", File{Header: Header{CPU: "a\nb"}}, `header "cpu"`},
+		{"fact key", File{Facts: Facts{Other: []Fact{{"a: b", "x"}}}}, `fact "a: b"`},
+		{"reserved", File{Facts: Facts{Other: []Fact{{"failed", "x"}}}}, `fact "failed"`},
 		{"schema", File{Schemas: []SchemaFact{{Name: "a", Profile: "my profile"}}}, `schema "a": "my profile"`},
 	} {
 		if err := tt.file.Write(&bytes.Buffer{}); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
@@ -275,11 +266,11 @@ func FuzzRead(f *testing.F) {
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("é and more ", 20_000)
 	var b bytes.Buffer
-	w, err := NewWriter(&b, nil)
+	w, err := NewWriter(&b, Header{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Fact("command line", long), w.Fail(Failure{Cell: bid("gob", "encode"), Reason: long})); err != nil {
+	if err := errors.Join(w.Facts(Facts{CommandLine: long}), w.Fail(Failure{Cell: bid("gob", "encode"), Reason: long})); err != nil {
 		t.Fatal(err)
 	}
 	f, err := Read(&b, "run")
@@ -287,8 +278,7 @@ func TestLongLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	why, _ := f.Failed(bid("gob", "encode"))
-	line, _ := f.Fact("command line")
-	for _, got := range []string{why.Reason, line} {
+	for _, got := range []string{why.Reason, f.Facts.CommandLine} {
 		if !strings.HasPrefix(got, "é and more é") || !strings.HasSuffix(got, "…") || !utf8.ValidString(got) {
 			t.Errorf("got %.50q … %d bytes, want the beginning", got, len(got))
 		}

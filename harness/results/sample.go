@@ -1,4 +1,4 @@
-package measure
+package results
 
 import (
 	"fmt"
@@ -35,6 +35,17 @@ type Sample struct {
 	Cell   Cell
 	N      int     // operations measured
 	Values []Value // in the order of the line
+}
+
+// Pick returns those values of s that have one of the units, in the order of units.
+func (s Sample) Pick(units ...string) []Value {
+	var out []Value
+	for _, u := range units {
+		if v, ok := s.Value(u); ok {
+			out = append(out, Value{v, u})
+		}
+	}
+	return out
 }
 
 // Value returns the number with the given unit.
@@ -93,8 +104,8 @@ func ParseSample(line string) (Sample, error) {
 	return Sample{}, fmt.Errorf("no result line: %.200q", line)
 }
 
-// sane says which value of s is no measurement.
-func (s Sample) sane() error {
+// Check says which value of s is no measurement.
+func (s Sample) Check() error {
 	for _, v := range s.Values {
 		if math.IsNaN(v.Value) || math.IsInf(v.Value, 0) || v.Value < 0 {
 			return fmt.Errorf("%v %s", v.Value, v.Unit)

@@ -11,12 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // childEnv marks a process that measures one cell of a codec whose results depend on what its process did before.
 const childEnv = "WIRECOST_BENCH_CHILD"
 
+// isChild reports whether this process measures one cell for another.
 func isChild() bool { return os.Getenv(childEnv) != "" }
 
 // inChild runs the benchmark b in a process of its own and reports what that reports.
@@ -32,7 +33,7 @@ func inChild(b *testing.B) {
 	if err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
-	file, err := measure.Read(strings.NewReader(string(out)), "child")
+	file, err := results.Read(strings.NewReader(string(out)), "child")
 	if err != nil {
 		b.Fatal(err)
 	}

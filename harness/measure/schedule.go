@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 const (
@@ -10,42 +12,42 @@ const (
 	margin   = 20 // a round is planned to take one part in so many longer than estimated
 )
 
-// A Plan is a run, laid out after calibration.
-type Plan struct {
-	Cells  []Planned // in the order given, each twin behind its original
+// A Schedule is a run, laid out after calibration.
+type Schedule struct {
+	Cells  []Scheduled // in the order given, each twin behind its original
 	Rounds int
 	Spent  time.Duration // wall time of proofs and calibrations, over already
 	Count  time.Duration // wall time that the counters will take, estimated
 	Round  time.Duration // wall time of one round, estimated
 }
 
-// A Planned is a cell of a Plan.
-type Planned struct {
-	Cell Cell
+// A Scheduled is a cell of a Schedule.
+type Scheduled struct {
+	Cell results.Cell
 	N    int           // operations of each sample
 	Wall time.Duration // of one sample with its process, estimated
 }
 
 // Total returns the wall time of the whole run, estimated.
-func (p Plan) Total() time.Duration { return p.need(p.Rounds) }
+func (s Schedule) Total() time.Duration { return s.need(s.Rounds) }
 
 // need returns the wall time that a run of so many rounds takes.
-func (p Plan) need(rounds int) time.Duration {
-	return p.Spent + p.Count + time.Duration(rounds)*p.Round
+func (s Schedule) need(rounds int) time.Duration {
+	return s.Spent + s.Count + time.Duration(rounds)*s.Round
 }
 
 // fit returns the number of rounds that fit into a budget.
-func (p Plan) fit(budget time.Duration) int {
-	if p.Round <= 0 {
+func (s Schedule) fit(budget time.Duration) int {
+	if s.Round <= 0 {
 		return 0
 	}
-	return int(max(0, budget-p.need(0)) / p.Round)
+	return int(max(0, budget-s.need(0)) / s.Round)
 }
 
-func (p Plan) refuse(budget time.Duration, least int) error {
-	need := p.need(least)
+func (s Schedule) refuse(budget time.Duration, least int) error {
+	need := s.need(least)
 	need += (time.Second - need%time.Second) % time.Second
-	return &BudgetError{Budget: budget, Cells: len(p.Cells), Rounds: p.fit(budget), Min: least, Need: need}
+	return &BudgetError{Budget: budget, Cells: len(s.Cells), Rounds: s.fit(budget), Min: least, Need: need}
 }
 
 // A BudgetError says that too few rounds fit.

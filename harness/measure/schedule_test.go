@@ -31,8 +31,8 @@ func TestBudget(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || rec.plan.Rounds != tt.rounds || len(rec.samples) != 4*tt.rounds || w.now > tt.budget {
-			t.Errorf("budget %v: got %v, %d rounds, %d samples in %v, want %d rounds", tt.budget, err, rec.plan.Rounds, len(rec.samples), w.now, tt.rounds)
+		if err != nil || rec.schedule.Rounds != tt.rounds || len(rec.samples) != 4*tt.rounds || w.now > tt.budget {
+			t.Errorf("budget %v: got %v, %d rounds, %d samples in %v, want %d rounds", tt.budget, err, rec.schedule.Rounds, len(rec.samples), w.now, tt.rounds)
 		}
 	}
 }
@@ -45,8 +45,8 @@ func TestBudgetNeed(t *testing.T) {
 		t.Fatalf("got error %v, want a refusal", err)
 	}
 	r, rec := newRunner(&fakeWorker{}, Config{Budget: refused.Need})
-	if err := r.Run(t.Context(), codecCells("encode", "decode")); err != nil || rec.plan.Rounds < 6 {
-		t.Errorf("with the budget of %q: got %v and %d rounds, want at least 6", refused, err, rec.plan.Rounds)
+	if err := r.Run(t.Context(), codecCells("encode", "decode")); err != nil || rec.schedule.Rounds < 6 {
+		t.Errorf("with the budget of %q: got %v and %d rounds, want at least 6", refused, err, rec.schedule.Rounds)
 	}
 	if want := "budget 1s: 0 rounds of 8 cells fit and 6 are needed: 8s would do"; refused.Error() != want {
 		t.Errorf("got error %q, want %q", refused, want)
@@ -59,7 +59,7 @@ func TestRoundsForced(t *testing.T) {
 		t.Errorf("got %v and %d samples, want 8", err, len(rec.samples))
 	}
 	r, rec = newRunner(&fakeWorker{}, Config{})
-	if err := r.Run(t.Context(), codecCells("encode")); err != nil || rec.plan.Rounds != 20 {
-		t.Errorf("got %v and %d rounds without a budget, want 20", err, rec.plan.Rounds)
+	if err := r.Run(t.Context(), codecCells("encode")); err != nil || rec.schedule.Rounds != 20 {
+		t.Errorf("got %v and %d rounds without a budget, want 20", err, rec.schedule.Rounds)
 	}
 }

@@ -1,4 +1,4 @@
-package measure
+package results
 
 import (
 	"bufio"
@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
@@ -15,8 +13,8 @@ import (
 
 // A File is what a Writer wrote, or what go test -bench printed.
 type File struct {
-	Header   []Fact // key: value
-	Facts    []Fact // # key: value
+	Header   Header
+	Facts    Facts
 	Schemas  []SchemaFact
 	Failures []Failure
 	Samples  []Sample // in the order of the file: the i-th of a cell is from round i
@@ -55,7 +53,7 @@ func (f *File) readResults(text []byte, name string) error {
 
 func (f *File) addResult(r *benchfmt.Result) error {
 	s := sampleOf(r)
-	if err := s.sane(); err != nil {
+	if err := s.Check(); err != nil {
 		return fmt.Errorf("%s: %w", s.Cell, err)
 	}
 	f.Samples = append(f.Samples, s)
@@ -84,13 +82,15 @@ func (f *File) addLine(line string) error {
 	word, rest, _ := strings.Cut(comment, " ")
 	switch word {
 	case wordSchema:
-		return f.addSchema(rest)
+		s, err := parseSchema(rest)
+		f.Schemas = append(f.Schemas, s)
+		return err
 	case wordFailed, wordNotCarried:
 		return f.addFailure(rest, word == wordNotCarried)
 	}
 	key, value, ok := strings.Cut(comment, ":")
-	if key = oneLine(key); ok && checkFactKey(key) == nil {
-		f.Facts = append(f.Facts, Fact{key, oneLine(value)})
+	if key = OneLine(key); ok && checkFactKey(key) == nil {
+		f.Facts.add(Fact{key, OneLine(value)})
 	}
 	return nil
 }
@@ -98,16 +98,11 @@ func (f *File) addLine(line string) error {
 // addSetting takes a line of the header; any other line is the business of readResults.
 func (f *File) addSetting(line string) error {
 	key, value, ok := strings.Cut(line, ":")
-	set := Fact{key, oneLine(value)}
+	set := Fact{key, OneLine(value)}
 	if !ok || checkSetting(set) != nil || value[0] != ' ' && value[0] != '\t' {
 		return nil
 	}
-	if have, ok := f.Setting(key); ok && have != set.Value {
-		return fmt.Errorf("%s is %q, and was %q: two runs in one file", key, set.Value, have)
-	} else if !ok {
-		f.Header = append(f.Header, set)
-	}
-	return nil
+	return f.Header.set(set)
 }
 
 func (f *File) addFailure(rest string, notCarried bool) error {
@@ -115,38 +110,8 @@ func (f *File) addFailure(rest string, notCarried bool) error {
 	if !strings.HasPrefix(name, "Benchmark") || strings.ContainsFunc(name, notPrintable) {
 		return fmt.Errorf("no benchmark name: %.200q", rest)
 	}
-	f.Failures = append(f.Failures, Failure{ParseName(name), oneLine(reason), notCarried})
+	f.Failures = append(f.Failures, Failure{ParseName(name), OneLine(reason), notCarried})
 	return nil
-}
-
-func (f *File) addSchema(rest string) error {
-	name, rest, _ := strings.Cut(rest, " ")
-	s := SchemaFact{Name: name}
-	for field := range strings.FieldsSeq(rest) {
-		if err := s.set(strings.Cut(field, "=")); err != nil {
-			return fmt.Errorf("schema %s: %s: %w", s.Name, field, err)
-		}
-	}
-	f.Schemas = append(f.Schemas, s)
-	return s.check()
-}
-
-func (s *SchemaFact) set(key, value string, _ bool) (err error) {
-	switch key {
-	case "hash":
-		s.Hash = value
-	case "data":
-		s.Data = value
-	case "profile":
-		s.Profile = value
-	case "records":
-		s.Records, err = strconv.Atoi(value)
-	case "set-bytes":
-		s.SetBytes, err = strconv.ParseInt(value, 10, 64)
-	default:
-		return errors.New("unknown fact")
-	}
-	return err
 }
 
 // Write writes f as a Writer would have: header, facts, schemas, failures, results.
@@ -155,8 +120,7 @@ func (f *File) Write(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fact := func(x Fact) error { return w.Fact(x.Key, x.Value) }
-	return errors.Join(each(f.Facts, fact), each(f.Schemas, w.Schema), each(f.Failures, w.Fail), each(f.Samples, w.Sample))
+	return errors.Join(w.Facts(f.Facts), each(f.Schemas, w.Schema), each(f.Failures, w.Fail), each(f.Samples, w.Sample))
 }
 
 func each[T any](xs []T, do func(T) error) error {
@@ -166,18 +130,4 @@ func each[T any](xs []T, do func(T) error) error {
 		}
 	}
 	return nil
-}
-
-// Setting returns the value of a header key.
-func (f *File) Setting(key string) (string, bool) { return lookup(f.Header, key) }
-
-// Fact returns the first value of a "# key: value" line.
-func (f *File) Fact(key string) (string, bool) { return lookup(f.Facts, key) }
-
-func lookup(facts []Fact, key string) (string, bool) {
-	i := slices.IndexFunc(facts, func(x Fact) bool { return x.Key == key })
-	if i < 0 {
-		return "", false
-	}
-	return facts[i].Value, true
 }

@@ -1,18 +1,16 @@
-package measure
+package stats
 
 import (
 	"fmt"
 	"math"
 
+	"github.com/wirecost/wirecost/harness/results"
 	"golang.org/x/perf/benchmath"
 )
 
-// MinRounds is the number of rounds from which on an interval is given.
-const MinRounds = 6
-
 const confidence = 0.95
 
-// A Summary is an estimate with its 95 % interval. Below MinRounds the interval is unbounded and a warning says so.
+// A Summary is an estimate with its 95 % interval. Below results.MinRounds the interval is unbounded and a warning says so.
 type Summary struct {
 	Center, Lo, Hi float64
 	Rounds         int
@@ -21,7 +19,7 @@ type Summary struct {
 
 // Mean summarizes one value per round: the mean with its t interval. xs is left as it is.
 func Mean(xs []float64) Summary {
-	if len(xs) < MinRounds {
+	if len(xs) < results.MinRounds {
 		return fewRounds(xs)
 	}
 	sample := benchmath.NewSample(append([]float64(nil), xs...), &benchmath.DefaultThresholds) // which sorts
@@ -30,7 +28,7 @@ func Mean(xs []float64) Summary {
 }
 
 func fewRounds(xs []float64) Summary {
-	warning := fmt.Errorf("%d rounds: no interval below %d", len(xs), MinRounds)
+	warning := fmt.Errorf("%d rounds: no interval below %d", len(xs), results.MinRounds)
 	return Summary{Center: mean(xs), Lo: math.Inf(-1), Hi: math.Inf(1), Rounds: len(xs), Warnings: []error{warning}}
 }
 

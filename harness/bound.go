@@ -1,0 +1,99 @@
+package harness
+
+import (
+	"bytes"
+	"fmt"
+	"math/bits"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A Bound is a codec bound to a subject, with the native records and their encodings.
+type Bound struct {
+	Format  codecs.Format
+	Subject *Subject
+	Codec   codecs.Codec
+	Natives []any
+	Encoded [][]byte
+	Set     int64 // bytes of all encodings
+
+	buf  []byte // what encode appends to, as large as the largest of them
+	used any    // what decode-reuse decodes into
+}
+
+// Bind opens f for s, converts the records to native ones and encodes them. A format that cannot carry them is an error
+// that is a measure.NotCarried.
+func Bind(f codecs.Format, s *Subject) (*Bound, error) {
+	if bits.OnesCount(uint(len(s.Records))) != 1 { // loops take a record by mask: others would never have their turn
+		return nil, fmt.Errorf("%d records: want a power of two", len(s.Records))
+	}
+	codec, err := f.New(s.Schema)
+	if err != nil {
+		return nil, measure.NotCarried{Err: err}
+	}
+	b := &Bound{Format: f, Subject: s, Codec: codec, Natives: make([]any, len(s.Records)), Encoded: make([][]byte, len(s.Records))}
+	largest := 0
+	for i := range s.Records {
+		if err := b.encode(i); err != nil {
+			return nil, measure.NotCarried{Err: fmt.Errorf("record %d: %w", i, err)}
+		}
+		largest = max(largest, len(b.Encoded[i]))
+	}
+	b.buf, b.used = make([]byte, 0, largest), b.newRecord()
+	return b, nil
+}
+
+func (b *Bound) encode(i int) error {
+	b.Natives[i] = b.Subject.Records[i]
+	if conv, ok := b.Codec.(codecs.Converter); ok {
+		b.Natives[i] = conv.NewRecord()
+		if err := conv.FromStruct(b.Natives[i], b.Subject.Records[i]); err != nil {
+			return err
+		}
+	}
+	enc, err := b.Codec.Append(nil, b.Natives[i])
+	b.Encoded[i] = enc[:len(enc):len(enc)]
+	b.Set += int64(len(enc))
+	return err
+}
+
+// newRecord returns a new native record.
+func (b *Bound) newRecord() any { return codecs.NewRecord(b.Codec, b.Subject.Type) }
+
+// Prove decodes every record, into a fresh and into a used one, and compares it with what it was, modulo the format's
+// losses. Decoding is not allowed to change the bytes.
+func (b *Bound) Prove() error {
+	used := b.newRecord()
+	for i, src := range b.Encoded {
+		before := bytes.Clone(src)
+		for _, v := range []any{b.newRecord(), used} {
+			if err := b.decodes(i, src, v); err != nil {
+				return fmt.Errorf("record %d: %w", i, err)
+			}
+		}
+		if !bytes.Equal(before, src) {
+			return fmt.Errorf("record %d: decoding changes the bytes", i)
+		}
+	}
+	return nil
+}
+
+func (b *Bound) decodes(i int, src []byte, v any) error {
+	if err := b.Codec.Decode(src, v); err != nil {
+		return fmt.Errorf("decode: %w", err)
+	}
+	got := v
+	if conv, ok := b.Codec.(codecs.Converter); ok {
+		got = b.Subject.Type.New()
+		if err := conv.ToStruct(got, v); err != nil {
+			return fmt.Errorf("convert: %w", err)
+		}
+	}
+	r, err := b.Subject.Type.Ref(got)
+	if err != nil {
+		return err
+	}
+	return access.Diff(b.Subject.Type, b.Subject.refOf(i), r, b.Format.Loses...)
+}

@@ -1,0 +1,37 @@
+package exchange
+
+// A Stage is one exchange of a job, about to be connected.
+type Stage struct {
+	Config Config      // of the job, defaults filled in
+	Outs   []*Operator // the subtasks behind the exchange: each is handed what arrives, by one goroutine
+
+	job *Job
+}
+
+// Go runs f in a goroutine, once all stages of the job are connected. It must return after it has handed on a mark that
+// says stop: the job waits for it.
+func (s *Stage) Go(f func()) { s.job.starts = append(s.job.starts, f) }
+
+// Fail ends the job with err. What the stage still collects may be dropped, but marks must go on.
+func (s *Stage) Fail(err error) { s.job.failure.fail(err) }
+
+// Failed reports whether the job has ended with an error.
+func (s *Stage) Failed() bool { return s.job.failure.set.Load() }
+
+// Count has the job add up n, the bytes that went over the exchange so far. It is called when no records move.
+func (s *Stage) Count(n func() int64) { s.job.counts = append(s.job.counts, n) }
+
+// An Operator is a subtask that does nothing but count, and hand on.
+type Operator struct {
+	n   int
+	out Collector
+}
+
+// Collect hands a record on.
+func (o *Operator) Collect(record any, timestamp int64) error {
+	o.n++
+	return o.out.Collect(record, timestamp)
+}
+
+// Mark hands a mark on.
+func (o *Operator) Mark(stop bool) { o.out.Mark(stop) }

@@ -1,0 +1,19 @@
+package results
+
+// A Block names what is compared with each other, and therefore measured side by side in time: all codecs of one
+// (schema, op), or all codecs, exchanges and numbers of keyBys of one schema, with the hashing that each of them does.
+type Block struct {
+	Schema, Op string
+	Exchange   bool
+}
+
+// Block returns the block of c. A foreign benchmark is a block of its own.
+func (c Cell) Block() Block {
+	switch {
+	case c.Foreign != "":
+		return Block{Schema: c.Foreign}
+	case c.IsHash():
+		return Block{c.Schema, OpMove, true}
+	}
+	return Block{c.Schema, c.Op, c.IsExchange()}
+}

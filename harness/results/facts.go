@@ -1,0 +1,225 @@
+package results
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Facts are good to know of a run, and need not be equal for two files to be comparable: the lines "# key: value". A field
+// that is empty is not written.
+type Facts struct {
+	MadeBy      string // the command that made a committed file
+	CommandLine string
+	LinkSeeds   string // of the workers' layouts
+	Version     string // of wirecost
+	Commit      string
+	Date        string
+	Codecs      []CodecFact
+	Exchanges   []ExchangeFact
+	Keys        []KeyFact
+	LoadBefore  string   // runnable threads over the last minute
+	Limits      []string // what the system kept from being measured
+	LoadAfter   string
+	Steal       string // share of CPU time that the hypervisor gave to others during the run
+
+	Other []Fact
+}
+
+// A CodecFact is a line "# codec NAME: group=… module=… version=… loses=…".
+type CodecFact struct {
+	Name    string
+	Group   string // GroupFloor, GroupFlink or ""
+	Module  string // import path of its library, "" for none
+	Version string // of Module
+	Loses   []string
+	Other   string // what else the line says
+}
+
+// Groups of codecs. Codecs of different groups are never ranked together.
+const (
+	GroupFloor = "floor" // what the harness itself costs
+	GroupFlink = "flink" // Flink's bytes, and not Flink's time
+)
+
+// An ExchangeFact is a line "# exchange NAME: framing=…".
+type ExchangeFact struct {
+	Name    string
+	Framing int // bytes that it adds to each record
+}
+
+// A KeyFact is a line "# key SCHEMA: PATH,PATH": by which fields the exchanges of a schema go.
+type KeyFact struct{ Schema, Paths string }
+
+// factKeys are the keys of single facts; those above the lines of codecs, exchanges and keys, and those below.
+var factKeys = struct{ above, below []factKey }{
+	above: []factKey{
+		{"made by", func(f *Facts) *string { return &f.MadeBy }},
+		{"command line", func(f *Facts) *string { return &f.CommandLine }},
+		{"link seeds", func(f *Facts) *string { return &f.LinkSeeds }},
+		{"wirecost", func(f *Facts) *string { return &f.Version }},
+		{"commit", func(f *Facts) *string { return &f.Commit }},
+		{"date", func(f *Facts) *string { return &f.Date }},
+	},
+	below: []factKey{
+		{"load before", func(f *Facts) *string { return &f.LoadBefore }},
+		{"load after", func(f *Facts) *string { return &f.LoadAfter }},
+		{"steal", func(f *Facts) *string { return &f.Steal }},
+	},
+}
+
+type factKey struct {
+	key   string
+	field func(*Facts) *string
+}
+
+// What the keys of facts that may repeat begin with, or are.
+const (
+	wordCodec    = "codec"
+	wordExchange = "exchange"
+	wordKey      = "key"
+	keyLimit     = "limit"
+)
+
+// Codec returns what f says of a codec; only its name if that is nothing.
+func (f *Facts) Codec(name string) CodecFact {
+	if i := slices.IndexFunc(f.Codecs, func(c CodecFact) bool { return c.Name == name }); i >= 0 {
+		return f.Codecs[i]
+	}
+	return CodecFact{Name: name}
+}
+
+// Exchange returns what f says of an exchange, and whether it says anything.
+func (f *Facts) Exchange(name string) (ExchangeFact, bool) {
+	if i := slices.IndexFunc(f.Exchanges, func(x ExchangeFact) bool { return x.Name == name }); i >= 0 {
+		return f.Exchanges[i], true
+	}
+	return ExchangeFact{}, false
+}
+
+// Key returns the paths of the key of a schema's exchanges, "" if f does not say.
+func (f *Facts) Key(schema string) string {
+	if i := slices.IndexFunc(f.Keys, func(k KeyFact) bool { return k.Schema == schema }); i >= 0 {
+		return f.Keys[i].Paths
+	}
+	return ""
+}
+
+// lines returns the lines of f, in the order of a file.
+func (f *Facts) lines() []Fact {
+	lines := f.single(nil, factKeys.above)
+	for _, c := range f.Codecs {
+		lines = append(lines, c.line())
+	}
+	for _, x := range f.Exchanges {
+		lines = append(lines, x.line())
+	}
+	for _, k := range f.Keys {
+		lines = append(lines, Fact{wordKey + " " + k.Schema, k.Paths})
+	}
+	lines = f.single(lines, factKeys.below)
+	for _, l := range f.Limits {
+		lines = append(lines, Fact{keyLimit, l})
+	}
+	return append(lines, f.Other...)
+}
+
+func (f *Facts) single(lines []Fact, keys []factKey) []Fact {
+	for _, k := range keys {
+		if v := *k.field(f); v != "" {
+			lines = append(lines, Fact{k.key, v})
+		}
+	}
+	return lines
+}
+
+// add takes a line. What is not written as we write it is one of Other, and so is the second value of a single fact.
+func (f *Facts) add(x Fact) {
+	if have := f.lookup(x.Key); have != nil && *have == "" && x.Value != "" {
+		*have = x.Value
+		return
+	}
+	word, name, _ := strings.Cut(x.Key, " ")
+	framing, framed := parseFraming(x.Value)
+	switch {
+	case x.Key == keyLimit:
+		f.Limits = append(f.Limits, x.Value)
+	case word == wordCodec && name != "":
+		f.Codecs = append(f.Codecs, parseCodec(name, x.Value))
+	case word == wordKey && name != "":
+		f.Keys = append(f.Keys, KeyFact{name, x.Value})
+	case word == wordExchange && name != "" && framed:
+		f.Exchanges = append(f.Exchanges, ExchangeFact{name, framing})
+	default:
+		f.Other = append(f.Other, x)
+	}
+}
+
+// lookup returns where the value of a single fact is kept, nil for a key that is none.
+func (f *Facts) lookup(key string) *string {
+	for _, k := range slices.Concat(factKeys.above, factKeys.below) {
+		if k.key == key {
+			return k.field(f)
+		}
+	}
+	return nil
+}
+
+// line returns the line of x.
+func (x ExchangeFact) line() Fact {
+	return Fact{wordExchange + " " + x.Name, "framing=" + strconv.Itoa(x.Framing)}
+}
+
+// parseFraming undoes the value of line.
+func parseFraming(value string) (n int, ok bool) {
+	digits, ok := strings.CutPrefix(value, "framing=")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && strconv.Itoa(n) == digits
+}
+
+// line returns the line of c.
+func (c CodecFact) line() Fact {
+	var parts []string
+	for _, p := range []struct{ key, value string }{{"group", c.Group}, {"module", c.Module}, {"version", c.Version}, {"loses", strings.Join(c.Loses, ",")}} {
+		if p.value != "" {
+			parts = append(parts, p.key+"="+p.value)
+		}
+	}
+	if c.Other != "" {
+		parts = append(parts, c.Other)
+	}
+	return Fact{wordCodec + " " + c.Name, strings.Join(parts, " ")}
+}
+
+// parseCodec undoes line.
+func parseCodec(name, line string) CodecFact {
+	c := CodecFact{Name: name}
+	var other []string
+	for part := range strings.FieldsSeq(line) {
+		key, value, _ := strings.Cut(part, "=")
+		switch {
+		case key == "group" && c.Group == "":
+			c.Group = value
+		case key == "module" && c.Module == "":
+			c.Module = value
+		case key == "version" && c.Version == "":
+			c.Version = value
+		case key == "loses" && value != "" && c.Loses == nil:
+			c.Loses = strings.Split(value, ",")
+		default:
+			other = append(other, part)
+		}
+	}
+	c.Other = strings.Join(other, " ")
+	return c
+}
+
+// checkFactKey says why a fact would not be read back.
+func checkFactKey(key string) error {
+	word, _, _ := strings.Cut(key, " ")
+	if key == "" || key != OneLine(key) || strings.Contains(key, ":") || word == wordSchema || word == wordFailed || word == wordNotCarried {
+		return fmt.Errorf("fact %q: not a key", key)
+	}
+	return nil
+}

@@ -24,8 +24,11 @@ import (
 
 const baseline = "../results/baseline.txt"
 
-// countEnv marks a process that counts one cell for another.
-const countEnv = "WIRECOST_COUNT_CHILD"
+// What marks a process that is not to test, but counts one cell for another, or is a worker of a run.
+const (
+	countEnv  = "WIRECOST_COUNT_CHILD"
+	workerEnv = "WIRECOST_WORKER"
+)
 
 // Passes over the ring while allocations are counted: few, or twenty times the ring where the few do not give
 // what the baseline says. vmihailenco/msgpack allocates ahead, 256 values of a type in a goroutine of its own, which a
@@ -43,24 +46,36 @@ type countRequest struct {
 	Passes int
 }
 
-// TestMain answers a request of a parent that wants a cell counted in a process of its own.
+// TestMain answers the requests of a parent that wants something done in a process of its own.
 func TestMain(m *testing.M) {
-	if os.Getenv(countEnv) == "" {
+	var err error
+	switch {
+	case os.Getenv(countEnv) != "":
+		err = serveCount(os.Stdin, os.Stdout)
+	case os.Getenv(workerEnv) != "":
+		err = measure.Serve(os.Stdin, os.Stdout, measure.System(), lab.Open)
+	default:
 		os.Exit(m.Run())
-	}
-	var r countRequest
-	err := json.NewDecoder(os.Stdin).Decode(&r)
-	if err == nil {
-		var s results.Sample
-		if s, err = r.count(); err == nil {
-			_, err = io.WriteString(os.Stdout, s.String()+"\n")
-		}
 	}
 	if err != nil {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// serveCount answers one countRequest.
+func serveCount(in io.Reader, out io.Writer) error {
+	var r countRequest
+	if err := json.NewDecoder(in).Decode(&r); err != nil {
+		return err
+	}
+	s, err := r.count()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, s.String()+"\n")
+	return err
 }
 
 // TestBaseline computes the exact units of all streams and codecs again and compares them with the committed ones.

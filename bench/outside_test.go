@@ -1,14 +1,22 @@
 package bench_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/report"
 	"github.com/wirecost/wirecost/harness/results"
 )
 
@@ -46,6 +54,57 @@ func TestOutside(t *testing.T) {
 		if !regexp.MustCompile(`│ +` + codec + ` +│`).MatchString(table) {
 			t.Errorf("benchstat has no column of %s:\n%s", codec, table)
 		}
+	}
+}
+
+// TestOwnExchange builds the worker of a module that brings an exchange of its own, and has a run measure it beside local: one
+// more value in the list is all that this module is told.
+func TestOwnExchange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a module")
+	}
+	dir := outsideModule(t, "testdata/ownexchange")
+	worker := filepath.Join(dir, "worker")
+	goRun(t, dir, "build", "-o", worker, ".")
+	post := exchange.Exchange{Name: "post", Encodes: true, Program: []string{worker}, Framing: func(exchange.Config) int { return 4 }}
+	runtime := harness.Go
+	runtime.Worker = &measure.Process{Command: func(int) []string { return []string{os.Args[0]} }, Env: []string{workerEnv + "=1"}}
+	own := lab
+	own.Exchanges, own.Runtimes = append(slices.Clone(exchange.All), post), []harness.Runtime{runtime}
+	s, err := own.Subject(measure.Data{Stream: "nexmark.Bid", Seed: 1, Records: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := harness.Plan{Lab: own, Subjects: []*harness.Subject{s}, Codecs: []string{"avro", "json"}, Exchanges: []string{"local", "post"},
+		Keybys: []int{0, 1}, Measure: measure.Config{Rounds: 1, Slice: time.Millisecond}}
+	var out bytes.Buffer
+	if err := plan.Run(t.Context(), &out, harness.Observer{}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := results.Read(&out, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Failures) > 0 {
+		t.Fatalf("got failures %v, want none", f.Failures)
+	}
+	r, err := report.New(f, report.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	for _, table := range r.Tables {
+		for _, row := range table.Rows {
+			if row.Keyby == nil {
+				t.Fatalf("%s: %s has no price; notes %v", table.Exchange.Kind, row.Codec, r.Notes)
+			}
+			tables = append(tables, fmt.Sprintf("%s %s %.0f", table.Exchange.Kind, row.Codec, row.Keyby.Wire-*row.Size))
+		}
+	}
+	slices.Sort(tables)
+	want := []string{"local avro 5", "local json 5", "post avro 4", "post json 4"}
+	if diff := cmp.Diff(want, tables); diff != "" {
+		t.Errorf("exchange, codec, framing (-want +got):\n%s", diff)
 	}
 }
 

@@ -2,6 +2,7 @@ package javatype
 
 import (
 	"slices"
+	"unicode/utf16"
 
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -61,16 +62,28 @@ func (s *EntriesStack) Load(t *access.Type, r access.Ref) *Entries {
 // Done closes what Load opened last.
 func (s *EntriesStack) Done() { s.open-- }
 
-// Hash is String.hashCode.
+// Hash is String.hashCode, over UTF-16 units.
 func Hash(s string) int32 {
+	var h int32
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return hashUnits(s)
+		}
+		h = 31*h + int32(s[i])
+	}
+	return h
+}
+
+// hashUnits is Hash of a string that is not ASCII.
+func hashUnits(s string) int32 {
 	var h int32
 	for _, r := range s {
 		if r < 0x10000 {
 			h = 31*h + r
 			continue
 		}
-		r -= 0x10000
-		h = 31*(31*h+0xd800+r>>10) + 0xdc00 + r&0x3ff
+		hi, lo := utf16.EncodeRune(r)
+		h = 31*(31*h+hi) + lo
 	}
 	return h
 }

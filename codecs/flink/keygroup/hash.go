@@ -1,15 +1,12 @@
 package keygroup
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
 	"math/big"
-	"strings"
-	"time"
-	"unicode/utf16"
 
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -72,7 +69,7 @@ func scalarHash(n *schemas.Node, javaClass string) hashFunc {
 	case schemas.Double:
 		return func(v access.Value) (int32, error) { return Double(math.Float64frombits(v.Num)), nil }
 	case schemas.String:
-		return func(v access.Value) (int32, error) { return String(v.Text), nil }
+		return func(v access.Value) (int32, error) { return javatype.Hash(v.Text), nil }
 	}
 	return nil
 }
@@ -115,46 +112,10 @@ func Double(v float64) int32 {
 	return Long(int64(math.Float64bits(v)))
 }
 
-// String is String.hashCode, over UTF-16 units.
-func String(s string) int32 {
-	var h int32
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return wide(s)
-		}
-		h = 31*h + int32(s[i])
-	}
-	return h
-}
-
-func wide(s string) int32 {
-	var h int32
-	for _, r := range s {
-		if r < 0x10000 {
-			h = 31*h + r
-			continue
-		}
-		hi, lo := utf16.EncodeRune(r)
-		h = 31*(31*h+hi) + lo
-	}
-	return h
-}
-
-// UUID is UUID.hashCode of its text.
+// UUID is UUID.hashCode of its text, which must be canonical.
 func UUID(text string) (int32, error) {
-	var b [16]byte
-	digits := strings.ReplaceAll(text, "-", "")
-	if len(text) != 36 || len(digits) != 32 {
-		return 0, fmt.Errorf("%q is no UUID", text)
-	}
-	if _, err := hex.Decode(b[:], []byte(digits)); err != nil {
-		return 0, fmt.Errorf("%q is no UUID", text)
-	}
-	var msb, lsb int64
-	for i := range 8 {
-		msb, lsb = msb<<8|int64(b[i]), lsb<<8|int64(b[8+i])
-	}
-	return Long(msb ^ lsb), nil
+	msb, lsb, err := javatype.ParseUUID(text)
+	return Long(int64(msb ^ lsb)), err
 }
 
 // Decimal is BigDecimal.hashCode of a decimal's bytes, in big-endian two's complement.
@@ -184,18 +145,18 @@ func Instant(sec, nanos int64) int32 { return Long(sec) + 51*int32(nanos) }
 
 // Date is LocalDate.hashCode of a day since the epoch.
 func Date(day int64) int32 {
-	d := time.Unix(day*86400, 0).UTC()
-	year := int32(d.Year())
-	return year&^0x7ff ^ (year<<11 + int32(d.Month())<<6 + int32(d.Day()))
+	y, month, dayOfMonth := javatype.Day(day)
+	year := int32(y)
+	return year&^0x7ff ^ (year<<11 + int32(month)<<6 + int32(dayOfMonth))
 }
 
 // DateTime is LocalDateTime.hashCode of the instant read in UTC.
 func DateTime(sec, nanos int64) int32 {
-	day := sec / 86400
-	if sec%86400 < 0 {
+	day := sec / javatype.SecondsPerDay
+	if sec%javatype.SecondsPerDay < 0 {
 		day--
 	}
-	return Date(day) ^ Long((sec-day*86400)*1e9+nanos)
+	return Date(day) ^ Long((sec-day*javatype.SecondsPerDay)*1e9+nanos)
 }
 
 // Tuple is the hashCode of a TupleN from those of its fields.

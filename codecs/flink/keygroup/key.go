@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -117,7 +118,7 @@ func plain(t *access.Type, paths []string) func(record any) (int32, error) {
 	case schemas.Long:
 		hash = func(r access.Ref) int32 { return Long(r.At(off).Long()) }
 	case schemas.String:
-		hash = func(r access.Ref) int32 { return String(r.At(off).Text()) }
+		hash = func(r access.Ref) int32 { return javatype.Hash(r.At(off).Text()) }
 	default:
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 	"pgregory.net/rapid"
@@ -104,16 +105,16 @@ var worked = []struct {
 	want                     int32 // hashCode
 	murmur, group, of4, of10 int
 }{
-	{"String empty", String(""), 0, 593689054, 94, 2, 7},
-	{"String a", String("a"), 97, 1455541201, 81, 2, 6},
-	{"String b", String("b"), 98, 516420758, 22, 0, 1},
-	{"String c", String("c"), 99, 1219591486, 62, 1, 4},
-	{"String hello", String("hello"), 99162322, 1715862179, 35, 1, 2},
-	{"String user-1", String("user-1"), -836031825, 1662039673, 121, 3, 9},
-	{"String user-2", String("user-2"), -836031824, 2010244374, 22, 0, 1},
-	{"String flink", String("flink"), 97520992, 1330823394, 98, 3, 7},
-	{"String Größe", String("Größe"), 69209585, 1283096719, 15, 0, 1},
-	{"String key-1000", String("key-1000"), 452896525, 1034319325, 93, 2, 7},
+	{"String empty", javatype.Hash(""), 0, 593689054, 94, 2, 7},
+	{"String a", javatype.Hash("a"), 97, 1455541201, 81, 2, 6},
+	{"String b", javatype.Hash("b"), 98, 516420758, 22, 0, 1},
+	{"String c", javatype.Hash("c"), 99, 1219591486, 62, 1, 4},
+	{"String hello", javatype.Hash("hello"), 99162322, 1715862179, 35, 1, 2},
+	{"String user-1", javatype.Hash("user-1"), -836031825, 1662039673, 121, 3, 9},
+	{"String user-2", javatype.Hash("user-2"), -836031824, 2010244374, 22, 0, 1},
+	{"String flink", javatype.Hash("flink"), 97520992, 1330823394, 98, 3, 7},
+	{"String Größe", javatype.Hash("Größe"), 69209585, 1283096719, 15, 0, 1},
+	{"String key-1000", javatype.Hash("key-1000"), 452896525, 1034319325, 93, 2, 7},
 	{"Integer 0", 0, 0, 593689054, 94, 2, 7},
 	{"Integer 1", 1, 1, 68075478, 86, 2, 6},
 	{"Integer -1", -1, -1, 1982413648, 80, 2, 6},
@@ -132,9 +133,9 @@ var worked = []struct {
 	{"Character A", 'A', 65, 743412968, 104, 3, 8},
 	{"Short 7", 7, 7, 1343918321, 113, 3, 8},
 	{"Byte -1", -1, -1, 1982413648, 80, 2, 6},
-	{"Tuple2 (a,1)", Tuple(String("a"), 1), 3008, 1123382429, 29, 0, 2},
+	{"Tuple2 (a,1)", Tuple(javatype.Hash("a"), 1), 3008, 1123382429, 29, 0, 2},
 	{"Tuple2 (null,1)", Tuple(0, 1), 1, 68075478, 86, 2, 6},
-	{"Tuple3 (a,1,2)", Tuple(String("a"), 1, 2), 93250, 581006427, 91, 2, 7},
+	{"Tuple3 (a,1,2)", Tuple(javatype.Hash("a"), 1, 2), 93250, 581006427, 91, 2, 7},
 	{"BigDecimal 1.0", Decimal("\x0a", 1), 311, 716133863, 103, 3, 8},
 	{"BigDecimal 1.00", Decimal("\x64", 2), 3102, 1277246789, 69, 2, 5},
 	{"UUID", must(UUID("00000000-0000-0001-0000-000000000002")), 3, 847579505, 113, 3, 8},
@@ -163,6 +164,18 @@ func TestWorked(t *testing.T) {
 		got := fmt.Sprint(tt.hash, Murmur(tt.hash), g, Channel(g, 4, 128), Channel(g, 10, 128))
 		if want := fmt.Sprint(tt.want, tt.murmur, tt.group, tt.of4, tt.of10); got != want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, want)
+		}
+	}
+}
+
+// The text of a UUID is canonical, as it is where a codec writes it.
+func TestNoUUID(t *testing.T) {
+	for _, text := range []string{
+		"", "00000000-0000-0001-0000-00000000000", "00000000-0000-0001-0000-0000000000020", "00000000-0000-0001-0000-00000000000A",
+		"000000000000-0001-0000-0000-00000002", "0-0-1-0-2", "g0000000-0000-0001-0000-000000000002",
+	} {
+		if h, err := UUID(text); err == nil {
+			t.Errorf("UUID(%q) = %d, want an error", text, h)
 		}
 	}
 }

@@ -98,10 +98,10 @@ func TestKeyer(t *testing.T) {
 		hash        int32
 	}{
 		{"id", "0000000000000007", false, 7},
-		{"name", "0261", true, keygroup.String("a")},
+		{"name", "0261", true, javatype.Hash("a")},
 		{"in.n", "00000003", false, 3},
 		{"day", "5701b20f0101", true, keygroup.Date(0)}, // Kryo: extraction does not know LocalDate
-		{"id,name", "00000000000000070261", true, keygroup.Tuple(7, keygroup.String("a"))},
+		{"id,name", "00000000000000070261", true, keygroup.Tuple(7, javatype.Hash("a"))},
 	} {
 		k, err := NewKeyer(typ, javatype.Flink2, strings.Split(tt.paths, ","))
 		if err != nil {

@@ -41,11 +41,6 @@ func Channels(par, max int) []uint16 {
 	return channels
 }
 
-// Range returns the first and the last key group of subtask i, of par ones.
-func Range(i, par, max int) (first, last int) {
-	return (i*max + par - 1) / par, ((i+1)*max - 1) / par
-}
-
 // DefaultMaxParallelism returns the number of key groups that Flink gives a job of parallelism par: one and a half times
 // as many, rounded up to a power of two, from 128 to 32768.
 func DefaultMaxParallelism(par int) int {

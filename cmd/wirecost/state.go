@@ -76,12 +76,7 @@ func (q *stateQuestion) check() error {
 	switch {
 	case stateForms[q.format] == nil:
 		return fmt.Errorf("--format %q: there are text and json", q.format)
-	case !slices.ContainsFunc(state.Kinds, func(k struct {
-		Kind state.Kind
-		Doc  string
-	}) bool {
-		return k.Kind == kind
-	}):
+	case !slices.ContainsFunc(state.Kinds, func(k state.KindDoc) bool { return k.Kind == kind }):
 		return fmt.Errorf("--kind %q: there are value, list, map, reducing, aggregating and timer", q.kind)
 	case (kind == state.Map) != (q.userKey != ""):
 		return errors.New("--kind map and --user-key go together")

@@ -33,11 +33,14 @@ const (
 	Timer       Kind = "timer"
 )
 
-// Kinds lists every kind, with how it touches RocksDB.
-var Kinds = []struct {
-	Kind Kind
-	Doc  string
-}{
+// A KindDoc says what a kind of state costs.
+type KindDoc struct {
+	Kind Kind   // as users name it
+	Doc  string // one line: what it stores for each key, and how it touches RocksDB
+}
+
+// Kinds lists every kind, in the order in which help shows them.
+var Kinds = []KindDoc{
 	{Value, "one value a key; get and put"},
 	{List, "one list a key; add merges without a read, get decodes all elements"},
 	{Map, "one RocksDB entry for each key of the map"},

@@ -45,8 +45,8 @@ type codec struct {
 	root  *node
 	err   error // of encoding, the first
 	r     dataio.Reader
-	depth int // of the record that is being decoded
-	owed  int // bytes that announced items which are not read yet take at least
+	depth dataio.Depth // of the record that is being decoded
+	owed  int          // bytes that announced items which are not read yet take at least
 }
 
 // Append appends the record.

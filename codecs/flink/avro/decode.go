@@ -8,21 +8,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
-// maxDepth bounds the nesting of a record.
-const maxDepth = 1000
-
-var (
-	errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
-	errUTF8  = errors.New("a string is not UTF-8")
-)
+var errUTF8 = errors.New("a string is not UTF-8")
 
 // readRecord reads the fields of a record into r.
 func (c *codec) readRecord(n *node, r access.Ref) error {
-	if c.depth++; c.depth > maxDepth {
-		return errDepth
+	if err := c.depth.Enter(); err != nil {
+		return err
 	}
 	for i := range n.steps {
 		s := &n.steps[i]
@@ -30,7 +25,7 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	c.depth--
+	c.depth.Leave()
 	return nil
 }
 
@@ -231,23 +226,20 @@ func (c *codec) readMap(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	n.t.MakeMap(v, count)
-	if count == 0 {
-		return nil
-	}
-	value := n.t.Elem.Alloc()
-	for range count {
+	key := func() (string, error) {
 		c.owed -= least
-		key, err := c.text()
-		if err != nil {
-			return fmt.Errorf("a key: %w", err)
-		}
-		if err := c.read(n.elem, value); err != nil {
-			return fmt.Errorf("{%s}: %w", key, err)
-		}
-		if !n.t.Put(v, key, value) {
-			return fmt.Errorf("key %q stands twice", key)
-		}
+		return c.key()
+	}
+	if err := javatype.ReadEntries(n.t, v, count, key, func(r access.Ref) error { return c.read(n.elem, r) }); err != nil {
+		return err
 	}
 	return c.readEnd(count)
+}
+
+func (c *codec) key() (string, error) {
+	key, err := c.text()
+	if err != nil {
+		return "", fmt.Errorf("a key: %w", err)
+	}
+	return key, nil
 }

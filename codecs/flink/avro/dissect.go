@@ -29,8 +29,8 @@ func (d *dissector) part(role codecs.Role, text string) { d.cut.Cut(d.in.r.Offse
 
 // record cuts the fields of a record. Those of no bytes have no steps.
 func (d *dissector) record(n *node) error {
-	if d.in.depth++; d.in.depth > maxDepth {
-		return errDepth
+	if err := d.in.depth.Enter(); err != nil {
+		return err
 	}
 	for i := range n.steps {
 		s := &n.steps[i]
@@ -38,7 +38,7 @@ func (d *dissector) record(n *node) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	d.in.depth--
+	d.in.depth.Leave()
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // CheckNull says, as StoreNull does, whether null can stand for a value of t.
@@ -17,6 +19,10 @@ func (t *Type) CheckNull() error {
 // DissectScalar reads a value as ReadScalar does and forgets it. Behind each of its parts it calls part, with what the bytes
 // say, and whether that is the length of what follows.
 func (t *Type) DissectScalar(r *dataio.Reader, part func(length bool, text string)) error {
+	if t.Class == String {
+		_, err := DissectString(r, part)
+		return err
+	}
 	begin, v := r.Offset(), t.Value.Alloc()
 	if err := t.ReadScalar(r, v); err != nil {
 		return err
@@ -24,12 +30,6 @@ func (t *Type) DissectScalar(r *dataio.Reader, part func(length bool, text strin
 	end := r.Offset()
 	r.Seek(begin)
 	switch t.Class {
-	case String:
-		units, err := r.Leb()
-		if err != nil {
-			return err
-		}
-		part(true, Amount(int(units)-1, "character"))
 	case Bytes:
 		n, err := r.Int()
 		if err != nil {
@@ -42,6 +42,26 @@ func (t *Type) DissectScalar(r *dataio.Reader, part func(length bool, text strin
 	r.Seek(end)
 	part(false, t.Text(v))
 	return nil
+}
+
+// DissectString reads a string as StringSerializer writes it. Behind its length and its characters it calls part, with what the
+// bytes say.
+func DissectString(r *dataio.Reader, part func(length bool, text string)) (string, error) {
+	begin := r.Offset()
+	s, err := r.String()
+	if err != nil {
+		return "", err
+	}
+	end := r.Offset()
+	r.Seek(begin)
+	units, err := r.Leb()
+	if err != nil {
+		return "", err
+	}
+	part(true, Amount(int(units)-1, "character"))
+	r.Seek(end)
+	part(false, access.ScalarJSON(schemas.String, 0, s))
+	return s, nil
 }
 
 // scaleSize are the bytes of the scale, behind the unscaled value of a BigDecimal.

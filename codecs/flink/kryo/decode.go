@@ -19,12 +19,12 @@ type decoder struct {
 	// complement of its index in held. Most are strings that nothing refers to, and a table of numbers costs them least.
 	objects []int
 	held    []object
-	depth   int
-	deepest int  // of what is being read, references included
-	owed    int  // bytes that announced elements which are not read yet would take
-	copied  int  // bytes that the objects take which references have named so far
-	most    int  // what copied may be
-	old     bool // the bytes are those of Kryo 2.24: see kryo2.go
+	depth   dataio.Depth
+	deepest dataio.Depth // of what is being read, references included
+	owed    int          // bytes that announced elements which are not read yet would take
+	copied  int          // bytes that the objects take which references have named so far
+	most    int          // what copied may be
+	old     bool         // the bytes are those of Kryo 2.24: see kryo2.go
 }
 
 // An object is one that a reference may name: a string that one did name, or of another class.
@@ -35,8 +35,8 @@ type object struct {
 	part part // of a LocalDateTime, which has no place
 	num  int64
 
-	size   int // bytes that it takes where no reference stands for it
-	height int // how deep it nests
+	size   int          // bytes that it takes where no reference stands for it
+	height dataio.Depth // how deep it nests
 }
 
 // hold gives an object that is no string its reference id, and returns its index in held.
@@ -65,9 +65,9 @@ func (d *decoder) named(mark uint32) (object, error) {
 
 // A span is an object that is being read.
 type span struct {
-	held    int // its index in held
-	from    int // bytes read before it, with those that references stand for
-	deepest int // of what is around it
+	held    int          // its index in held
+	from    int          // bytes read before it, with those that references stand for
+	deepest dataio.Depth // of what is around it
 }
 
 // begin gives an object that is no string its reference id.
@@ -92,8 +92,8 @@ func (d *decoder) copies(o object) error {
 		return fmt.Errorf("references stand for more than %d bytes", d.most)
 	}
 	d.deepest = max(d.deepest, d.depth+o.height)
-	if d.deepest > maxDepth {
-		return errDepth
+	if d.deepest > dataio.MaxDepth {
+		return dataio.ErrDepth
 	}
 	return nil
 }
@@ -106,11 +106,6 @@ func (d *decoder) stringAt(off int) (string, error) {
 	d.Seek(next)
 	return s, err
 }
-
-// maxDepth bounds the nesting of a value.
-const maxDepth = 1000
-
-var errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
 
 // A class is what stands before an object: null, an id, or a name.
 type class struct {
@@ -373,12 +368,9 @@ func (d *decoder) payload(n *node, v access.Ref) error {
 
 // enter goes one deeper.
 func (d *decoder) enter() error {
-	d.depth++
+	err := d.depth.Enter()
 	d.deepest = max(d.deepest, d.depth)
-	if d.depth > maxDepth {
-		return errDepth
-	}
-	return nil
+	return err
 }
 
 func (d *decoder) composite(n *node, v access.Ref) error {
@@ -396,7 +388,7 @@ func (d *decoder) composite(n *node, v access.Ref) error {
 	default:
 		err = d.readArray(n, v)
 	}
-	d.depth--
+	d.depth.Leave()
 	return err
 }
 
@@ -461,7 +453,7 @@ func (d *decoder) marked(n *node, v access.Ref) error {
 		return err
 	}
 	err := d.readFields(n, v)
-	d.depth--
+	d.depth.Leave()
 	d.end(s, v)
 	return err
 }

@@ -92,8 +92,8 @@ func (d *dissector) partOf(p part, read func() (int64, error), text func(int64) 
 
 // composite cuts the fields, elements or entries of a value.
 func (d *dissector) composite(n *node) error {
-	if d.in.depth++; d.in.depth > maxDepth {
-		return errDepth
+	if err := d.in.depth.Enter(); err != nil {
+		return err
 	}
 	var err error
 	switch n.class {
@@ -106,7 +106,7 @@ func (d *dissector) composite(n *node) error {
 	default:
 		err = d.array(n)
 	}
-	d.in.depth--
+	d.in.depth.Leave()
 	return err
 }
 

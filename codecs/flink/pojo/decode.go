@@ -5,13 +5,9 @@ import (
 	"math"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas/access"
 )
-
-// maxDepth bounds the nesting of a record.
-const maxDepth = 1000
-
-var errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
 
 // readRecord reads the flags and the fields of a record into r.
 func (c *codec) readRecord(n *node, r access.Ref) error {
@@ -24,8 +20,8 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 	case flags != noSubclass:
 		return n.subclass(&c.r, flags)
 	}
-	if c.depth++; c.depth > maxDepth {
-		return errDepth
+	if err := c.depth.Enter(); err != nil {
+		return err
 	}
 	for i := range n.fields {
 		f := &n.fields[i]
@@ -33,7 +29,7 @@ func (c *codec) readRecord(n *node, r access.Ref) error {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	c.depth--
+	c.depth.Leave()
 	return nil
 }
 
@@ -217,23 +213,7 @@ func (c *codec) readMap(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	n.t.Value.MakeMap(v, count)
-	value := n.elem.t.Slot
-	r := value.Alloc()
-	for range count {
-		key, err := c.readKey()
-		if err != nil {
-			return err
-		}
-		value.Clear(r)
-		if err := c.readNullable(n.elem, r); err != nil {
-			return fmt.Errorf("{%s}: %w", key, err)
-		}
-		if !n.t.Value.Put(v, key, r) {
-			return fmt.Errorf("key %q stands twice", key)
-		}
-	}
-	return nil
+	return javatype.ReadEntries(n.t.Value, v, count, c.readKey, func(r access.Ref) error { return c.readNullable(n.elem, r) })
 }
 
 func (c *codec) readKey() (string, error) {

@@ -7,8 +7,6 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
-	"github.com/wirecost/wirecost/schemas"
-	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // Dissect cuts a record into the parts that Flink's serializers make it of.
@@ -23,7 +21,7 @@ func (c *codec) Dissect(src []byte) ([]codecs.Part, error) {
 type dissector struct {
 	r     dataio.Reader
 	cut   codecs.Cutter
-	depth int
+	depth dataio.Depth
 }
 
 // part makes a part of what has been read since the last.
@@ -41,8 +39,8 @@ func (d *dissector) record(n *node) error {
 		return n.subclass(&d.r, flags)
 	}
 	d.part(codecs.Flag, "no subclass: "+n.t.Name)
-	if d.depth++; d.depth > maxDepth {
-		return errDepth
+	if err := d.depth.Enter(); err != nil {
+		return err
 	}
 	for i := range n.fields {
 		f := &n.fields[i]
@@ -50,7 +48,7 @@ func (d *dissector) record(n *node) error {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	d.depth--
+	d.depth.Leave()
 	return nil
 }
 
@@ -107,13 +105,16 @@ func (d *dissector) value(n *node) error {
 
 // scalar cuts a value that has no parts with paths.
 func (d *dissector) scalar(n *node) error {
-	return n.t.DissectScalar(&d.r, func(length bool, text string) {
-		if length {
-			d.part(codecs.Length, text)
-		} else {
-			d.part(codecs.Value, text)
-		}
-	})
+	return n.t.DissectScalar(&d.r, d.valuePart)
+}
+
+// valuePart makes a part of a value, or of its length.
+func (d *dissector) valuePart(length bool, text string) {
+	role := codecs.Value
+	if length {
+		role = codecs.Length
+	}
+	d.part(role, text)
 }
 
 // kryo cuts a value of a generic type, a Kryo record of its own.
@@ -226,16 +227,6 @@ func (d *dissector) key(key string) error {
 	if _, err := d.null("null key"); err != nil {
 		return err
 	}
-	begin := d.r.Offset()
-	units, err := d.r.Leb()
-	if err != nil {
-		return err
-	}
-	d.part(codecs.Length, javatype.Amount(int(units)-1, "character"))
-	d.r.Seek(begin)
-	if _, err := d.r.String(); err != nil {
-		return err
-	}
-	d.part(codecs.Value, access.ScalarJSON(schemas.String, 0, key))
-	return nil
+	_, err := javatype.DissectString(&d.r, d.valuePart)
+	return err
 }

@@ -53,12 +53,11 @@ func Open(s *schemas.Schema, line javatype.Line, registered ...string) (codecs.C
 }
 
 type codec struct {
-	typ  *access.Type
-	root *node
-	err  error // of encoding, the first
-	r    dataio.Reader
-	// depth of the value that is being decoded
-	depth int
+	typ   *access.Type
+	root  *node
+	err   error // of encoding, the first
+	r     dataio.Reader
+	depth dataio.Depth // of the record that is being decoded
 }
 
 // Append appends the record.

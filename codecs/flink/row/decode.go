@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -231,21 +232,5 @@ func (c *codec) readMap(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
-	n.t.Value.MakeMap(v, count)
-	value := n.elem.t.Slot
-	r := value.Alloc()
-	for range count {
-		key, err := c.r.String()
-		if err != nil {
-			return err
-		}
-		value.Clear(r)
-		if err := c.readFlagged(n.elem, r, true); err != nil {
-			return fmt.Errorf("{%s}: %w", key, err)
-		}
-		if !n.t.Value.Put(v, key, r) {
-			return fmt.Errorf("key %q stands twice", key)
-		}
-	}
-	return nil
+	return javatype.ReadEntries(n.t.Value, v, count, c.r.String, func(r access.Ref) error { return c.readFlagged(n.elem, r, true) })
 }

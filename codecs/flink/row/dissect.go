@@ -7,8 +7,6 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
-	"github.com/wirecost/wirecost/schemas"
-	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // Dissect cuts a record into the parts that Flink's serializers make it of.
@@ -151,13 +149,16 @@ func (d *dissector) value(n *node) error {
 
 // scalar cuts a value that has no parts with paths.
 func (d *dissector) scalar(n *node) error {
-	return n.t.DissectScalar(&d.in.r, func(length bool, text string) {
-		if length {
-			d.part(codecs.Length, text)
-		} else {
-			d.part(codecs.Value, text)
-		}
-	})
+	return n.t.DissectScalar(&d.in.r, d.valuePart)
+}
+
+// valuePart makes a part of a value, or of its length.
+func (d *dissector) valuePart(length bool, text string) {
+	role := codecs.Value
+	if length {
+		role = codecs.Length
+	}
+	d.part(role, text)
 }
 
 // time cuts a LocalDate, LocalTime or LocalDateTime.
@@ -250,7 +251,7 @@ func (d *dissector) entries(n *node) error {
 	for range count {
 		var key string
 		err := d.cut.Key(func() (err error) {
-			key, err = d.key()
+			key, err = javatype.DissectString(&d.in.r, d.valuePart)
 			return err
 		})
 		if err == nil && seen[key] {
@@ -265,23 +266,4 @@ func (d *dissector) entries(n *node) error {
 		}
 	}
 	return nil
-}
-
-// key cuts a key.
-func (d *dissector) key() (string, error) {
-	begin := d.in.r.Offset()
-	key, err := d.in.r.String()
-	if err != nil {
-		return "", err
-	}
-	end := d.in.r.Offset()
-	d.in.r.Seek(begin)
-	units, err := d.in.r.Leb()
-	if err != nil {
-		return "", err
-	}
-	d.part(codecs.Length, javatype.Amount(int(units)-1, "character"))
-	d.in.r.Seek(end)
-	d.part(codecs.Value, access.ScalarJSON(schemas.String, 0, key))
-	return key, nil
 }

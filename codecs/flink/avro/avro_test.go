@@ -15,7 +15,10 @@ import (
 
 func Test(t *testing.T) { codectest.Run(t, avro.Format) }
 
-func TestGolden(t *testing.T) { codectest.Hex(t, avro.Format, "../testdata/vectors", "flink-avro.hex") }
+func TestGolden(t *testing.T) {
+	codectest.Hex(t, avro.Format, "../testdata/vectors", "flink-avro.hex")
+	codectest.Hex(t, avro.Format, "../testdata/cases", "flink-avro.hex")
+}
 
 func FuzzAvro(f *testing.F) { codectest.Fuzz(f, avro.Format) }
 

@@ -353,8 +353,9 @@ func (t *Type) descriptor() string {
 	return "L" + name + ";"
 }
 
-// Final reports whether no class can extend t, which is what Kryo asks: the final classes of the JDK, enums without
-// bodies, and arrays whose innermost element is primitive or final.
+// Final reports whether no class can extend t, as Kryo asks it of fields and of type arguments: the final classes of the JDK,
+// enums without bodies, and arrays whose innermost element is primitive or final. Of the elements of an array it asks
+// otherwise: see package kryo.
 func (t *Type) Final() bool {
 	switch t.Class {
 	case Pojo, List, Map, UtilDate, SQLTimestamp, BigDecimal, Object:

@@ -32,7 +32,7 @@ type node struct {
 	number  int    // of the class among those of a serializer that have no id
 	least   int    // a bound for the bytes of a value for which no reference stands: its class is not counted
 	keyed   bool   // of a Map: its keys are known to be strings
-	known   bool   // of a List or Map: its elements are final and their class is known from generics
+	known   bool   // of a List, Map or Array: its elements have no class before them
 	maps    javatype.EntriesStack
 	value   *node   // of a List, Map or Array: its elements
 	size    uintptr // how far apart these lie
@@ -150,6 +150,9 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 		n.keyed, n.known = generics, generics && t.Elem.Final()
 	case javatype.Array:
 		n.value = c.node(t.Elem, generics && c.line == javatype.Flink1)
+		// Of an array Kryo asks its class alone whether the elements' class is final, as every array class is. Of a field and
+		// of type arguments it asks the innermost element's.
+		n.known = t.Elem.Final() || t.Elem.Class == javatype.Array
 	case javatype.Object:
 		for _, b := range t.Branches {
 			if b == nil {

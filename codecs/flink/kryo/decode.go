@@ -716,7 +716,7 @@ func (d *decoder) readArray(n *node, v access.Ref) error {
 		return d.each(el, first, int(count), d.readText)
 	case el.class == javatype.Pojo && el.plain:
 		return d.each(el, first, int(count), d.readRecord)
-	case el.final:
+	case n.known:
 		return d.each(el, first, int(count), d.present)
 	default:
 		return d.each(el, first, int(count), d.classAndObject)

@@ -16,6 +16,7 @@ func TestDissect(t *testing.T) {
 		}
 		t.Run(f.Name, func(t *testing.T) {
 			codectest.DissectHex(t, f, "../testdata/vectors", f.Name+".hex", "testdata/dissect", shown...)
+			codectest.DissectHex(t, f, "../testdata/cases", f.Name+".hex", "testdata/dissect")
 		})
 	}
 }

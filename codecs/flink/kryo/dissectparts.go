@@ -249,7 +249,7 @@ func (d *dissector) array(n *node) error {
 	switch el := n.value; {
 	case el.t.Primitive():
 		return d.each(el, count, d.payload)
-	case el.final:
+	case n.known:
 		return d.each(el, count, d.present)
 	default:
 		return d.each(el, count, d.classAndObject)

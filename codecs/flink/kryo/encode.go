@@ -474,7 +474,7 @@ func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
 		switch {
 		case el.t.Primitive():
 			dst = e.payload(dst, el, r)
-		case el.final:
+		case n.known:
 			dst = e.presentOrNull(dst, el, r)
 		default:
 			dst = e.classOrNull(dst, el, r)
@@ -503,7 +503,7 @@ func (e *encoder) plainArray(dst []byte, n *node, first access.Ref, count int) [
 		switch {
 		case el.t.Primitive():
 			dst = e.payload(dst, el, r)
-		case el.final:
+		case n.known:
 			dst = e.present(dst, el, r)
 		default:
 			dst = e.classAndObject(dst, el, r)

@@ -25,6 +25,7 @@ func TestGolden(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.Name, func(t *testing.T) {
 			codectest.Hex(t, f, "../testdata/vectors", f.Name+".hex")
+			codectest.Hex(t, f, "../testdata/cases", f.Name+".hex")
 			codectest.Golden(t, f, "../testdata/checks")
 		})
 	}

@@ -11,6 +11,7 @@ func TestDissect(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.Name, func(t *testing.T) {
 			codectest.DissectHex(t, f, "../testdata/vectors", f.Name+".hex", "testdata/dissect", "order", "unions", "everything")
+			codectest.DissectHex(t, f, "../testdata/cases", f.Name+".hex", "testdata/dissect")
 		})
 	}
 }

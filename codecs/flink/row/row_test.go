@@ -25,7 +25,10 @@ func Test(t *testing.T) {
 
 func TestGolden(t *testing.T) {
 	for _, f := range formats {
-		t.Run(f.Name, func(t *testing.T) { codectest.Hex(t, f, vectors, f.Name+".hex") })
+		t.Run(f.Name, func(t *testing.T) {
+			codectest.Hex(t, f, vectors, f.Name+".hex")
+			codectest.Hex(t, f, "../testdata/cases", f.Name+".hex")
+		})
 	}
 }
 

@@ -21,6 +21,7 @@ func Test(t *testing.T) { codectest.Run(t, rowdata.Format) }
 
 func TestGolden(t *testing.T) {
 	codectest.Hex(t, rowdata.Format, "../testdata/vectors", "rowdata.hex")
+	codectest.Hex(t, rowdata.Format, "../testdata/cases", "rowdata.hex")
 }
 
 func FuzzRowdata(f *testing.F) { codectest.Fuzz(f, rowdata.Format) }

@@ -27,7 +27,7 @@ const (
 	stringArray   // StringArraySerializer
 	objectArray   // GenericArraySerializer: u32 n, elements, each behind 01 or 00 for null
 	list          // ListSerializer: u32 n, elements
-	nullableList  // NullableListTypeInfo: 00, u32 n, elements, each behind 00 or 01 for null
+	nullableList  // NullableListTypeInfo: 00, u32 n, elements, each behind 00 or 01 for null; see wrapped
 	mapForm       // MapSerializer: u32 n, keys, each with its value behind 00 or 01 for null
 	record        // RowSerializer or TupleSerializer
 	void

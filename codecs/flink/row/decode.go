@@ -222,9 +222,20 @@ func (c *codec) readElement(n *node, r access.Ref) error {
 	case list:
 		return c.readBare(n.elem, r)
 	case nullableList:
-		return c.readFlagged(n.elem, r, true)
+		return c.readWrapped(n.elem, r)
 	}
 	return c.readFlagged(n.elem, r, false)
+}
+
+// readWrapped undoes wrapped.
+func (c *codec) readWrapped(n *node, r access.Ref) error {
+	switch {
+	case n.form != nullableList:
+		return c.readFlagged(n, r, true)
+	case c.r.Accept(isNull):
+		return n.t.StoreNull(r)
+	}
+	return c.readPresent(n, r)
 }
 
 func (c *codec) readMap(n *node, v access.Ref) error {

@@ -235,9 +235,21 @@ func (d *dissector) element(n *node) error {
 	case list, stringArray:
 		return d.bare(n.elem)
 	case nullableList:
-		return d.flagged(n.elem, true)
+		return d.wrapped(n.elem)
 	}
 	return d.flagged(n.elem, false)
+}
+
+// wrapped cuts what NullableSerializer.wrap makes of a value.
+func (d *dissector) wrapped(n *node) error {
+	switch {
+	case n.form != nullableList:
+		return d.flagged(n, true)
+	case d.in.r.Accept(isNull):
+		d.part(codecs.Null, "null"+yesNo(true))
+		return n.t.CheckNull()
+	}
+	return d.value(n)
 }
 
 // entries cuts a map. Its keys have no flag, its values have one.

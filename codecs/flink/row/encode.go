@@ -217,9 +217,22 @@ func (c *codec) element(dst []byte, n *node, r access.Ref) []byte {
 	case list:
 		return c.bare(dst, n.elem, r)
 	case nullableList:
-		return c.flagged(dst, n.elem, r, isNull)
+		return c.wrapped(dst, n.elem, r)
 	}
 	return c.flagged(dst, n.elem, r, absent)
+}
+
+// wrapped writes the value at r as NullableSerializer.wrap does, which does not wrap what is a NullableSerializer already: the
+// flag that a nullable list has is then the only one.
+func (c *codec) wrapped(dst []byte, n *node, r access.Ref) []byte {
+	if n.form != nullableList {
+		return c.flagged(dst, n, r, isNull)
+	}
+	v, null := c.load(n, r)
+	if null {
+		return append(dst, isNull)
+	}
+	return c.value(dst, n, v)
 }
 
 // entries writes a map in the order of a HashMap. Keys have no flag, values have one.

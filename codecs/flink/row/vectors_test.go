@@ -234,6 +234,8 @@ func TestRefused(t *testing.T) {
 		{row.Tuple, recordOf(listOf(`"int"`)), "ffffffff", "-1 elements are announced"},
 		{row.Tuple, recordOf(listOf(nullable(`"int"`))), "01", "a list that is there and null"},
 		{row.Tuple, recordOf(listOf(nullable(`"int"`))), "000000000102", "a: [0]: 0x02 is no boolean"},
+		{row.Tuple, recordOf(listOf(nullable(listOf(nullable(`"int"`))))), "000000000102", "a: [0]: 0x02 is no boolean"},
+		{row.Tuple, recordOf(listOf(nullable(listOf(nullable(`"int"`))))), "00000000010000000000" + "00", "1 bytes: bytes are left behind the record"},
 		{row.Tuple, recordOf(arrayOf(`"int"`)), "7fffffff", "2147483647 elements are announced"},
 		{row.Tuple, recordOf(arrayOf(`"string"`)), "0000000100", "a: [0]: the string is null"},
 		{row.Tuple, recordOf(arrayOf(`"bytes"`)), "000000010000000000", "a: [0]: null for a byte[] that is never null"},

@@ -12,6 +12,7 @@ import (
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
+	"github.com/wirecost/wirecost/codecs/flink/typeinfo"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 )
@@ -23,7 +24,7 @@ type explained struct {
 	Notes     []string           `json:"notes,omitempty"`
 	Fields    []field            `json:"fields"`
 	Fallbacks []fallback         `json:"fallbacks"`
-	Faults    []javatype.Fault   `json:"flink-faults,omitempty"`
+	Faults    []typeinfo.Fault   `json:"flink-faults,omitempty"`
 	Sizes     map[string]float64 `json:"B/record"` // of the record in each of Flink's formats that carries it
 
 	lines   []flinkLine
@@ -92,12 +93,12 @@ var pojoNames = map[javatype.Line]string{javatype.Flink1: pojo.Flink1.Name, java
 // newExplained generates records, encodes them as Flink does, and attributes the bytes to fields.
 func newExplained(plan *records.Plan, lines []flinkLine, seed, n uint64) (*explained, error) {
 	s := plan.Schema
-	choices, untyped := javatype.Choices(javatype.Of(plan.Type))
+	choices, untyped := typeinfo.Choices(javatype.Of(plan.Type))
 	if untyped != nil && !errors.Is(untyped, schemas.ErrUnsupported) {
 		return nil, untyped
 	}
 	x := &explained{Schema: s.Name, Records: int(n), lines: lines, untyped: untyped, Sizes: map[string]float64{}, Fallbacks: []fallback{}}
-	for _, f := range javatype.Faults(choices) {
+	for _, f := range typeinfo.Faults(choices) {
 		if slices.ContainsFunc(lines, func(l flinkLine) bool { return slices.Contains(f.Lines, l.line) }) {
 			x.Faults = append(x.Faults, f)
 		}
@@ -119,7 +120,7 @@ func newExplained(plan *records.Plan, lines []flinkLine, seed, n uint64) (*expla
 }
 
 // field explains one place.
-func (x *explained) field(t *tally, c javatype.Choice) (field, error) {
+func (x *explained) field(t *tally, c typeinfo.Choice) (field, error) {
 	f := field{Path: c.Path, Java: c.Type.JavaName(), Flink: map[string]*choice{}}
 	for _, l := range x.lines {
 		s := c.Serializer(l.line)
@@ -148,13 +149,13 @@ func (x *explained) field(t *tally, c javatype.Choice) (field, error) {
 }
 
 // fallback says why a line leaves a place to Kryo, and what helps.
-func (x *explained) fallback(t *tally, c javatype.Choice, l flinkLine) (fallback, error) {
-	fb := fallback{Path: c.Path, Flink: l.key, Reason: c.Type.Reason(l.line), line: l}
+func (x *explained) fallback(t *tally, c typeinfo.Choice, l flinkLine) (fallback, error) {
+	fb := fallback{Path: c.Path, Flink: l.key, Reason: typeinfo.Reason(c.Type, l.line), line: l}
 	now, err := t.shares(pojoNames[l.line])
 	if err != nil || now == nil {
 		return fb, err
 	}
-	for _, r := range c.Type.Remedies(l.line) {
+	for _, r := range typeinfo.Remedies(c.Type, l.line) {
 		bytes, works, err := t.instead(now, c.Path, r)
 		if err != nil {
 			return fb, err
@@ -301,7 +302,7 @@ func (t *tally) of(name string, open func() (codecs.Codec, error)) (*shares, err
 
 // instead returns the bytes a record that a field takes with a remedy, nil if they are not known, and whether the remedy
 // works for such a record. The POJO's null byte stays.
-func (t *tally) instead(now *shares, path string, r javatype.Remedy) (bytes *float64, works bool, err error) {
+func (t *tally) instead(now *shares, path string, r typeinfo.Remedy) (bytes *float64, works bool, err error) {
 	known := func(b float64) (*float64, bool, error) { return &b, true, nil }
 	switch {
 	case r.Unknown:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
+	"github.com/wirecost/wirecost/codecs/flink/typeinfo"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -77,7 +78,7 @@ const maxNodes = 100000
 
 // A compiler follows Flink's TypeExtractor through the types of a record.
 type compiler struct {
-	x     javatype.Extractor
+	x     typeinfo.Extractor
 	memo  map[*javatype.Record][]fieldNode // nil for recursive schemas, where fields depend on what is around them
 	nodes *int
 
@@ -85,7 +86,7 @@ type compiler struct {
 }
 
 func newCompiler(line javatype.Line, recursive bool, registered []string) compiler {
-	c := compiler{x: javatype.Extractor{Line: line}, nodes: new(int), registered: registered}
+	c := compiler{x: typeinfo.Extractor{Line: line}, nodes: new(int), registered: registered}
 	if !recursive {
 		c.memo = map[*javatype.Record][]fieldNode{}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
+	"github.com/wirecost/wirecost/codecs/flink/typeinfo"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -76,7 +77,7 @@ func newPart(t *javatype.Type, line javatype.Line, path string) (part, error) {
 	case javatype.Pojo, javatype.List, javatype.Map, javatype.Array, javatype.Void:
 		return p, fmt.Errorf("field %s: a %s is no key that this program can write", path, p.end.JavaName())
 	}
-	s, err := javatype.Extractor{Line: line}.Choose(p.end)
+	s, err := typeinfo.Extractor{Line: line}.Choose(p.end)
 	if err != nil {
 		return p, err
 	}

@@ -1,19 +1,14 @@
-package javatype
+// Package typeinfo is what Flink's type extraction makes of a Java type: the serializer of each place in a record, in each
+// line of Flink, and in words for people why one is Kryo, what helps, and which faults of Flink values meet. What
+// serializers write is in the packages of the formats.
+package typeinfo
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/schemas"
-)
-
-// A Line is a line of Flink releases.
-type Line uint8
-
-// The lines. What Flink does with a type differs in List and Map only, and in the release of Kryo that it brings.
-const (
-	Flink2 Line = iota // 2.0 and later, with Kryo 5.6
-	Flink1             // 1.20, with Kryo 2.24
 )
 
 // A Serializer is what Flink chooses for a type: the classes of its type information and of its serializer, and whether
@@ -26,39 +21,51 @@ type Serializer struct {
 var kryo = Serializer{"GenericTypeInfo", "KryoSerializer", true}
 
 // own are the serializers of the classes that have one of their own, whatever is around them.
-var own = map[Class]Serializer{
-	Boolean: {Info: "BasicTypeInfo", Name: "BooleanSerializer"}, Byte: {Info: "IntegerTypeInfo", Name: "ByteSerializer"},
-	Short: {Info: "IntegerTypeInfo", Name: "ShortSerializer"}, Int: {Info: "IntegerTypeInfo", Name: "IntSerializer"},
-	Long: {Info: "IntegerTypeInfo", Name: "LongSerializer"}, Float: {Info: "FractionalTypeInfo", Name: "FloatSerializer"},
-	Double: {Info: "FractionalTypeInfo", Name: "DoubleSerializer"}, String: {Info: "BasicTypeInfo", Name: "StringSerializer"},
-	Bytes: {Info: "PrimitiveArrayTypeInfo", Name: "BytePrimitiveArraySerializer"}, Enum: {Info: "EnumTypeInfo", Name: "EnumSerializer"},
-	Pojo: {Info: "PojoTypeInfo", Name: "PojoSerializer"}, List: {Info: "NullableListTypeInfo", Name: "NullableSerializer"},
-	Map: {Info: "NullableMapTypeInfo", Name: "NullableSerializer"}, Instant: {Info: "BasicTypeInfo", Name: "InstantSerializer"},
-	UtilDate: {Info: "BasicTypeInfo", Name: "DateSerializer"}, SQLTimestamp: {Info: "SqlTimeTypeInfo", Name: "SqlTimestampSerializer"},
-	BigDecimal: {Info: "BasicTypeInfo", Name: "BigDecSerializer"}, Void: {Info: "BasicTypeInfo", Name: "VoidSerializer"},
+var own = map[javatype.Class]Serializer{
+	javatype.Boolean:      {Info: "BasicTypeInfo", Name: "BooleanSerializer"},
+	javatype.Byte:         {Info: "IntegerTypeInfo", Name: "ByteSerializer"},
+	javatype.Short:        {Info: "IntegerTypeInfo", Name: "ShortSerializer"},
+	javatype.Int:          {Info: "IntegerTypeInfo", Name: "IntSerializer"},
+	javatype.Long:         {Info: "IntegerTypeInfo", Name: "LongSerializer"},
+	javatype.Float:        {Info: "FractionalTypeInfo", Name: "FloatSerializer"},
+	javatype.Double:       {Info: "FractionalTypeInfo", Name: "DoubleSerializer"},
+	javatype.String:       {Info: "BasicTypeInfo", Name: "StringSerializer"},
+	javatype.Bytes:        {Info: "PrimitiveArrayTypeInfo", Name: "BytePrimitiveArraySerializer"},
+	javatype.Enum:         {Info: "EnumTypeInfo", Name: "EnumSerializer"},
+	javatype.Pojo:         {Info: "PojoTypeInfo", Name: "PojoSerializer"},
+	javatype.List:         {Info: "NullableListTypeInfo", Name: "NullableSerializer"},
+	javatype.Map:          {Info: "NullableMapTypeInfo", Name: "NullableSerializer"},
+	javatype.Instant:      {Info: "BasicTypeInfo", Name: "InstantSerializer"},
+	javatype.UtilDate:     {Info: "BasicTypeInfo", Name: "DateSerializer"},
+	javatype.SQLTimestamp: {Info: "SqlTimeTypeInfo", Name: "SqlTimestampSerializer"},
+	javatype.BigDecimal:   {Info: "BasicTypeInfo", Name: "BigDecSerializer"},
+	javatype.Void:         {Info: "BasicTypeInfo", Name: "VoidSerializer"},
 }
 
 // primitiveArrays are the beginnings of the names of the serializers of primitive arrays.
-var primitiveArrays = [...]string{Boolean: "Boolean", Byte: "Byte", Short: "Short", Int: "Int", Long: "Long", Float: "Float", Double: "Double"}
+var primitiveArrays = [...]string{
+	javatype.Boolean: "Boolean", javatype.Byte: "Byte", javatype.Short: "Short", javatype.Int: "Int", javatype.Long: "Long",
+	javatype.Float: "Float", javatype.Double: "Double",
+}
 
 // An Extractor is Flink's TypeExtractor at some place in a record. The zero Extractor is that of 2.x at the root.
 type Extractor struct {
-	Line Line
+	Line javatype.Line
 	// open are the records that the extractor is inside of, outer those that the extractors around it are: the type
 	// arguments of a collection are analysed by a fresh one.
-	open, outer []*Record
+	open, outer []*javatype.Record
 }
 
 // Choose returns the serializer of t. The error is of types that Flink 2.x cannot analyse at all.
-func (x Extractor) Choose(t *Type) (Serializer, error) {
+func (x Extractor) Choose(t *javatype.Type) (Serializer, error) {
 	switch t.Class {
-	case List, Map:
-		if x.Line == Flink1 || parameterized(t.Elem) {
+	case javatype.List, javatype.Map:
+		if x.Line == javatype.Flink1 || parameterized(t.Elem) {
 			return kryo, nil
 		}
-	case Array:
+	case javatype.Array:
 		return arraySerializer(t.Elem), nil
-	case Pojo:
+	case javatype.Pojo:
 		switch {
 		case len(t.Record.Fields) == 0, slices.Contains(x.open, t.Record):
 			return kryo, nil
@@ -72,11 +79,11 @@ func (x Extractor) Choose(t *Type) (Serializer, error) {
 	return kryo, nil
 }
 
-func arraySerializer(elem *Type) Serializer {
+func arraySerializer(elem *javatype.Type) Serializer {
 	switch {
 	case elem.Primitive():
 		return Serializer{Info: "PrimitiveArrayTypeInfo", Name: primitiveArrays[elem.Class] + "PrimitiveArraySerializer"}
-	case elem.Class == String:
+	case elem.Class == javatype.String:
 		return Serializer{Info: "BasicArrayTypeInfo", Name: "StringArraySerializer"}
 	case elem.Wrapper():
 		return Serializer{Info: "BasicArrayTypeInfo", Name: "GenericArraySerializer"}
@@ -85,18 +92,18 @@ func arraySerializer(elem *Type) Serializer {
 }
 
 // parameterized reports whether t has type arguments: as the argument of a collection it leaves that to Kryo.
-func parameterized(t *Type) bool {
+func parameterized(t *javatype.Type) bool {
 	switch t.Class {
-	case List, Map:
+	case javatype.List, javatype.Map:
 		return true
-	case Array:
+	case javatype.Array:
 		return parameterized(t.Elem)
 	}
 	return false
 }
 
 // Into returns the extractor of the fields of r.
-func (x Extractor) Into(r *Record) Extractor {
+func (x Extractor) Into(r *javatype.Record) Extractor {
 	x.open = append(slices.Clip(x.open), r)
 	return x
 }
@@ -110,7 +117,7 @@ func (x Extractor) Argument() Extractor {
 
 // Walk calls visit for t, at path, and for each place inside it that Flink gives a serializer of its own. Fields are
 // behind dots, elements are [], keys and values {key} and {value}; the root is ".".
-func (x Extractor) Walk(path string, t *Type, visit func(path string, t *Type, s Serializer)) error {
+func (x Extractor) Walk(path string, t *javatype.Type, visit func(path string, t *javatype.Type, s Serializer)) error {
 	s, err := x.Choose(t)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -119,23 +126,23 @@ func (x Extractor) Walk(path string, t *Type, visit func(path string, t *Type, s
 	switch {
 	case s.Kryo:
 		return nil
-	case t.Class == Pojo:
+	case t.Class == javatype.Pojo:
 		return x.walkFields(path, t.Record, visit)
-	case t.Class == List:
+	case t.Class == javatype.List:
 		return x.Argument().Walk(path+"[]", t.Elem, visit)
-	case t.Class == Map:
-		visit(path+"{key}", key, own[String])
+	case t.Class == javatype.Map:
+		visit(path+"{key}", key, own[javatype.String])
 		return x.Argument().Walk(path+"{value}", t.Elem, visit)
-	case t.Class == Array && !t.Elem.Primitive():
+	case t.Class == javatype.Array && !t.Elem.Primitive():
 		return x.Walk(path+"[]", t.Elem, visit)
 	}
 	return nil
 }
 
 // key is the type of a map's keys, which have no place in a record.
-var key = &Type{Class: String, branch: -1}
+var key = &javatype.Type{Class: javatype.String}
 
-func (x Extractor) walkFields(path string, r *Record, visit func(path string, t *Type, s Serializer)) error {
+func (x Extractor) walkFields(path string, r *javatype.Record, visit func(path string, t *javatype.Type, s Serializer)) error {
 	path += "."
 	if path == ".." {
 		path = ""

@@ -60,11 +60,11 @@ func (d *dissection) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, err := newPipe(s, d.codec)
+	p, err := openPipe(s, d.codec)
 	if err != nil {
 		return err
 	}
-	cut, ok := p.codec.(codecs.Dissector)
+	cut, ok := p.Codec.(codecs.Dissector)
 	if !ok {
 		return fmt.Errorf("codec %s cannot be dissected", d.codec)
 	}
@@ -102,7 +102,7 @@ func (d *dissection) run(cmd *cobra.Command) error {
 }
 
 // each calls f for each encoded record, read or generated.
-func (d *dissection) each(cmd *cobra.Command, s *schemas.Schema, p *pipe, f func([]byte) error) error {
+func (d *dissection) each(cmd *cobra.Command, s *schemas.Schema, p *codecs.Pipe, f func([]byte) error) error {
 	if d.records == 0 {
 		w, err := wireOf(d.format)
 		if err != nil {
@@ -124,7 +124,7 @@ func (d *dissection) each(cmd *cobra.Command, s *schemas.Schema, p *pipe, f func
 	}
 	gen := plan.Generator(d.seed)
 	for i := range d.records {
-		encoded, err := p.encode(gen.New(i))
+		encoded, err := p.Encode(gen.New(i))
 		if err == nil {
 			err = f(encoded)
 		}

@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/schemas"
-	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // A recoder turns records as JSON lines into bytes of a codec, or back.
@@ -65,7 +63,7 @@ back of one, such as a number that was a long or a double, is printed without a 
 }
 
 // open returns what the flags choose.
-func (r *recoder) open() (*pipe, wire, error) {
+func (r *recoder) open() (*codecs.Pipe, wire, error) {
 	w, err := wireOf(r.format)
 	if err != nil {
 		return nil, w, err
@@ -74,7 +72,7 @@ func (r *recoder) open() (*pipe, wire, error) {
 	if err != nil {
 		return nil, w, err
 	}
-	p, err := newPipe(s, r.codec)
+	p, err := openPipe(s, r.codec)
 	return p, w, err
 }
 
@@ -94,11 +92,11 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		if len(bytes.TrimSpace(json)) == 0 {
 			return errors.New("the line is empty, where a record is wanted")
 		}
-		record, err := p.fromJSON(json)
+		record, err := p.FromJSON(json)
 		if err != nil {
 			return err
 		}
-		encoded, err := p.encode(record)
+		encoded, err := p.Encode(record)
 		if err != nil {
 			return err
 		}
@@ -124,7 +122,11 @@ func (r *recoder) decode(cmd *cobra.Command) error {
 	defer in.Close()
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	err = eachLine(cmd, in, name, w.next, func(encoded []byte) error {
-		text, err := p.toJSON(encoded)
+		record, err := p.Decode(encoded)
+		if err != nil {
+			return err
+		}
+		text, err := p.ToJSON(record)
 		if err != nil {
 			return err
 		}
@@ -162,16 +164,8 @@ func eachLine(cmd *cobra.Command, in io.Reader, name string, next func(*bufio.Re
 	}
 }
 
-// A pipe converts records of one schema to the bytes of one codec and back.
-type pipe struct {
-	typ   *access.Type
-	codec codecs.Codec
-	conv  codecs.Converter // nil if the codec takes the schema's struct
-	bare  bool             // it loses the branches of unions
-	buf   []byte
-}
-
-func newPipe(s *schemas.Schema, codec string) (*pipe, error) {
+// openPipe returns what carries records of s to the bytes of the codec that --codec names, and back.
+func openPipe(s *schemas.Schema, codec string) (*codecs.Pipe, error) {
 	f, err := all.Find(codec)
 	if err != nil {
 		return nil, err
@@ -179,50 +173,5 @@ func newPipe(s *schemas.Schema, codec string) (*pipe, error) {
 	if len(f) != 1 {
 		return nil, fmt.Errorf("--codec %s: choose one codec", codec)
 	}
-	p := &pipe{bare: slices.Contains(f[0].Loses, access.Branch)}
-	if p.typ, err = access.Of(s); err != nil {
-		return nil, err
-	}
-	if p.codec, err = f[0].New(s); err != nil {
-		return nil, fmt.Errorf("codec %s: %w", f[0].Name, err)
-	}
-	p.conv, _ = p.codec.(codecs.Converter)
-	return p, nil
-}
-
-func (p *pipe) fromJSON(text []byte) (any, error) {
-	record := p.typ.New()
-	return record, access.Unmarshal(p.typ, text, record)
-}
-
-// encode returns the bytes of record, the schema's struct. They are valid until the next call.
-func (p *pipe) encode(record any) ([]byte, error) {
-	if p.conv != nil {
-		native := p.conv.NewRecord()
-		if err := p.conv.FromStruct(native, record); err != nil {
-			return nil, err
-		}
-		record = native
-	}
-	var err error
-	p.buf, err = p.codec.Append(p.buf[:0], record)
-	return p.buf, err
-}
-
-func (p *pipe) toJSON(encoded []byte) ([]byte, error) {
-	native := codecs.NewRecord(p.codec, p.typ)
-	if err := p.codec.Decode(encoded, native); err != nil {
-		return nil, err
-	}
-	record := native
-	if p.conv != nil {
-		record = p.typ.New()
-		if err := p.conv.ToStruct(record, native); err != nil {
-			return nil, err
-		}
-	}
-	if p.bare {
-		return access.MarshalBare(p.typ, record)
-	}
-	return access.Marshal(p.typ, record)
+	return codecs.Open(f[0], s)
 }

@@ -292,7 +292,7 @@ func (t *tally) of(name string, open func() (codecs.Codec, error)) (*shares, err
 	if err != nil {
 		return nil, err
 	}
-	s, err := sharesOf(c, t.ring)
+	s, err := sharesOf(c, t.plan.Type, t.ring)
 	if err != nil {
 		return nil, fmt.Errorf("codec %s: %w", name, err)
 	}

@@ -103,12 +103,12 @@ func (g *generation) writer(s *schemas.Schema, t *access.Type) (func(dst []byte,
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPipe(s, g.codec)
+	p, err := openPipe(s, g.codec)
 	if err != nil {
 		return nil, err
 	}
 	return func(dst []byte, record any) ([]byte, error) {
-		b, err := p.encode(record)
+		b, err := p.Encode(record)
 		return w.put(dst, b), err
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // shares says how the bytes of a codec's records fall on fields and on roles.
@@ -32,16 +33,15 @@ func (s *share) total() float64 {
 }
 
 // sharesOf encodes records, given as the schema's structs, with c and cuts their bytes.
-func sharesOf(c codecs.Codec, records []any) (*shares, error) {
+func sharesOf(c codecs.Codec, t *access.Type, records []any) (*shares, error) {
 	d, ok := c.(codecs.Dissector)
 	if !ok {
 		return nil, fmt.Errorf("its bytes cannot be told apart")
 	}
-	p := &pipe{codec: c}
-	p.conv, _ = c.(codecs.Converter)
+	p := codecs.NewPipe(c, t)
 	s := &shares{index: map[string]*share{}}
 	for i, r := range records {
-		encoded, err := p.encode(r)
+		encoded, err := p.Encode(r)
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %w", i, err)
 		}

@@ -110,7 +110,7 @@ func (q *stateQuestion) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, err := newPipe(s, format.Name)
+	p, err := openPipe(s, format.Name)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ type statePart struct {
 }
 
 // answer encodes entries. A list takes the elements of a key from consecutive records.
-func (q *stateQuestion) answer(plan *records.Plan, p *pipe, codec string) (*stateAnswer, error) {
+func (q *stateQuestion) answer(plan *records.Plan, p *codecs.Pipe, codec string) (*stateAnswer, error) {
 	key, userKey, err := q.keyers(plan, codec)
 	if err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (q *stateQuestion) answer(plan *records.Plan, p *pipe, codec string) (*stat
 			e.UserKey = u.Bytes
 		}
 		for n := range perEntry {
-			b, err := p.encode(gen.New(i + uint64(n)))
+			b, err := p.Encode(gen.New(i + uint64(n)))
 			if err != nil {
 				return nil, fmt.Errorf("record %d: %w", i, err)
 			}

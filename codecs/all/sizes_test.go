@@ -2,7 +2,6 @@ package all
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -142,7 +141,7 @@ func newSizers(s *schemas.Schema, chosen func(codecs.Format) bool) ([]*sizer, er
 		}
 		z, err := newSizer(f, s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, err
 		}
 		sizers = append(sizers, z)
 	}
@@ -151,36 +150,24 @@ func newSizers(s *schemas.Schema, chosen func(codecs.Format) bool) ([]*sizer, er
 
 // A sizer encodes records and adds up their sizes.
 type sizer struct {
-	name   string
-	codec  codecs.Codec
-	conv   codecs.Converter
-	native any
-	buf    []byte // the last encoding
-	tally  tally
+	name  string
+	pipe  *codecs.Pipe
+	buf   []byte // the last encoding
+	tally tally
 }
 
 func newSizer(f codecs.Format, s *schemas.Schema) (*sizer, error) {
-	c, err := f.New(s)
+	p, err := codecs.Open(f, s)
 	if err != nil {
 		return nil, err
 	}
-	z := &sizer{name: f.Name, codec: c}
-	if conv, ok := c.(codecs.Converter); ok {
-		z.conv, z.native = conv, conv.NewRecord()
-	}
-	return z, nil
+	return &sizer{name: f.Name, pipe: p}, nil
 }
 
-func (z *sizer) size(v any) error {
-	native := v
-	var err error
-	if z.conv != nil {
-		native, err = z.native, z.conv.FromStruct(z.native, v)
-	}
-	out, err2 := z.codec.Append(z.buf[:0], native)
-	z.buf = out
-	z.tally.add(len(out))
-	return errors.Join(err, err2)
+func (z *sizer) size(v any) (err error) {
+	z.buf, err = z.pipe.Encode(v)
+	z.tally.add(len(z.buf))
+	return err
 }
 
 // twins are codecs that write records as long as another of the same format does. Not so msgpack-msgp: it writes 128 as a

@@ -22,6 +22,7 @@ type bound struct {
 	typ     *access.Type
 	codec   codecs.Codec
 	conv    codecs.Converter // nil if the codec takes the struct as it is
+	pipe    *codecs.Pipe     // of codec
 	encoded [][]byte         // of each record
 }
 
@@ -43,7 +44,7 @@ func bind(t reporter, f codecs.Format, s subject) *bound {
 	if err != nil {
 		t.Fatalf("%s: New: %v", s.schema.Name, err)
 	}
-	b := &bound{format: f, typ: typ, codec: codec, subject: subject{schema: s.schema}}
+	b := &bound{format: f, typ: typ, codec: codec, pipe: codecs.NewPipe(codec, typ), subject: subject{schema: s.schema}}
 	b.conv, _ = codec.(codecs.Converter)
 	for _, v := range s.records {
 		enc, err := b.encode(v)
@@ -62,11 +63,8 @@ func bind(t reporter, f codecs.Format, s subject) *bound {
 
 // native returns the native record of the struct v, which may be v itself.
 func (b *bound) native(v any) (any, error) {
-	if b.conv == nil {
-		return v, nil
-	}
-	n := b.conv.NewRecord()
-	if err := b.conv.FromStruct(n, v); err != nil {
+	n, err := b.pipe.Native(v)
+	if err != nil {
 		return nil, fmt.Errorf("FromStruct: %w", err)
 	}
 	return n, nil
@@ -74,11 +72,8 @@ func (b *bound) native(v any) (any, error) {
 
 // structOf returns the struct that native record n says, which may be n itself.
 func (b *bound) structOf(n any) (any, error) {
-	if b.conv == nil {
-		return n, nil
-	}
-	v := b.typ.New()
-	if err := b.conv.ToStruct(v, n); err != nil {
+	v, err := b.pipe.Struct(n)
+	if err != nil {
 		return nil, fmt.Errorf("ToStruct: %w", err)
 	}
 	return v, nil

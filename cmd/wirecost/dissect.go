@@ -16,6 +16,7 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/shares"
 	"github.com/wirecost/wirecost/schemas"
 )
 
@@ -79,11 +80,11 @@ func (d *dissection) run(cmd *cobra.Command) error {
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	show := &display{out: out, colours: isTerminal(cmd.OutOrStdout()) && os.Getenv("NO_COLOR") == ""}
-	sum := &shares{index: map[string]*share{}}
+	sum := &shares.Sum{}
 	each := func(encoded []byte) error {
 		parts, err := cut.Dissect(encoded)
 		if d.summary {
-			sum.add(parts)
+			sum.Add(parts)
 			return err
 		}
 		return firstOf(show.record(encoded, parts), err)
@@ -91,7 +92,7 @@ func (d *dissection) run(cmd *cobra.Command) error {
 	if err := d.each(cmd, s, p, each); err != nil {
 		return firstOf(out.Flush(), err)
 	}
-	if d.summary && sum.n > 0 {
+	if d.summary && sum.Records() > 0 {
 		f, err := all.Find(d.codec)
 		if err != nil {
 			return err
@@ -223,22 +224,22 @@ func shortened(text string) string {
 }
 
 // summarize prints the shares of fields and of roles.
-func summarize(out io.Writer, schema, codec string, s *shares) {
-	total, value := s.under("."), s.role(codecs.Value)
+func summarize(out io.Writer, schema, codec string, s *shares.Sum) {
+	total, value := s.Under("."), s.Role(codecs.Value)
 	fmt.Fprintf(out, "%s, codec %s, mean of %s: %.1f B, of them %.1f value and %.1f overhead (%s)\n\n",
-		schema, codec, codecs.Count(int(s.n), "record"), total, value, total-value, share100(total-value, total))
+		schema, codec, codecs.Count(s.Records(), "record"), total, value, total-value, share100(total-value, total))
 	const row = "%8s  %6s  %8s  %8s  %s\n"
 	fmt.Fprintf(out, row, "B/record", "share", "value", "overhead", "field, and what most of its overhead is")
-	for _, c := range s.costs() {
-		name := c.Field
+	for _, c := range s.Costs() {
+		name := c.Place
 		if c.Largest != "" {
-			name += " (" + c.Largest + ")"
+			name += " (" + string(c.Largest) + ")"
 		}
 		fmt.Fprintf(out, row, tenths(c.Total), share100(c.Total, total), tenths(c.Value), tenths(c.Overhead), name)
 	}
 	var kinds []string
-	for _, r := range roles {
-		if b := s.role(r); b > 0 && r != codecs.Value {
+	for _, r := range shares.Roles {
+		if b := s.Role(r); b > 0 && r != codecs.Value {
 			kinds = append(kinds, fmt.Sprintf("%s %.1f B (%s)", r, b, share100(b, total)))
 		}
 	}

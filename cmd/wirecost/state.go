@@ -269,7 +269,8 @@ func (a *stateAnswer) text(w io.Writer) error {
 		each = fmt.Sprintf(" with %d entries each", a.Entries)
 	}
 	fmt.Fprintf(&b, "\na million keys%s: %.0f MB before compression\n", each, a.Million/1e6)
-	return write(w, &b)
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func (a *stateAnswer) json(w io.Writer) error {

@@ -1,0 +1,14 @@
+package explain
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// JSON writes r for a program.
+func (r *Report) JSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}

@@ -1,0 +1,134 @@
+package explain
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/flink/javatype"
+)
+
+// pojoConditions is what a schema cannot show.
+const pojoConditions = `All of this holds if the class meets Flink's conditions for a POJO, which a schema cannot show: public, with a public
+no-argument constructor, each field public or with getter and setter, no readObject or writeObject. If not, the whole
+record is Kryo.`
+
+// Text writes r for a terminal or a log.
+func (r *Report) Text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: what Flink makes of each field; bytes are the mean of %s\n\n", r.Schema, codecs.Count(r.Records, "record"))
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range r.table() {
+		fmt.Fprintln(t, strings.Join(row, "\t"))
+	}
+	t.Flush()
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "\n%s\n", n)
+	}
+	for _, f := range r.Fallbacks {
+		fmt.Fprintf(&b, "\nKRYO %s (Flink %s): %s\n", f.Path, f.line.Name, f.Reason)
+		for _, remedy := range f.Remedies {
+			fmt.Fprintf(&b, "  remedy: %s%s\n", remedy.Text, remedy.saving())
+		}
+	}
+	for _, f := range r.Faults {
+		fmt.Fprintf(&b, "\nFLINK FAULT %s (%s): %s\n", f.Path, f.Versions, f.Text)
+	}
+	fmt.Fprintf(&b, "\n%s\n%s\n", r.summary(), pojoConditions)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table is the head and the rows of fields.
+func (r *Report) table() [][]string {
+	head := []string{"field", "Java type"}
+	for _, l := range r.cfg.Lines {
+		head = append(head, "Flink "+l.Name, "B")
+	}
+	rows := [][]string{head}
+	for _, f := range r.Fields {
+		row := []string{f.Path, f.Java}
+		for _, l := range r.cfg.Lines {
+			row = append(row, f.chosen(l)...)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// chosen is a field's serializer and bytes in a line.
+func (f *Field) chosen(l Line) []string {
+	c := f.Flink[l.Key]
+	if c == nil {
+		return []string{"-", "-"}
+	}
+	name := c.Serializer
+	if c.Kryo {
+		name = "KRYO"
+	}
+	if c.Bytes == nil {
+		return []string{name, "-"}
+	}
+	return []string{name, fmt.Sprintf("%.1f", *c.Bytes)}
+}
+
+func (r Remedy) saving() string {
+	switch {
+	case r.Saves == nil:
+		return ""
+	case *r.Saves < 0:
+		return fmt.Sprintf(": costs %.1f B a record more", -*r.Saves)
+	}
+	return fmt.Sprintf(": saves %.1f B a record", *r.Saves)
+}
+
+// Forbidden says what a job that forbids generic types would refuse the record for, "" if that is nothing.
+func (r *Report) Forbidden() string {
+	switch n := len(r.Fallbacks); {
+	case n > 0:
+		return fmt.Sprintf("%s of %s to Kryo", codecs.Count(n, "fallback"), r.Schema)
+	case slices.ContainsFunc(r.cfg.Lines, r.untypedIn):
+		return fmt.Sprintf("Flink 2.x cannot type %s at all", r.Schema)
+	}
+	return ""
+}
+
+// untypedIn reports whether a line cannot type the record.
+func (r *Report) untypedIn(l Line) bool { return r.untyped != nil && l.Line == javatype.Flink2 }
+
+// summary counts the fallbacks.
+func (r *Report) summary() string {
+	var counts []string
+	for _, l := range r.cfg.Lines {
+		counts = append(counts, "Flink "+l.Name+r.counts(l))
+	}
+	s := strings.Join(counts, "; ") + "."
+	if b, ok := r.Sizes[r.cfg.Avro.Name]; ok && len(r.Fallbacks) > 0 {
+		s += fmt.Sprintf(" Avro, which never falls back, takes %.1f B.", b)
+	}
+	return s
+}
+
+// counts says of how many places a line leaves how many to Kryo, and what the record takes.
+func (r *Report) counts(l Line) string {
+	if r.untypedIn(l) {
+		return " cannot type the record"
+	}
+	places, kryo := 0, 0
+	for _, f := range r.Fields {
+		if c := f.Flink[l.Key]; c != nil {
+			places++
+			if c.Kryo {
+				kryo++
+			}
+		}
+	}
+	s := fmt.Sprintf(": %d of %d places fall back to Kryo", kryo, places)
+	if b, ok := r.Sizes[r.cfg.POJO[l.Line].Name]; ok {
+		s += fmt.Sprintf(", %.1f B a record", b)
+	}
+	return s
+}

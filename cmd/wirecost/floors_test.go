@@ -44,6 +44,7 @@ var floors = []struct{ pkg, may string }{
 	{"harness/gate", "harness/results harness/stats harness/measure"},
 	{"harness/shares", "codecs"},
 	{"harness/explain", "schemas records codecs codecs/flink/javatype codecs/flink/typeinfo harness/shares"},
+	{"harness/keyedstate", "records codecs codecs/flink/javatype codecs/flink/keygroup codecs/flink/state"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
 	{"harness", "schemas schemas/access records codecs codecs/flink/keygroup harness/exchange harness/measure harness/results"},
 	{"bench", "*"},
@@ -63,6 +64,7 @@ var outside = map[string]string{
 	"harness/explain":  "",
 	"harness/shares":   "",
 	"records":          "",
+	"harness/keyedstate": "",
 }
 
 // unsafeUsers are the packages that may import unsafe.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,9 +11,9 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
-	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/codecs/flink/state"
 	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/keyedstate"
 	"github.com/wirecost/wirecost/records"
 )
 
@@ -68,7 +67,7 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 }
 
 // stateForms are the values of --format.
-var stateForms = map[string]func(*stateAnswer, io.Writer) error{"text": (*stateAnswer).text, "json": (*stateAnswer).json}
+var stateForms = map[string]func(*keyedstate.Report, io.Writer) error{"text": (*keyedstate.Report).Text, "json": (*keyedstate.Report).JSON}
 
 // check refuses what makes no sense together.
 func (q *stateQuestion) check() error {
@@ -83,7 +82,7 @@ func (q *stateQuestion) check() error {
 	case q.elements < 1 || q.elements > 1<<16:
 		return fmt.Errorf("--elements %d: from 1 to %d", q.elements, 1<<16)
 	case q.elements > 1 && kind != state.List && kind != state.Map:
-		return fmt.Errorf("--elements is of a list or a map, not of a %s state", kind)
+		return fmt.Errorf("--elements is of a list or a map, not of %s", keyedstate.Phrase(kind))
 	case q.ttl && kind == state.Timer:
 		return errors.New("a timer has no time to live")
 	case q.maxParallelism < 1 || q.maxParallelism > 32768:
@@ -110,15 +109,18 @@ func (q *stateQuestion) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, err := openPipe(s, format.Name)
+	key, err := q.keyOf(plan)
 	if err != nil {
 		return err
 	}
-	a, err := q.answer(plan, p, format.Name)
+	r, err := keyedstate.Of(plan, keyedstate.Config{
+		Kind: state.Kind(q.kind), Format: format, Line: lineOf(format), Key: key, UserKey: q.userKey, Elements: q.elements,
+		MaxParallelism: q.maxParallelism, TTL: q.ttl, Window: q.window, Seed: q.seed, Records: q.records,
+	})
 	if err != nil {
 		return err
 	}
-	return stateForms[q.format](a, cmd.OutOrStdout())
+	return stateForms[q.format](r, cmd.OutOrStdout())
 }
 
 // serializer returns the format that --codec names.
@@ -133,148 +135,22 @@ func (q *stateQuestion) serializer() (codecs.Format, error) {
 	return f[0], nil
 }
 
-// A stateAnswer is what a state takes, in mean bytes.
-type stateAnswer struct {
-	Schema   string      `json:"schema"`
-	Kind     state.Kind  `json:"kind"`
-	Codec    string      `json:"codec"`
-	Key      string      `json:"key"`
-	KeyType  string      `json:"key-type"`
-	Records  int         `json:"records"`
-	Elements int         `json:"elements"`
-	Parts    []statePart `json:"parts"`
-	Entry    float64     `json:"B/entry"`
-	Entries  int         `json:"entries/key"`
-	Million  float64     `json:"B/million-keys"`
+// lineOf returns the line of Flink that a format's name says.
+func lineOf(f codecs.Format) javatype.Line {
+	if strings.Contains(f.Name, "-flink1") {
+		return javatype.Flink1
+	}
+	return javatype.Flink2
 }
 
-// A statePart is one part of an entry.
-type statePart struct {
-	Of    string  `json:"of"` // key or value
-	Name  string  `json:"name"`
-	Bytes float64 `json:"B/entry"`
-}
-
-// answer encodes entries. A list takes the elements of a key from consecutive records.
-func (q *stateQuestion) answer(plan *records.Plan, p *codecs.Pipe, codec string) (*stateAnswer, error) {
-	key, userKey, err := q.keyers(plan, codec)
-	if err != nil {
-		return nil, err
+// keyOf returns the paths of --key, or those of the most natural key of the records.
+func (q *stateQuestion) keyOf(plan *records.Plan) ([]string, error) {
+	if q.key != "" {
+		return strings.Split(q.key, ","), nil
 	}
-	a := &stateAnswer{Schema: plan.Schema.Name, Kind: state.Kind(q.kind), Codec: codec, Key: q.key, KeyType: key.JavaNames(),
-		Records: int(q.records), Elements: q.elements, Entries: 1}
-	perEntry := q.elements
-	if a.Kind == state.Map {
-		a.Entries, perEntry = q.elements, 1
+	paths := harness.FirstKey(plan)
+	if paths == nil {
+		return nil, errors.New("no field of the schema can be a key")
 	}
-	gen := plan.Generator(q.seed)
-	var sum state.Size
-	for i := range q.records {
-		e := state.Entry{Kind: a.Kind, MaxParallelism: q.maxParallelism, Namespace: state.Void(), TTL: q.ttl}
-		if q.window {
-			e.Namespace = state.Window(0, 0)
-		}
-		record := gen.New(i)
-		hash := int32(0)
-		if e.Key, hash, err = key.Key(record); err != nil {
-			return nil, fmt.Errorf("record %d: %w", i, err)
-		}
-		e.Group = keygroup.Group(hash, q.maxParallelism)
-		if userKey != nil {
-			u, _, err := userKey.Key(record)
-			if err != nil {
-				return nil, fmt.Errorf("record %d: user %w", i, err)
-			}
-			e.UserKey = u.Bytes
-		}
-		for n := range perEntry {
-			b, err := p.Encode(gen.New(i + uint64(n)))
-			if err != nil {
-				return nil, fmt.Errorf("record %d: %w", i, err)
-			}
-			e.Values = append(e.Values, slices.Clone(b))
-		}
-		_, _, size, err := e.Append(nil, nil)
-		if err != nil {
-			return nil, err
-		}
-		add(&sum, size)
-	}
-	a.parts(sum, float64(q.records))
-	return a, nil
-}
-
-// keyers returns what serializes the state's key and, of a map, the user's.
-func (q *stateQuestion) keyers(plan *records.Plan, codec string) (key, userKey *state.Keyer, err error) {
-	line := javatype.Flink2
-	if strings.Contains(codec, "-flink1") {
-		line = javatype.Flink1
-	}
-	if q.key == "" {
-		paths := harness.FirstKey(plan)
-		if paths == nil {
-			return nil, nil, errors.New("no field of the schema can be a key")
-		}
-		q.key = strings.Join(paths, ",")
-	}
-	if key, err = state.NewKeyer(plan.Type, line, strings.Split(q.key, ",")); err != nil {
-		return nil, nil, err
-	}
-	if q.userKey != "" {
-		userKey, err = state.NewUserKeyer(plan.Type, line, q.userKey)
-	}
-	return key, userKey, err
-}
-
-func add(sum *state.Size, s state.Size) {
-	sum.Group += s.Group
-	sum.Key += s.Key
-	sum.Lengths += s.Lengths
-	sum.Namespace += s.Namespace
-	sum.UserKey += s.UserKey
-	sum.Null += s.Null
-	sum.TTL += s.TTL
-	sum.Delimiters += s.Delimiters
-	sum.Value += s.Value
-	sum.Timestamp += s.Timestamp
-}
-
-// parts fills in the means of n entries.
-func (a *stateAnswer) parts(sum state.Size, n float64) {
-	for _, p := range []struct {
-		of, name string
-		bytes    int
-	}{
-		{"key", "key group", sum.Group}, {"key", "timestamp", sum.Timestamp}, {"key", "key", sum.Key}, {"key", "namespace", sum.Namespace},
-		{"key", "lengths", sum.Lengths}, {"key", "user key", sum.UserKey},
-		{"value", "null", sum.Null}, {"value", "last access", sum.TTL}, {"value", "record", sum.Value}, {"value", "delimiters", sum.Delimiters},
-	} {
-		if p.bytes > 0 {
-			a.Parts = append(a.Parts, statePart{p.of, p.name, float64(p.bytes) / n})
-			a.Entry += float64(p.bytes) / n
-		}
-	}
-	a.Million = a.Entry * float64(a.Entries) * 1e6
-}
-
-func (a *stateAnswer) text(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s in a %s state, key %s (%s), codec %s; mean of %s\n\n", a.Schema, a.Kind, a.Key, a.KeyType, a.Codec, codecs.Count(a.Records, "record"))
-	for _, p := range a.Parts {
-		fmt.Fprintf(&b, "%-5s  %-11s  %8.1f B\n", p.Of, p.Name, p.Bytes)
-	}
-	fmt.Fprintf(&b, "%-5s  %-11s  %8.1f B\n", "entry", "", a.Entry)
-	each := ""
-	if a.Entries > 1 {
-		each = fmt.Sprintf(" with %d entries each", a.Entries)
-	}
-	fmt.Fprintf(&b, "\na million keys%s: %.0f MB before compression\n", each, a.Million/1e6)
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func (a *stateAnswer) json(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(a)
+	return paths, nil
 }

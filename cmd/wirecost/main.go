@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
 // Exit statuses. Scripts and CI branch on them, so they do not change.
@@ -90,10 +91,38 @@ func exitCode(err error, stderr io.Writer) int {
 	case !errors.As(err, &st):
 		st = status{exitError, err}
 	}
-	for line := range strings.Lines(st.Error()) {
-		fmt.Fprintf(stderr, "wirecost: %s\n", strings.TrimSuffix(line, "\n"))
+	lines := linesOf(st)
+	for i, line := range lines {
+		if i == mostErrors {
+			fmt.Fprintf(stderr, "wirecost: and %d more\n", len(lines)-i)
+			break
+		}
+		complain(stderr, line)
 	}
 	return st.code
+}
+
+// What is printed of errors, which are about input of any size.
+const (
+	mostErrors = 50   // lines
+	mostOfLine = 1000 // characters
+)
+
+// complain prints a line of an error or a warning, as text that a terminal shows and does not obey.
+func complain(stderr io.Writer, line string) {
+	fmt.Fprintf(stderr, "wirecost: %s\n", escape.Short(escape.Line(line), mostOfLine))
+}
+
+// linesOf returns the lines of err: one, with any line ends in it, unless several errors were joined.
+func linesOf(err error) []string {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return strings.Split(err.Error(), "\n")
+	}
+	if text := err.Error(); text != "" {
+		return []string{text}
+	}
+	return nil
 }
 
 func newRoot() *cobra.Command {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/records"
@@ -56,18 +55,22 @@ func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string
 		return nil, inFile(name, err)
 	}
 	for _, w := range plan.Warnings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: warning: %s\n", w)
+		complain(cmd.ErrOrStderr(), "warning: "+w)
 	}
 	return plan, nil
 }
 
 // inFile puts the name of a file before each line of err.
 func inFile(name string, err error) error {
-	var lines []error
-	for line := range strings.Lines(err.Error()) {
-		lines = append(lines, fmt.Errorf("%s: %s", name, strings.TrimSuffix(line, "\n")))
+	lines := linesOf(err)
+	if len(lines) == 1 {
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	return errors.Join(lines...)
+	named := make([]error, len(lines))
+	for i, line := range lines {
+		named[i] = fmt.Errorf("%s: %s", name, line)
+	}
+	return errors.Join(named...)
 }
 
 // input opens the file called name, or standard input if that is empty or "-".

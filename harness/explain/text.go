@@ -9,6 +9,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
 // pojoConditions is what a schema cannot show.
@@ -38,7 +39,7 @@ func (r *Report) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "\nFLINK FAULT %s (%s): %s\n", f.Path, f.Versions, f.Text)
 	}
 	fmt.Fprintf(&b, "\n%s\n%s\n", r.summary(), pojoConditions)
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, escape.Text(b.String()))
 	return err
 }
 

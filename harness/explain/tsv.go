@@ -3,6 +3,8 @@ package explain
 import (
 	"io"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
 // TSV writes the columns of the tables that released Flink wrote: both lines, whichever are asked for.
@@ -13,7 +15,7 @@ func (r *Report) TSV(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("path\tjava\tflink1_info\tflink1_serializer\tflink1_kryo\tflink2_info\tflink2_serializer\tflink2_kryo\n")
 	for _, f := range r.Fields {
-		cells := []string{f.Path, f.Java}
+		cells := []string{escape.Line(f.Path), escape.Line(f.Java)}
 		for _, l := range Lines {
 			cells = append(cells, f.Flink[l.Key].cells()...)
 		}

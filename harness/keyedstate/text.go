@@ -7,6 +7,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/state"
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
 // Text writes r for a terminal or a log.
@@ -22,7 +23,7 @@ func (r *Report) Text(w io.Writer) error {
 		each = fmt.Sprintf(" with %d entries each", r.Entries)
 	}
 	fmt.Fprintf(&b, "\na million keys%s: %.0f MB before compression\n", each, r.Million/1e6)
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, escape.Text(b.String()))
 	return err
 }
 

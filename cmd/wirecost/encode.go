@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
-	"github.com/wirecost/wirecost/schemas"
 )
 
 // A recoder turns records as JSON lines into bytes of a codec, or back.
@@ -72,7 +71,11 @@ func (r *recoder) open() (*codecs.Pipe, wire, error) {
 	if err != nil {
 		return nil, w, err
 	}
-	p, err := openPipe(s, r.codec)
+	f, err := oneCodec(r.codec)
+	if err != nil {
+		return nil, w, err
+	}
+	p, err := codecs.Open(f, s)
 	return p, w, err
 }
 
@@ -164,14 +167,14 @@ func eachLine(cmd *cobra.Command, in io.Reader, name string, next func(*bufio.Re
 	}
 }
 
-// openPipe returns what carries records of s to the bytes of the codec that --codec names, and back.
-func openPipe(s *schemas.Schema, codec string) (*codecs.Pipe, error) {
-	f, err := all.Find(codec)
+// oneCodec returns the format that --codec names.
+func oneCodec(name string) (codecs.Format, error) {
+	f, err := all.Find(name)
 	if err != nil {
-		return nil, err
+		return codecs.Format{}, err
 	}
 	if len(f) != 1 {
-		return nil, fmt.Errorf("--codec %s: choose one codec", codec)
+		return codecs.Format{}, fmt.Errorf("--codec %s: choose one codec", name)
 	}
-	return codecs.Open(f[0], s)
+	return f[0], nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
@@ -103,7 +104,11 @@ func (g *generation) writer(s *schemas.Schema, t *access.Type) (func(dst []byte,
 	if err != nil {
 		return nil, err
 	}
-	p, err := openPipe(s, g.codec)
+	f, err := oneCodec(g.codec)
+	if err != nil {
+		return nil, err
+	}
+	p, err := codecs.Open(f, s)
 	if err != nil {
 		return nil, err
 	}

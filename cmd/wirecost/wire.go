@@ -16,7 +16,8 @@ type wire struct {
 	name string
 	// put appends a record's encoding to dst as the file has it.
 	put func(dst, record []byte) []byte
-	// next reads a record's encoding. It returns io.EOF behind the last one. nil if the form cannot be read.
+	// next reads a record's encoding. It returns io.EOF behind the last one, and a recordError for one behind which the next
+	// can be read. nil if the form cannot be read.
 	next func(r *bufio.Reader) ([]byte, error)
 }
 
@@ -59,20 +60,25 @@ func line(r *bufio.Reader) ([]byte, error) {
 	return b, err
 }
 
-func nextHex(r *bufio.Reader) ([]byte, error) {
-	b, err := line(r)
-	if err != nil {
-		return nil, err
-	}
-	return hex.AppendDecode(nil, b)
-}
+// A recordError is of one record, which ends where it should.
+type recordError struct{ error }
+
+func nextHex(r *bufio.Reader) ([]byte, error) { return decodedLine(r, hex.AppendDecode) }
 
 func nextBase64(r *bufio.Reader) ([]byte, error) {
+	return decodedLine(r, base64.StdEncoding.AppendDecode)
+}
+
+// decodedLine reads a line and returns what it decodes to.
+func decodedLine(r *bufio.Reader, decode func(dst, src []byte) ([]byte, error)) ([]byte, error) {
 	b, err := line(r)
 	if err != nil {
 		return nil, err
 	}
-	return base64.StdEncoding.AppendDecode(nil, b)
+	if b, err = decode(nil, b); err != nil {
+		return nil, recordError{err}
+	}
+	return b, nil
 }
 
 // nextRaw reads a length and as many bytes, and allocates no more than there are.

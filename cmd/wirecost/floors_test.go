@@ -55,16 +55,16 @@ var floors = []struct{ pkg, may string }{
 
 // outside is which modules a package may import, where that is narrower than go.mod.
 var outside = map[string]string{
-	"schemas":          "",
-	"schemas/access":   "",
-	"harness/results":  "golang.org/x/perf",
-	"harness/stats":    "golang.org/x/perf",
-	"harness/measure":  "golang.org/x/sys",
-	"harness/report":   "",
-	"harness/exchange": "",
-	"harness/explain":  "",
-	"harness/shares":   "",
-	"records":          "",
+	"schemas":            "",
+	"schemas/access":     "",
+	"harness/results":    "golang.org/x/perf",
+	"harness/stats":      "golang.org/x/perf",
+	"harness/measure":    "golang.org/x/sys",
+	"harness/report":     "",
+	"harness/exchange":   "",
+	"harness/explain":    "",
+	"harness/shares":     "",
+	"records":            "",
 	"harness/keyedstate": "",
 }
 

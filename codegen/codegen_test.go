@@ -48,6 +48,29 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// Write makes the folders that files are in, and leaves other files alone.
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "own.go"), []byte("own"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]byte{"a_types.go": []byte("types"), "pb/a/a.proto": []byte("proto"), "pb/a/a.pb.go": []byte("messages")}
+	for range 2 { // over what is there, too
+		if err := Write(dir, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want["own.go"] = []byte("own")
+	for name, text := range want {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, text) {
+			t.Errorf("%s: got %q, error %v, want %q", name, got, err, text)
+		}
+	}
+	if err := Write(dir, map[string][]byte{"own.go/x.go": nil}); err == nil {
+		t.Error("a file below a file: got no error")
+	}
+}
+
 // generatedFiles returns the files below dir that say they are generated.
 func generatedFiles(t *testing.T, dir string) (names []string) {
 	t.Helper()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 )
 
 // float compiles the number keys of p for a float or double, whose largest value is most.
@@ -209,22 +208,4 @@ func floatQuantiles(raw json.RawMessage, most float64) (floatDraw, error) {
 		j := int(x)
 		return q[j] + float64((x-float64(j))*(q[j+1]-q[j]))
 	}, nil
-}
-
-// parseFloat reads a literal of a float or double, as Avro's JSON has it.
-func parseFloat(v any) (float64, error) {
-	switch x := v.(type) {
-	case json.Number:
-		return strconv.ParseFloat(string(x), 64)
-	case string:
-		switch x {
-		case "NaN":
-			return math.Float64frombits(0x7ff8000000000000), nil
-		case "Infinity":
-			return math.Inf(1), nil
-		case "-Infinity":
-			return math.Inf(-1), nil
-		}
-	}
-	return 0, fmt.Errorf("%v is no number", v)
 }

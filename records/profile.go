@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -90,20 +89,6 @@ func (p *profile) left() []string {
 	}
 	slices.Sort(left)
 	return left
-}
-
-// decode reads raw, which must hold one JSON value, keeping numbers as they are written.
-func decode(raw json.RawMessage) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("text after the value")
-	}
-	return v, nil
 }
 
 // integer reads a JSON number without a fraction.

@@ -788,9 +788,9 @@ func TestBinaryOptions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		items, err := binaryOptions(typ.Fields[0].Type, []byte(tt.file))
+		items, _ := binaryOptions(typ.Fields[0].Type, []byte(tt.file)) // Compile says what is wrong
 		got, _ := json.Marshal(items)
-		if _, err = Compile(s, nil); err != nil {
+		if _, err := Compile(s, nil); err != nil {
 			got = []byte(err.Error())
 		}
 		if !strings.Contains(string(got), tt.want) || strings.Contains(string(got), "\n") {

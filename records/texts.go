@@ -15,9 +15,6 @@ type texter func(g *Generator, st *stream, s scope, e env)
 // appending it where the value is one, so that a field that is just that shares it.
 type whole func(g *Generator, s scope, e env) (constant string, is bool)
 
-// textKeys are the keys of which a text has at most one.
-var textKeys = []string{"uuid", "num", "time", "parts"}
-
 // text compiles the rule of a string.
 func (c *compiler) text(path string, p *profile, isUUID bool) (texter, error) {
 	switch {

@@ -31,9 +31,6 @@ var lossNames = [...]string{"", "Branch", "NullZero", "NullEmpty", "Micros"}
 // String returns the name of l as results print it.
 func (l Loss) String() string { return lossNames[l] }
 
-// Equal reports whether the values of type t at a and b are equal modulo losses; see [Diff].
-func Equal(t *Type, a, b Ref, losses ...Loss) bool { return Diff(t, a, b, losses...) == nil }
-
 // Diff returns an error that names the first place where the value at got differs from that at want, or nil. It is the
 // only equality of records: nil equals empty for arrays, maps and bytes; floats are compared by their bits, any NaN
 // being Java's canonical one; decimals by number; maps as sets of entries.

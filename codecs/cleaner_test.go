@@ -98,7 +98,7 @@ func TestCleanerRecursive(t *testing.T) {
 		T *tree            `avro:"t"`
 		M map[string]int32 `avro:"m"`
 	}
-	if err := schemas.Bind(s, map[string]reflect.Type{"T": reflect.TypeFor[tree]()}); err != nil {
+	if s, err = schemas.Bind(s, map[string]reflect.Type{"T": reflect.TypeFor[tree]()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	typ, err := access.Of(s)
@@ -122,7 +122,7 @@ func TestReflected(t *testing.T) {
 	type tree struct {
 		T *tree `avro:"t"`
 	}
-	if err := schemas.Bind(s, map[string]reflect.Type{"T": reflect.TypeFor[tree]()}); err != nil {
+	if s, err = schemas.Bind(s, map[string]reflect.Type{"T": reflect.TypeFor[tree]()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Reflected(s); err != nil {

@@ -66,10 +66,10 @@ func (l Lab) schema(d measure.Data) (*schemas.Schema, error) {
 		return l.Stream(d.Stream)
 	}
 	s, err := schemas.Parse("schema", []byte(d.Text), d.Type)
-	if err == nil {
-		s.Dir = d.Dir
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	return s.In(d.Dir), nil
 }
 
 // Subject makes the records that d describes.

@@ -14,7 +14,6 @@ import (
 // not copied. The struct has an exported field for each of the schema, in the same order, with its name in an avro tag, of
 // the type that package schemas lists; an error names the field that has not. What a general union holds cannot be seen in
 // the struct: others are values of the record types that stand in one. The number of records is cut down to a power of two.
-// s is bound to the struct, and must not be used for another.
 func SubjectOf(s *schemas.Schema, own any, others ...any) (*Subject, error) {
 	slice := reflect.ValueOf(own)
 	if slice.Kind() != reflect.Slice || structOf(slice.Type().Elem()) == nil {
@@ -30,7 +29,8 @@ func SubjectOf(s *schemas.Schema, own any, others ...any) (*Subject, error) {
 	if err := d.addOthers(s.Root, others); err != nil {
 		return nil, err
 	}
-	if err := schemas.Bind(s, d); err != nil {
+	s, err := schemas.Bind(s, d, nil)
+	if err != nil {
 		return nil, err
 	}
 	t, err := access.Of(s)

@@ -740,8 +740,7 @@ func TestOptionFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := parsed(t, `{"name":"f","type":{"type":"string","arg.properties":{"options":{"file":"options.json","encoding":"json"}}}}`)
-	s.Dir = dir
-	g := compiled(t, s).Generator(1)
+	g := compiled(t, s.In(dir)).Generator(1)
 	seen := map[string]bool{}
 	for i := range uint64(50) {
 		seen[record(t, g, i).Text()] = true
@@ -782,8 +781,7 @@ func TestBinaryOptions(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "options.bin"), []byte(tt.file), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s := parsed(t, `{"name":"f","type":`+tt.typ+`,"arg.properties":{"options":{"file":"options.bin","encoding":"binary"}}}}`)
-		s.Dir = dir
+		s := parsed(t, `{"name":"f","type":`+tt.typ+`,"arg.properties":{"options":{"file":"options.bin","encoding":"binary"}}}}`).In(dir)
 		typ, err := access.Of(s)
 		if err != nil {
 			t.Fatal(err)

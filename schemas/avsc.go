@@ -37,15 +37,14 @@ func Load(file, typ string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Dir = filepath.Dir(file)
-	return s, nil
+	return s.In(filepath.Dir(file)), nil
 }
 
 // Parse reads Avro schema text. Its root must be a record or, if typ is not empty, define a record called typ: a full
 // name, or a simple name that only one record has. A root that is a union (a JSON array) of definitions is read in
 // order. Comments are allowed, as in Java. File is the name that errors give, each of which is a *[ParseError].
 //
-// The Go types are made at run time; [Bind] replaces them with declared ones.
+// The Go types are made at run time; [Bind] gives a schema with declared ones.
 func Parse(file string, src []byte, typ string) (*Schema, error) {
 	s, err := parse(src, typ)
 	if pe, ok := err.(*ParseError); ok {

@@ -207,19 +207,39 @@ func structOf(fields []reflect.StructField) (t reflect.Type, err error) {
 	return reflect.StructOf(fields), nil
 }
 
-// Bind gives s the declared struct types of its records, by full name. Each has exported fields in schema order, with
-// the field's name in its avro tag, of the types that the package comment lists. A record inside itself is then of its
-// own declared type.
-func Bind(s *Schema, declared map[string]reflect.Type) error {
-	s.Root.Walk(func(_ string, n *Node) error {
-		n.Go = nil
-		return nil
-	})
-	if err := makeTypes(s.Root, declared); err != nil {
-		return fmt.Errorf("%s: %w", s.Name, err)
+// Bind returns s with the declared struct types of its records, by full name, and with its generated message, if there is
+// one. Each struct has exported fields in schema order, with the field's name in its avro tag, of the types that the
+// package comment lists. A record inside itself is then of its own declared type.
+func Bind(s *Schema, declared map[string]reflect.Type, m *Message) (*Schema, error) {
+	bound := *s
+	bound.Root = copier{}.node(s.Root)
+	if err := makeTypes(bound.Root, declared); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	s.Static = true
-	return nil
+	bound.Static, bound.Message = true, m
+	return &bound, nil
+}
+
+// A copier copies a graph of nodes, without their Go types. It holds the copies of those it has met.
+type copier map[*Node]*Node
+
+func (c copier) node(n *Node) *Node {
+	if n == nil || c[n] != nil {
+		return c[n]
+	}
+	to := *n
+	c[n], to.Go = &to, nil
+	to.Def, to.Items = c.node(n.Def), c.node(n.Items)
+	to.Fields, to.Branches = make([]*Field, len(n.Fields)), make([]*Node, len(n.Branches))
+	for i, f := range n.Fields {
+		field := *f
+		field.Type = c.node(f.Type)
+		to.Fields[i] = &field
+	}
+	for i, b := range n.Branches {
+		to.Branches[i] = c.node(b)
+	}
+	return &to
 }
 
 // bind returns the declared type of record n once its fields are found to fit.

@@ -100,7 +100,8 @@ func (l Logical) String() string { return logicalNames[l] }
 // A Symbol is an enum value inside an any, where a plain string would be taken for a string branch.
 type Symbol string
 
-// A Schema is one record type and everything it contains. It does not change after it was made.
+// A Schema is one record type and everything it contains. Neither it nor a node below it changes after [Parse], [Load] or
+// [Bind] has returned it, so that goroutines may share it; As, In and Bind return another one.
 type Schema struct {
 	Name    string // as results print it: the stream's name, or the record's full name
 	Root    *Node  // a record
@@ -108,6 +109,20 @@ type Schema struct {
 	Message *Message
 	Text    string // the schema text it was read from, comments blanked
 	Dir     string // where files named in annotations are looked for; "" if the text came from no file
+}
+
+// As returns s under the name that results are to print.
+func (s *Schema) As(name string) *Schema {
+	named := *s
+	named.Name = name
+	return &named
+}
+
+// In returns s with dir as the folder where files named in annotations are looked for.
+func (s *Schema) In(dir string) *Schema {
+	moved := *s
+	moved.Dir = dir
+	return &moved
 }
 
 // A Message is the generated protobuf form of a record. A schema read at run time has none.

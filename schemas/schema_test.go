@@ -282,23 +282,71 @@ func TestBind(t *testing.T) {
 	if !s.Recursive() {
 		t.Error("Recursive() is false")
 	}
-	inside := s.Root.Fields[3].Type.Branches[1]
-	if want := reflect.PointerTo(s.Root.Go); inside.Go != want {
-		t.Errorf("a record inside itself, as a branch, is a %v at run time, want %v", inside.Go, want)
+	inside := func(s *Schema) *Node { return s.Root.Fields[3].Type.Branches[1] }
+	run := s.Root.Go
+	if want := reflect.PointerTo(run); inside(s).Go != want {
+		t.Errorf("a record inside itself, as a branch, is a %v at run time, want %v", inside(s).Go, want)
 	}
+	message := &Message{}
 	declared := map[string]reflect.Type{"Tree": reflect.TypeFor[tree](), "Leaf": reflect.TypeFor[leaf]()}
-	if err := Bind(s, declared); err != nil {
+	bound, err := Bind(s, declared, message)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.Static || s.Root.Go != reflect.TypeFor[tree]() || inside.Go != s.Root.Go {
-		t.Errorf("after Bind: static %v, root %v, inside itself %v", s.Static, s.Root.Go, inside.Go)
+	if !bound.Static || bound.Message != message || bound.Root.Go != reflect.TypeFor[tree]() || inside(bound).Go != bound.Root.Go {
+		t.Errorf("bound: static %v, root %v, inside itself %v", bound.Static, bound.Root.Go, inside(bound).Go)
 	}
-	declared["Leaf"] = reflect.TypeFor[struct {
-		Kind int32 `avro:"kind"`
-	}]()
-	want := "Leaf.kind: the struct has Kind int32 `avro:\"kind\"`, want type string"
-	if err := Bind(s, declared); err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("wrong struct: got error %v, want %s", err, want)
+	if inside(bound).Def != bound.Root || bound.Canonical() != s.Canonical() || bound.Text != s.Text {
+		t.Errorf("bound: a record inside itself is one of %p, want %p; canonical form %s", inside(bound).Def, bound.Root, bound.Canonical())
+	}
+	if s.Static || s.Message != nil || s.Root.Go != run || inside(s).Go != reflect.PointerTo(run) {
+		t.Errorf("Bind changed what it was given: static %v, root %v", s.Static, s.Root.Go)
+	}
+}
+
+// What is wrong with declared types is said by the field's name. Bind gives nothing then.
+func TestBindErrors(t *testing.T) {
+	s, err := Parse("tree.avsc", []byte(treeSchema), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name       string
+		tree, leaf reflect.Type
+		want       string
+	}{
+		{"another type", reflect.TypeFor[tree](), reflect.TypeFor[struct {
+			Kind int32 `avro:"kind"`
+		}](), "Leaf.kind: the struct has Kind int32 `avro:\"kind\"`, want type string"},
+		{"another name", reflect.TypeFor[tree](), reflect.TypeFor[struct {
+			Kind string `avro:"kinds"`
+		}](), "Leaf.kind: the struct has Kind string `avro:\"kinds\"`, want type string"},
+		{"too few fields", reflect.TypeFor[struct {
+			Value int32 `avro:"value"`
+		}](), reflect.TypeFor[leaf](), "record Tree: struct { Value int32 \"avro:\\\"value\\\"\" } is no struct of 5 fields"},
+		{"no struct", reflect.TypeFor[tree](), reflect.TypeFor[string](), "record Leaf: string is no struct of 1 fields"},
+		{"none", reflect.TypeFor[tree](), nil, "record Leaf: <nil> is no struct of 1 fields"},
+	} {
+		got, err := Bind(s, map[string]reflect.Type{"Tree": tt.tree, "Leaf": tt.leaf}, nil)
+		if err == nil || !strings.HasPrefix(err.Error(), "Tree: ") || !strings.Contains(err.Error(), tt.want) || got != nil {
+			t.Errorf("%s: got %v, error %v, want %s", tt.name, got, err, tt.want)
+		}
+	}
+}
+
+// As and In leave the schema as it is.
+func TestAsIn(t *testing.T) {
+	s, err := Parse("tree.avsc", []byte(treeSchema), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := *s
+	got := s.As("forest.Tree").In("dir")
+	if got.Name != "forest.Tree" || got.Dir != "dir" || got.Root != s.Root {
+		t.Errorf("got name %q, folder %q, root %p, want forest.Tree, dir, %p", got.Name, got.Dir, got.Root, s.Root)
+	}
+	if *s != before {
+		t.Errorf("As and In changed the schema: got %+v, want %+v", *s, before)
 	}
 }
 

@@ -19,7 +19,7 @@ var files embed.FS
 // A stream is a schema file, called name.avsc, and what binds it to its generated code.
 type stream struct {
 	name string
-	bind func(*schemas.Schema) error
+	bind func(*schemas.Schema) (*schemas.Schema, error)
 }
 
 // all lists the streams, in the order in which reports show them.
@@ -79,8 +79,7 @@ func (s stream) schema() (*schemas.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema.Name = s.name
-	return schema, s.bind(schema)
+	return s.bind(schema.As(s.name))
 }
 
 // near proposes the names of streams for a mistyped one.

@@ -22,10 +22,9 @@ type ClickstreamClick struct {
 	Agent      string `avro:"agent" json:"agent" msgpack:"agent" cbor:"agent" msg:"agent"`
 }
 
-// BindClickstreamClick gives s, the schema that this code was generated from, its Go types and its message.
-func BindClickstreamClick(s *schemas.Schema) error {
-	s.Message = clickstreamClickMessage()
+// BindClickstreamClick returns s, the schema that this code was generated from, with its Go types and its message.
+func BindClickstreamClick(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.clickstream.Click": reflect.TypeFor[ClickstreamClick](),
-	})
+	}, clickstreamClickMessage())
 }

@@ -22,10 +22,9 @@ type CloudeventsCloudEvent struct {
 	Data            any            `avro:"data" json:"data" msgpack:"data" cbor:"data" msg:"data"`
 }
 
-// BindCloudeventsCloudEvent gives s, the schema that this code was generated from, its Go types and its message.
-func BindCloudeventsCloudEvent(s *schemas.Schema) error {
-	s.Message = cloudeventsCloudEventMessage()
+// BindCloudeventsCloudEvent returns s, the schema that this code was generated from, with its Go types and its message.
+func BindCloudeventsCloudEvent(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.cloudevents.CloudEvent": reflect.TypeFor[CloudeventsCloudEvent](),
-	})
+	}, cloudeventsCloudEventMessage())
 }

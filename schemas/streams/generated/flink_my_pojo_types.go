@@ -27,11 +27,10 @@ type FlinkMyOperation struct {
 	Name string `avro:"name" json:"name" msgpack:"name" cbor:"name" msg:"name"`
 }
 
-// BindFlinkMyPojo gives s, the schema that this code was generated from, its Go types and its message.
-func BindFlinkMyPojo(s *schemas.Schema) error {
-	s.Message = flinkMyPojoMessage()
+// BindFlinkMyPojo returns s, the schema that this code was generated from, with its Go types and its message.
+func BindFlinkMyPojo(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.flink.MyPojo":      reflect.TypeFor[FlinkMyPojo](),
 		"wirecost.flink.MyOperation": reflect.TypeFor[FlinkMyOperation](),
-	})
+	}, flinkMyPojoMessage())
 }

@@ -44,13 +44,12 @@ type GithubOrg struct {
 	URL   string `avro:"url" json:"url" msgpack:"url" cbor:"url" msg:"url"`
 }
 
-// BindGithubEvent gives s, the schema that this code was generated from, its Go types and its message.
-func BindGithubEvent(s *schemas.Schema) error {
-	s.Message = githubEventMessage()
+// BindGithubEvent returns s, the schema that this code was generated from, with its Go types and its message.
+func BindGithubEvent(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.github.Event": reflect.TypeFor[GithubEvent](),
 		"wirecost.github.Actor": reflect.TypeFor[GithubActor](),
 		"wirecost.github.Repo":  reflect.TypeFor[GithubRepo](),
 		"wirecost.github.Org":   reflect.TypeFor[GithubOrg](),
-	})
+	}, githubEventMessage())
 }

@@ -15,10 +15,9 @@ type IotActivePower struct {
 	ValueInW   float64 `avro:"valueInW" json:"valueInW" msgpack:"valueInW" cbor:"valueInW" msg:"valueInW"`
 }
 
-// BindIotActivePower gives s, the schema that this code was generated from, its Go types and its message.
-func BindIotActivePower(s *schemas.Schema) error {
-	s.Message = iotActivePowerMessage()
+// BindIotActivePower returns s, the schema that this code was generated from, with its Go types and its message.
+func BindIotActivePower(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.iot.ActivePower": reflect.TypeFor[IotActivePower](),
-	})
+	}, iotActivePowerMessage())
 }

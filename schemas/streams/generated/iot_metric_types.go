@@ -34,11 +34,10 @@ type IotMetricDesc struct {
 	Instance int32  `avro:"instance" json:"instance" msgpack:"instance" cbor:"instance" msg:"instance"`
 }
 
-// BindIotMetric gives s, the schema that this code was generated from, its Go types and its message.
-func BindIotMetric(s *schemas.Schema) error {
-	s.Message = iotMetricMessage()
+// BindIotMetric returns s, the schema that this code was generated from, with its Go types and its message.
+func BindIotMetric(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.iot.Metric":     reflect.TypeFor[IotMetric](),
 		"wirecost.iot.MetricDesc": reflect.TypeFor[IotMetricDesc](),
-	})
+	}, iotMetricMessage())
 }

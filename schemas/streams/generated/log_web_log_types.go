@@ -24,10 +24,9 @@ type LogWebLog struct {
 	DurationUs int32   `avro:"duration_us" json:"duration_us" msgpack:"duration_us" cbor:"duration_us" msg:"duration_us"`
 }
 
-// BindLogWebLog gives s, the schema that this code was generated from, its Go types and its message.
-func BindLogWebLog(s *schemas.Schema) error {
-	s.Message = logWebLogMessage()
+// BindLogWebLog returns s, the schema that this code was generated from, with its Go types and its message.
+func BindLogWebLog(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.log.WebLog": reflect.TypeFor[LogWebLog](),
-	})
+	}, logWebLogMessage())
 }

@@ -38,12 +38,11 @@ type MediaMedia struct {
 	Copyright *string  `avro:"copyright" json:"copyright" msgpack:"copyright" cbor:"copyright" msg:"copyright"`
 }
 
-// BindMediaMediaContent gives s, the schema that this code was generated from, its Go types and its message.
-func BindMediaMediaContent(s *schemas.Schema) error {
-	s.Message = mediaMediaContentMessage()
+// BindMediaMediaContent returns s, the schema that this code was generated from, with its Go types and its message.
+func BindMediaMediaContent(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.media.MediaContent": reflect.TypeFor[MediaMediaContent](),
 		"wirecost.media.Image":        reflect.TypeFor[MediaImage](),
 		"wirecost.media.Media":        reflect.TypeFor[MediaMedia](),
-	})
+	}, mediaMediaContentMessage())
 }

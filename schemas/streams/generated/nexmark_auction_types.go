@@ -22,10 +22,9 @@ type NexmarkAuction struct {
 	Extra       string `avro:"extra" json:"extra" msgpack:"extra" cbor:"extra" msg:"extra"`
 }
 
-// BindNexmarkAuction gives s, the schema that this code was generated from, its Go types and its message.
-func BindNexmarkAuction(s *schemas.Schema) error {
-	s.Message = nexmarkAuctionMessage()
+// BindNexmarkAuction returns s, the schema that this code was generated from, with its Go types and its message.
+func BindNexmarkAuction(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.nexmark.Auction": reflect.TypeFor[NexmarkAuction](),
-	})
+	}, nexmarkAuctionMessage())
 }

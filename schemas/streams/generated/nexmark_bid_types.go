@@ -19,10 +19,9 @@ type NexmarkBid struct {
 	Extra    string `avro:"extra" json:"extra" msgpack:"extra" cbor:"extra" msg:"extra"`
 }
 
-// BindNexmarkBid gives s, the schema that this code was generated from, its Go types and its message.
-func BindNexmarkBid(s *schemas.Schema) error {
-	s.Message = nexmarkBidMessage()
+// BindNexmarkBid returns s, the schema that this code was generated from, with its Go types and its message.
+func BindNexmarkBid(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.nexmark.Bid": reflect.TypeFor[NexmarkBid](),
-	})
+	}, nexmarkBidMessage())
 }

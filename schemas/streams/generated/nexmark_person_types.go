@@ -20,10 +20,9 @@ type NexmarkPerson struct {
 	Extra        string `avro:"extra" json:"extra" msgpack:"extra" cbor:"extra" msg:"extra"`
 }
 
-// BindNexmarkPerson gives s, the schema that this code was generated from, its Go types and its message.
-func BindNexmarkPerson(s *schemas.Schema) error {
-	s.Message = nexmarkPersonMessage()
+// BindNexmarkPerson returns s, the schema that this code was generated from, with its Go types and its message.
+func BindNexmarkPerson(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.nexmark.Person": reflect.TypeFor[NexmarkPerson](),
-	})
+	}, nexmarkPersonMessage())
 }

@@ -43,12 +43,11 @@ type OrdersOrderLine struct {
 	Tags      []string `avro:"tags" json:"tags" msgpack:"tags" cbor:"tags" msg:"tags"`
 }
 
-// BindOrdersOrder gives s, the schema that this code was generated from, its Go types and its message.
-func BindOrdersOrder(s *schemas.Schema) error {
-	s.Message = ordersOrderMessage()
+// BindOrdersOrder returns s, the schema that this code was generated from, with its Go types and its message.
+func BindOrdersOrder(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.orders.Order":     reflect.TypeFor[OrdersOrder](),
 		"wirecost.orders.Address":   reflect.TypeFor[OrdersAddress](),
 		"wirecost.orders.OrderLine": reflect.TypeFor[OrdersOrderLine](),
-	})
+	}, ordersOrderMessage())
 }

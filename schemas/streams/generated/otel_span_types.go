@@ -51,14 +51,13 @@ type OtelStatus struct {
 	Message string `avro:"message" json:"message" msgpack:"message" cbor:"message" msg:"message"`
 }
 
-// BindOtelSpan gives s, the schema that this code was generated from, its Go types and its message.
-func BindOtelSpan(s *schemas.Schema) error {
-	s.Message = otelSpanMessage()
+// BindOtelSpan returns s, the schema that this code was generated from, with its Go types and its message.
+func BindOtelSpan(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.otel.Span":     reflect.TypeFor[OtelSpan](),
 		"wirecost.otel.KeyValue": reflect.TypeFor[OtelKeyValue](),
 		"wirecost.otel.Event":    reflect.TypeFor[OtelEvent](),
 		"wirecost.otel.Link":     reflect.TypeFor[OtelLink](),
 		"wirecost.otel.Status":   reflect.TypeFor[OtelStatus](),
-	})
+	}, otelSpanMessage())
 }

@@ -15,10 +15,9 @@ type PageviewsPageView struct {
 	Pageid   string `avro:"pageid" json:"pageid" msgpack:"pageid" cbor:"pageid" msg:"pageid"`
 }
 
-// BindPageviewsPageView gives s, the schema that this code was generated from, its Go types and its message.
-func BindPageviewsPageView(s *schemas.Schema) error {
-	s.Message = pageviewsPageViewMessage()
+// BindPageviewsPageView returns s, the schema that this code was generated from, with its Go types and its message.
+func BindPageviewsPageView(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.pageviews.PageView": reflect.TypeFor[PageviewsPageView](),
-	})
+	}, pageviewsPageViewMessage())
 }

@@ -26,11 +26,10 @@ type ShapePoint struct {
 	Z int32   `avro:"z" json:"z" msgpack:"z" cbor:"z" msg:"z"`
 }
 
-// BindShapeCollectionHeavy gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeCollectionHeavy(s *schemas.Schema) error {
-	s.Message = shapeCollectionHeavyMessage()
+// BindShapeCollectionHeavy returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeCollectionHeavy(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.CollectionHeavy": reflect.TypeFor[ShapeCollectionHeavy](),
 		"wirecost.shape.Point":           reflect.TypeFor[ShapePoint](),
-	})
+	}, shapeCollectionHeavyMessage())
 }

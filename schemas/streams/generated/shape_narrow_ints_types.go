@@ -24,10 +24,9 @@ type ShapeNarrowInts struct {
 	B4 bool  `avro:"b4" json:"b4" msgpack:"b4" cbor:"b4" msg:"b4"`
 }
 
-// BindShapeNarrowInts gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeNarrowInts(s *schemas.Schema) error {
-	s.Message = shapeNarrowIntsMessage()
+// BindShapeNarrowInts returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeNarrowInts(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.NarrowInts": reflect.TypeFor[ShapeNarrowInts](),
-	})
+	}, shapeNarrowIntsMessage())
 }

@@ -78,9 +78,8 @@ type ShapeTree struct {
 	Right *ShapeTree `avro:"right" json:"right" msgpack:"right" cbor:"right" msg:"right"`
 }
 
-// BindShapeNestedDeep gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeNestedDeep(s *schemas.Schema) error {
-	s.Message = shapeNestedDeepMessage()
+// BindShapeNestedDeep returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeNestedDeep(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.NestedDeep": reflect.TypeFor[ShapeNestedDeep](),
 		"wirecost.shape.Level1":     reflect.TypeFor[ShapeLevel1](),
@@ -92,5 +91,5 @@ func BindShapeNestedDeep(s *schemas.Schema) error {
 		"wirecost.shape.Level7":     reflect.TypeFor[ShapeLevel7](),
 		"wirecost.shape.Level8":     reflect.TypeFor[ShapeLevel8](),
 		"wirecost.shape.Tree":       reflect.TypeFor[ShapeTree](),
-	})
+	}, shapeNestedDeepMessage())
 }

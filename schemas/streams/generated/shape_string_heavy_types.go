@@ -20,10 +20,9 @@ type ShapeStringHeavy struct {
 	S8 string `avro:"s8" json:"s8" msgpack:"s8" cbor:"s8" msg:"s8"`
 }
 
-// BindShapeStringHeavy gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeStringHeavy(s *schemas.Schema) error {
-	s.Message = shapeStringHeavyMessage()
+// BindShapeStringHeavy returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeStringHeavy(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.StringHeavy": reflect.TypeFor[ShapeStringHeavy](),
-	})
+	}, shapeStringHeavyMessage())
 }

@@ -28,11 +28,10 @@ type ShapePair struct {
 	R string `avro:"r" json:"r" msgpack:"r" cbor:"r" msg:"r"`
 }
 
-// BindShapeUnionHeavy gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeUnionHeavy(s *schemas.Schema) error {
-	s.Message = shapeUnionHeavyMessage()
+// BindShapeUnionHeavy returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeUnionHeavy(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.UnionHeavy": reflect.TypeFor[ShapeUnionHeavy](),
 		"wirecost.shape.Pair":       reflect.TypeFor[ShapePair](),
-	})
+	}, shapeUnionHeavyMessage())
 }

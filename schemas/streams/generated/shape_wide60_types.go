@@ -72,10 +72,9 @@ type ShapeWide60 struct {
 	F59 *string `avro:"f59" json:"f59" msgpack:"f59" cbor:"f59" msg:"f59"`
 }
 
-// BindShapeWide60 gives s, the schema that this code was generated from, its Go types and its message.
-func BindShapeWide60(s *schemas.Schema) error {
-	s.Message = shapeWide60Message()
+// BindShapeWide60 returns s, the schema that this code was generated from, with its Go types and its message.
+func BindShapeWide60(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.shape.Wide60": reflect.TypeFor[ShapeWide60](),
-	})
+	}, shapeWide60Message())
 }

@@ -20,10 +20,9 @@ type StockTrade struct {
 	Account  string  `avro:"account" json:"account" msgpack:"account" cbor:"account" msg:"account"`
 }
 
-// BindStockTrade gives s, the schema that this code was generated from, its Go types and its message.
-func BindStockTrade(s *schemas.Schema) error {
-	s.Message = stockTradeMessage()
+// BindStockTrade returns s, the schema that this code was generated from, with its Go types and its message.
+func BindStockTrade(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.stock.Trade": reflect.TypeFor[StockTrade](),
-	})
+	}, stockTradeMessage())
 }

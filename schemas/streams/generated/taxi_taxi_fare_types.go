@@ -20,10 +20,9 @@ type TaxiTaxiFare struct {
 	TotalFare   float32 `avro:"totalFare" json:"totalFare" msgpack:"totalFare" cbor:"totalFare" msg:"totalFare"`
 }
 
-// BindTaxiTaxiFare gives s, the schema that this code was generated from, its Go types and its message.
-func BindTaxiTaxiFare(s *schemas.Schema) error {
-	s.Message = taxiTaxiFareMessage()
+// BindTaxiTaxiFare returns s, the schema that this code was generated from, with its Go types and its message.
+func BindTaxiTaxiFare(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.taxi.TaxiFare": reflect.TypeFor[TaxiTaxiFare](),
-	})
+	}, taxiTaxiFareMessage())
 }

@@ -22,10 +22,9 @@ type TaxiTaxiRide struct {
 	DriverId     int64   `avro:"driverId" json:"driverId" msgpack:"driverId" cbor:"driverId" msg:"driverId"`
 }
 
-// BindTaxiTaxiRide gives s, the schema that this code was generated from, its Go types and its message.
-func BindTaxiTaxiRide(s *schemas.Schema) error {
-	s.Message = taxiTaxiRideMessage()
+// BindTaxiTaxiRide returns s, the schema that this code was generated from, with its Go types and its message.
+func BindTaxiTaxiRide(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.taxi.TaxiRide": reflect.TypeFor[TaxiTaxiRide](),
-	})
+	}, taxiTaxiRideMessage())
 }

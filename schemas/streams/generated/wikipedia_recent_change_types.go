@@ -60,13 +60,12 @@ type WikipediaRevision struct {
 	New int64  `avro:"new" json:"new" msgpack:"new" cbor:"new" msg:"new"`
 }
 
-// BindWikipediaRecentChange gives s, the schema that this code was generated from, its Go types and its message.
-func BindWikipediaRecentChange(s *schemas.Schema) error {
-	s.Message = wikipediaRecentChangeMessage()
+// BindWikipediaRecentChange returns s, the schema that this code was generated from, with its Go types and its message.
+func BindWikipediaRecentChange(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.wikipedia.RecentChange": reflect.TypeFor[WikipediaRecentChange](),
 		"wirecost.wikipedia.Meta":         reflect.TypeFor[WikipediaMeta](),
 		"wirecost.wikipedia.Length":       reflect.TypeFor[WikipediaLength](),
 		"wirecost.wikipedia.Revision":     reflect.TypeFor[WikipediaRevision](),
-	})
+	}, wikipediaRecentChangeMessage())
 }

@@ -19,10 +19,9 @@ type YsbAdEvent struct {
 	IPAddress string `avro:"ip_address" json:"ip_address" msgpack:"ip_address" cbor:"ip_address" msg:"ip_address"`
 }
 
-// BindYsbAdEvent gives s, the schema that this code was generated from, its Go types and its message.
-func BindYsbAdEvent(s *schemas.Schema) error {
-	s.Message = ysbAdEventMessage()
+// BindYsbAdEvent returns s, the schema that this code was generated from, with its Go types and its message.
+func BindYsbAdEvent(s *schemas.Schema) (*schemas.Schema, error) {
 	return schemas.Bind(s, map[string]reflect.Type{
 		"wirecost.ysb.AdEvent": reflect.TypeFor[YsbAdEvent](),
-	})
+	}, ysbAdEventMessage())
 }

@@ -2,7 +2,6 @@ package records
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -182,25 +181,23 @@ func (c *compiler) keys(path string, prof *profile) (_ whole, possible float64, 
 	return w, texts(raw), nil
 }
 
-var errNoLiteral = errors.New("fits no branch")
-
 // literal compiles a value written as plain JSON, unions without tags, to what puts it at a place.
 func literal(t *access.Type, raw json.RawMessage) (func(access.Ref), error) {
-	tagged, err := tag(t.Node, raw)
-	if err != nil {
-		return nil, err
-	}
-	return placer(t, tagged)
+	return placer(t, raw, access.ParseLiteral)
 }
 
-// placer compiles a value in Avro's JSON encoding to what puts it at a place. What it holds is fresh each time, except
+// tagged compiles a value in Avro's JSON encoding to what puts it at a place.
+func tagged(t *access.Type, raw json.RawMessage) (func(access.Ref), error) {
+	return placer(t, raw, access.ParseJSON)
+}
+
+// placer compiles the value that parse reads in raw to what puts it at a place. What it holds is fresh each time, except
 // for texts.
-func placer(t *access.Type, tagged json.RawMessage) (func(access.Ref), error) {
-	if err := access.ParseJSON(t, tagged, t.Alloc()); err != nil {
+func placer(t *access.Type, raw []byte, parse func(*access.Type, []byte, access.Ref) error) (func(access.Ref), error) {
+	v := t.Alloc()
+	if err := parse(t, raw, v); err != nil {
 		return nil, err
 	}
-	v := t.Alloc()
-	access.ParseJSON(t, tagged, v)
 	switch t.Kind {
 	case schemas.String, schemas.Enum:
 		x := v.Text()
@@ -215,75 +212,5 @@ func placer(t *access.Type, tagged json.RawMessage) (func(access.Ref), error) {
 		x := v.Double()
 		return func(r access.Ref) { r.SetDouble(x) }, nil
 	}
-	return func(r access.Ref) { access.ParseJSON(t, tagged, r) }, nil
-}
-
-// tag writes a literal in Avro's JSON encoding: null where it is null, else in the first branch that is not.
-func tag(n *schemas.Node, raw json.RawMessage) (json.RawMessage, error) {
-	switch n.Kind {
-	case schemas.Union:
-		return tagUnion(n, raw)
-	case schemas.Array:
-		items, err := list(raw)
-		if err != nil {
-			return nil, err
-		}
-		return tagEach(items, func(int) *schemas.Node { return n.Items })
-	case schemas.Map:
-		return tagObject(raw, func(string) *schemas.Node { return n.Items })
-	case schemas.Record:
-		fields := map[string]*schemas.Node{}
-		for _, f := range n.Record().Fields {
-			fields[f.Name] = f.Type
-		}
-		return tagObject(raw, func(key string) *schemas.Node { return fields[key] })
-	}
-	return raw, nil
-}
-
-func tagUnion(n *schemas.Node, raw json.RawMessage) (json.RawMessage, error) {
-	if string(raw) == "null" && n.NullBranch() >= 0 {
-		return raw, nil
-	}
-	for _, b := range n.Branches {
-		if b.Kind == schemas.Null {
-			continue
-		}
-		inner, err := tag(b, raw)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(map[string]json.RawMessage{b.BranchName(): inner})
-	}
-	return nil, errNoLiteral
-}
-
-func tagEach(items []json.RawMessage, node func(int) *schemas.Node) (json.RawMessage, error) {
-	out := make([]json.RawMessage, len(items))
-	for i, item := range items {
-		var err error
-		if out[i], err = tag(node(i), item); err != nil {
-			return nil, fmt.Errorf("[%d]: %w", i, err)
-		}
-	}
-	return json.Marshal(out)
-}
-
-func tagObject(raw json.RawMessage, node func(string) *schemas.Node) (json.RawMessage, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
-		return nil, fmt.Errorf("%.60s is no object", raw)
-	}
-	for key, v := range members {
-		n := node(key)
-		if n == nil {
-			return nil, fmt.Errorf("no field %q", key)
-		}
-		inner, err := tag(n, v)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		members[key] = inner
-	}
-	return json.Marshal(members)
+	return func(r access.Ref) { parse(t, raw, r) }, nil // it fitted once
 }

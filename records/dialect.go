@@ -132,7 +132,7 @@ func (c *compiler) optionFile(t *access.Type, raw json.RawMessage) ([]json.RawMe
 	case "json":
 		items, err = jsonOptions(text)
 	case "binary":
-		place = placer
+		place = tagged
 		items, err = binaryOptions(t, text)
 	default:
 		return nil, nil, fmt.Errorf("encoding %q: there are json and binary", from.Encoding)

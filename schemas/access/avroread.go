@@ -181,22 +181,17 @@ func (a *avroReader) block() (int, error) {
 
 // array reads elements one by one: their number is known only at the end.
 func (a *avroReader) array(t *Type, r Ref) error {
-	var items []Ref
-	for {
+	t.MakeSlice(r, 0)
+	for i := 0; ; {
 		n, err := a.block()
 		if n == 0 || err != nil {
-			first := t.MakeSlice(r, len(items))
-			for i, v := range items {
-				t.Elem.Copy(first.At(uintptr(i)*t.Elem.Size), v)
-			}
 			return err
 		}
 		for range n {
-			v := t.Elem.Alloc()
-			if err := a.value(t.Elem, v); err != nil {
-				return at(fmt.Sprintf("[%d]", len(items)), err)
+			if err := a.value(t.Elem, t.extend(r, i)); err != nil {
+				return at(fmt.Sprintf("[%d]", i), err)
 			}
-			items = append(items, v)
+			i++
 		}
 	}
 }

@@ -1,11 +1,8 @@
 package access
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -21,56 +18,50 @@ import (
 //
 // Text that Go strings cannot hold, a surrogate without its partner, is an error, as are unknown, missing and repeated
 // fields: nothing is dropped.
-func ParseJSON(t *Type, text []byte, r Ref) error {
-	if err := checkText(text); err != nil {
-		return err
-	}
-	work := 1000 + 100*len(text)
-	return parse(t, text, r, 0, &work)
-}
+func ParseJSON(t *Type, text []byte, r Ref) error { return parse(t, text, r, false) }
 
 // maxDepth bounds the recursion of reading a record, whose schema may be recursive.
 const maxDepth = 1000
 
 var errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
 
-// parse reads text, which must hold one value. Work is the number of values that may be tried.
-func parse(t *Type, text []byte, r Ref, depth int, work *int) error {
-	p := parser{dec: json.NewDecoder(bytes.NewReader(text)), depth: depth, work: work}
-	p.dec.UseNumber()
-	if err := p.value(t, r); err != nil {
+// ParseLiteral is ParseJSON of plain JSON, as profiles have it: a value in a union is null, or else of the first branch
+// that is not null, and has no tag.
+func ParseLiteral(t *Type, text []byte, r Ref) error { return parse(t, text, r, true) }
+
+// parse reads text, which must hold one value.
+func parse(t *Type, text []byte, r Ref, plain bool) error {
+	if err := checkText(text); err != nil {
 		return err
 	}
-	if _, err := p.dec.Token(); err != io.EOF {
-		return errors.New("text after the value")
-	}
-	return nil
+	p := parser{cursor: cursor{text: text}, plain: plain, work: 1000 + 100*len(text)}
+	return p.value(t, r)
 }
 
-// A parser reads one value. Work falls with each value tried, since untagged unions within unions could be read in
-// exponentially many ways.
+// A parser reads one value. Work falls with all that is read, and read again, since untagged unions within unions could
+// be read in exponentially many ways.
 type parser struct {
-	dec   *json.Decoder
+	cursor
+	plain bool // no union is tagged
 	depth int
-	work  *int
+	work  int
 }
 
-func (p *parser) token() (json.Token, error) {
-	tok, err := p.dec.Token()
-	if err == io.EOF {
-		err = errors.New("the text ends within a value")
-	}
-	return tok, err
-}
+var errWork = errors.New("unions without tags can be read in too many ways: tag them")
 
 func (p *parser) value(t *Type, r Ref) error {
+	if p.work -= 1; p.work < 0 {
+		return errWork
+	}
+	if t.Kind.Scalar() {
+		tok := p.token()
+		p.work -= len(tok)
+		return setScalar(t, r, tok)
+	}
 	if p.depth++; p.depth > maxDepth {
 		return errDepth
 	}
 	defer func() { p.depth-- }()
-	if *p.work--; *p.work < 0 {
-		return errors.New("unions without tags can be read in too many ways: tag them")
-	}
 	switch t.Kind {
 	case schemas.Record:
 		return p.record(t, r)
@@ -78,50 +69,38 @@ func (p *parser) value(t *Type, r Ref) error {
 		return p.union(t, r)
 	case schemas.Array:
 		return p.array(t, r)
-	case schemas.Map:
-		return p.entries(t, r)
 	}
-	tok, err := p.token()
-	if err != nil {
-		return err
-	}
-	return setScalar(t, r, tok)
+	return p.entries(t, r)
 }
 
-func setScalar(t *Type, r Ref, tok json.Token) error {
+// setScalar makes the scalar of type t at r what tok says.
+func setScalar(t *Type, r Ref, tok []byte) error {
 	var err error
 	ok := false
 	switch t.Kind {
 	case schemas.Null:
-		ok = tok == nil
+		ok = tok[0] == 'n'
 	case schemas.Boolean:
-		var v bool
-		if v, ok = tok.(bool); ok {
-			r.SetBool(v)
-		}
+		ok = tok[0] == 't' || tok[0] == 'f'
+		r.SetBool(tok[0] == 't')
 	case schemas.Int:
 		var v int64
-		if v, ok, err = integer(tok, 32); ok {
-			r.SetInt(int32(v))
-		}
+		v, ok, err = integer(tok, 32)
+		r.SetInt(int32(v))
 	case schemas.Long:
 		var v int64
-		if v, ok, err = integer(tok, 64); ok {
-			r.SetLong(v)
-		}
+		v, ok, err = integer(tok, 64)
+		r.SetLong(v)
 	case schemas.Float, schemas.Double:
 		ok, err = setFloat(t, r, tok)
 	case schemas.String:
-		var v string
-		if v, ok = tok.(string); ok {
-			r.SetText(v)
+		if ok = tok[0] == '"'; ok {
+			r.SetText(unquoted(tok))
 		}
 	case schemas.Enum:
-		var v string
-		if v, ok = tok.(string); ok && !slices.Contains(t.Node.Symbols, v) {
-			err = fmt.Errorf("%q is no symbol of %s", v, t.Node.Name)
+		if ok = tok[0] == '"'; ok {
+			err = setSymbol(t, r, unquoted(tok))
 		}
-		r.SetText(v)
 	case schemas.Bytes, schemas.Fixed:
 		ok, err = setBytes(t, r, tok)
 	}
@@ -131,30 +110,27 @@ func setScalar(t *Type, r Ref, tok json.Token) error {
 	return err
 }
 
-// describe shows a token in an error.
-func describe(tok json.Token) string {
-	switch v := tok.(type) {
-	case nil:
-		return "null"
-	case string:
-		return strconv.Quote(v)
-	case json.Delim:
-		return map[json.Delim]string{'{': "an object", '[': "an array"}[v]
+func setSymbol(t *Type, r Ref, symbol string) error {
+	i := slices.Index(t.Node.Symbols, symbol)
+	if i < 0 {
+		return fmt.Errorf("%q is no symbol of %s", shortened(symbol), t.Node.Name)
 	}
-	return fmt.Sprint(tok)
+	r.SetText(t.Node.Symbols[i])
+	return nil
 }
 
-func integer(tok json.Token, bits int) (int64, bool, error) {
-	num, ok := tok.(json.Number)
-	if !ok {
+func isNumber(tok []byte) bool { return tok[0] == '-' || tok[0] >= '0' && tok[0] <= '9' }
+
+func integer(tok []byte, bits int) (int64, bool, error) {
+	if !isNumber(tok) {
 		return 0, false, nil
 	}
-	v, err := strconv.ParseInt(string(num), 10, bits)
+	v, err := strconv.ParseInt(string(tok), 10, bits)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return 0, false, fmt.Errorf("%s does not fit %d bits", num, bits)
+		return 0, false, fmt.Errorf("%s does not fit %d bits", shortened(tok), bits)
 	case err != nil:
-		return 0, false, fmt.Errorf("%s is no integer", num)
+		return 0, false, fmt.Errorf("%s is no integer", shortened(tok))
 	}
 	return v, true, nil
 }
@@ -164,20 +140,20 @@ var javaNaN = math.Float64frombits(0x7ff8000000000000)
 
 var specialFloats = map[string]float64{"NaN": javaNaN, "Infinity": math.Inf(1), "-Infinity": math.Inf(-1)}
 
-func setFloat(t *Type, r Ref, tok json.Token) (bool, error) {
+func setFloat(t *Type, r Ref, tok []byte) (bool, error) {
 	var v float64
-	switch x := tok.(type) {
-	case json.Number:
+	switch {
+	case isNumber(tok):
 		var err error
 		bits := 64
 		if t.Kind == schemas.Float {
 			bits = 32
 		}
-		if v, err = strconv.ParseFloat(string(x), bits); err != nil {
-			return false, fmt.Errorf("%s does not fit a %s", x, t.Kind)
+		if v, err = strconv.ParseFloat(string(tok), bits); err != nil {
+			return false, fmt.Errorf("%s does not fit a %s", shortened(tok), t.Kind)
 		}
-	case string:
-		special, ok := specialFloats[x]
+	case tok[0] == '"':
+		special, ok := specialFloats[unquoted(tok)]
 		if !ok {
 			return false, nil
 		}
@@ -197,12 +173,12 @@ func setFloat(t *Type, r Ref, tok json.Token) (bool, error) {
 	return true, nil
 }
 
-func setBytes(t *Type, r Ref, tok json.Token) (bool, error) {
-	s, ok := tok.(string)
-	if !ok {
+func setBytes(t *Type, r Ref, tok []byte) (bool, error) {
+	if tok[0] != '"' {
 		return false, nil
 	}
-	b := make([]byte, 0, len(s))
+	s := unquoted(tok)
+	b := make([]byte, 0, utf8.RuneCountInString(s))
 	for _, c := range s {
 		if c > 0xff {
 			return false, fmt.Errorf("%q is no byte: bytes are characters from U+0000 to U+00FF", c)
@@ -220,25 +196,19 @@ func setBytes(t *Type, r Ref, tok json.Token) (bool, error) {
 	return true, nil
 }
 
-// open reads the delimiter that a value of type t begins with.
-func (p *parser) open(t *Type, want json.Delim) error {
-	tok, err := p.token()
-	if err != nil {
-		return err
-	}
-	if tok != want {
+// open passes the bracket that a value of type t begins with.
+func (p *parser) open(t *Type, want byte) error {
+	if tok := p.token(); tok[0] != want {
 		return fmt.Errorf("%s is no %s", describe(tok), t.Node.BranchName())
 	}
 	return nil
 }
 
-// key reads the key of an object's member.
-func (p *parser) key() (string, error) {
-	tok, err := p.token()
-	if err != nil {
-		return "", err
-	}
-	return tok.(string), nil
+// key passes the key of an object's member.
+func (p *parser) key() string {
+	tok := p.token()
+	p.work -= len(tok)
+	return unquoted(tok)
 }
 
 func (p *parser) record(t *Type, r Ref) error {
@@ -249,29 +219,25 @@ func (p *parser) record(t *Type, r Ref) error {
 		r, t = t.MakeBox(r), t.Elem
 	}
 	seen := make([]bool, len(t.Fields))
-	next := 0
-	for p.dec.More() {
-		key, err := p.key()
-		if err != nil {
-			return err
+	for next := 0; p.more(); next++ {
+		key := p.key()
+		if next = t.indexOf(key, next); next < 0 {
+			return fmt.Errorf("%s has no field %q%s", t.Node.Name, shortened(key), t.fieldNames())
 		}
-		i := t.indexOf(key, next)
-		if i < 0 {
-			return fmt.Errorf("%s has no field %q%s", t.Node.Name, key, t.fieldNames())
+		f := &t.Fields[next]
+		if seen[next] {
+			return fmt.Errorf("field %s stands twice", f.Name)
 		}
-		if seen[i] {
-			return fmt.Errorf("field %s stands twice", key)
-		}
-		seen[i], next = true, i+1
-		if err := p.value(t.Fields[i].Type, r.At(t.Fields[i].Offset)); err != nil {
-			return at(key, err)
+		seen[next] = true
+		if err := p.value(f.Type, r.At(f.Offset)); err != nil {
+			return at(f.Name, err)
 		}
 	}
 	if i := slices.Index(seen, false); i >= 0 {
 		return fmt.Errorf("field %s of %s is missing", t.Fields[i].Name, t.Node.Name)
 	}
-	_, err := p.token()
-	return err
+	p.token()
+	return nil
 }
 
 // indexOf returns the index of the field called name, which is usually guess.
@@ -286,23 +252,13 @@ func (p *parser) array(t *Type, r Ref) error {
 	if err := p.open(t, '['); err != nil {
 		return err
 	}
-	var items []json.RawMessage
-	for p.dec.More() {
-		var raw json.RawMessage
-		if err := p.dec.Decode(&raw); err != nil {
-			return err
-		}
-		items = append(items, raw)
-	}
-	if _, err := p.token(); err != nil {
-		return err
-	}
-	first := t.MakeSlice(r, len(items))
-	for i, raw := range items {
-		if err := parse(t.Elem, raw, first.At(uintptr(i)*t.Elem.Size), p.depth, p.work); err != nil {
+	t.MakeSlice(r, 0)
+	for i := 0; p.more(); i++ {
+		if err := p.value(t.Elem, t.extend(r, i)); err != nil {
 			return at(fmt.Sprintf("[%d]", i), err)
 		}
 	}
+	p.token()
 	return nil
 }
 
@@ -311,12 +267,8 @@ func (p *parser) entries(t *Type, r Ref) error {
 		return err
 	}
 	t.MakeMap(r, 0)
-	for p.dec.More() {
-		key, err := p.key()
-		if err != nil {
-			return err
-		}
-		v := t.Elem.Alloc()
+	for p.more() {
+		key, v := p.key(), t.Elem.Alloc()
 		if err := p.value(t.Elem, v); err != nil {
 			return at(fmt.Sprintf("{%s}", key), err)
 		}
@@ -324,80 +276,102 @@ func (p *parser) entries(t *Type, r Ref) error {
 			return fmt.Errorf("key %q stands twice", key)
 		}
 	}
-	_, err := p.token()
-	return err
+	p.token()
+	return nil
 }
 
 func (p *parser) union(t *Type, r Ref) error {
-	var raw json.RawMessage
-	if err := p.dec.Decode(&raw); err != nil {
-		return err
-	}
-	if raw[0] == 'n' && t.Null >= 0 {
+	if p.peek() == 'n' && t.Null >= 0 {
+		p.token()
 		t.SetBranch(r, t.Null)
 		return nil
 	}
-	tag, tagErr := p.tagged(t, raw, r)
+	if p.plain {
+		return p.first(t, r)
+	}
+	begin := p.at
+	tag, tagErr := p.tagged(t, r)
 	if tag >= 0 && tagErr == nil {
 		return nil
 	}
-	fitting, value, bareErr := p.bare(t, raw)
+	p.at = begin
+	fitting, value, bareErr := p.bare(t)
 	switch {
+	case p.work < 0:
+		return errWork
 	case len(fitting) == 1:
 		t.adopt(r, fitting[0], value)
 		return nil
 	case len(fitting) > 1:
+		p.at = begin
 		name := t.Node.Branches[fitting[0]].BranchName()
-		return fmt.Errorf("%s fits the branches %s and %s: tag it, as {%q: …}", short(raw), name, t.Node.Branches[fitting[1]].BranchName(), name)
+		return fmt.Errorf("%s fits the branches %s and %s: tag it, as {%q: …}", p.beginning(), name, t.Node.Branches[fitting[1]].BranchName(), name)
 	case tag >= 0:
 		return tagErr
 	}
 	return bareErr
 }
 
-// tagged reads raw as a value tagged with the name of a branch, whose index it returns, or -1.
-func (p *parser) tagged(t *Type, raw json.RawMessage, r Ref) (int, error) {
-	if raw[0] != '{' {
-		return -1, nil
-	}
-	name, value, ok := onlyMember(raw)
-	i := slices.IndexFunc(t.Node.Branches, func(n *schemas.Node) bool { return n.BranchName() == name })
-	if !ok || i < 0 || i == t.Null {
-		return -1, nil
-	}
-	return i, at(name, parse(t.Branches[i], value, t.SetBranch(r, i), p.depth, p.work))
-}
-
-// onlyMember returns the member of an object that has one and no more, not even another of the same name.
-func onlyMember(raw json.RawMessage) (name string, value json.RawMessage, ok bool) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.Token() // the brace
-	key, _ := dec.Token()
-	if name, ok = key.(string); !ok || dec.Decode(&value) != nil {
-		return "", nil, false
-	}
-	return name, value, !dec.More()
-}
-
-// bare returns the branches that raw fits without a tag, and its value as the last of them. The error, if it fits none,
-// is that of the only branch whose JSON form is raw's, if there is one.
-func (p *parser) bare(t *Type, raw json.RawMessage) (fitting []int, value Ref, err error) {
-	var tries []error
+// first reads the first branch that is not null.
+func (p *parser) first(t *Type, r Ref) error {
 	for i, b := range t.Branches {
-		if i == t.Null || !looksLike(b.Kind, raw[0]) {
+		if i != t.Null {
+			return p.value(b, t.SetBranch(r, i))
+		}
+	}
+	return fmt.Errorf("%s fits none of the branches %s", p.beginning(), t.branchNames())
+}
+
+// tagged reads a value tagged with the name of a branch, whose index it returns, or -1. It is none with a tag if the
+// object has another member, be it of the same name.
+func (p *parser) tagged(t *Type, r Ref) (int, error) {
+	if p.token()[0] != '{' || !p.more() {
+		return -1, nil
+	}
+	name := p.key()
+	i := slices.IndexFunc(t.Node.Branches, func(n *schemas.Node) bool { return n.BranchName() == name })
+	if i < 0 || i == t.Null {
+		return -1, nil
+	}
+	begin := p.at
+	err := p.value(t.Branches[i], t.SetBranch(r, i))
+	if err != nil {
+		p.at = begin
+		p.skip()
+		p.work -= (p.at - begin) / 16
+	}
+	if p.more() {
+		return -1, nil
+	}
+	p.token()
+	return i, at(name, err)
+}
+
+// bare reads a value without a tag: it returns the branches that it fits, and the value of the last of them. Where it
+// fits none, the error is that of the only branch whose JSON form is the value's, if there is one.
+func (p *parser) bare(t *Type) (fitting []int, value Ref, err error) {
+	var tries []error
+	begin, end, c := p.at, p.at, p.peek()
+	for i, b := range t.Branches {
+		if i == t.Null || !looksLike(b.Kind, c) {
 			continue
 		}
+		p.at = begin
 		v := b.Alloc()
-		if err := parse(b, raw, v, p.depth, p.work); err != nil {
+		if err := p.value(b, v); err != nil {
 			tries = append(tries, err)
 			continue
 		}
-		fitting, value = append(fitting, i), v
+		fitting, value, end = append(fitting, i), v, p.at
 	}
-	if len(tries) == 1 {
-		return fitting, value, tries[0]
+	switch {
+	case len(fitting) > 0:
+		p.at = end
+		return fitting, value, nil
+	case len(tries) == 1:
+		return nil, value, tries[0]
 	}
-	return fitting, value, fmt.Errorf("%s fits none of the branches %s", short(raw), t.branchNames())
+	return nil, value, fmt.Errorf("%s fits none of the branches %s", cursor{p.text, begin}.beginning(), t.branchNames())
 }
 
 // looksLike reports whether a value of kind k can begin with c.
@@ -426,51 +400,4 @@ func (t *Type) branchNames() string {
 		names = append(names, b.BranchName()...)
 	}
 	return string(names)
-}
-
-// short shows the beginning of text in an error.
-func short(text []byte) string {
-	const most = 40
-	if len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return string(text)
-}
-
-// checkText refuses text that encoding/json would read as something else: it replaces what is no UTF-8, and surrogates
-// without a partner, by U+FFFD.
-func checkText(text []byte) error {
-	if !utf8.Valid(text) {
-		return errors.New("the text is not UTF-8")
-	}
-	for i := 0; i+5 < len(text); i++ {
-		if text[i] != '\\' {
-			continue
-		}
-		if i++; text[i] != 'u' {
-			continue
-		}
-		c := escaped(text[i-1:])
-		switch {
-		case c >= 0xd800 && c < 0xdc00 && low(escaped(text[i+5:])):
-			i += 6
-		case c >= 0xd800 && c < 0xe000:
-			return fmt.Errorf("%s is half of a surrogate pair, which Go strings cannot hold", text[i-1:i+5])
-		}
-	}
-	return nil
-}
-
-func low(c rune) bool { return c >= 0xdc00 && c < 0xe000 }
-
-// escaped returns the UTF-16 unit of the escape \uXXXX that text begins with, or -1.
-func escaped(text []byte) rune {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return -1
-	}
-	v, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(v)
 }

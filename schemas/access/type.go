@@ -241,6 +241,15 @@ func (t *Type) MakeSlice(r Ref, n int) Ref {
 	return Ref{(*sliceHeader)(r.p).data}
 }
 
+// extend appends a zero element to the array of n elements at r and returns its address. The addresses of the others are
+// no longer good.
+func (t *Type) extend(r Ref, n int) Ref {
+	v := t.Value(r)
+	v.Grow(1)
+	v.SetLen(n + 1)
+	return Ref{(*sliceHeader)(r.p).data}.At(uintptr(n) * t.Elem.Size)
+}
+
 // Unbox returns the record in the Box at r, Nil if there is none. What is no Box is returned as it is.
 func (t *Type) Unbox(r Ref) Ref {
 	if t.Form != Box {

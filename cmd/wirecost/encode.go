@@ -150,6 +150,7 @@ func firstOf(flush, err error) error {
 // eachLine calls f for each record that next reads. Errors name the record's line.
 func eachLine(cmd *cobra.Command, in io.Reader, name string, next func(*bufio.Reader) ([]byte, error), f func([]byte) error) error {
 	r := bufio.NewReader(in)
+	skipMark(r)
 	for n := 1; ; n++ {
 		if err := cmd.Context().Err(); err != nil {
 			return err
@@ -164,6 +165,17 @@ func eachLine(cmd *cobra.Command, in io.Reader, name string, next func(*bufio.Re
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
+	}
+}
+
+// skipMark passes a byte order mark, which editors and shells put before text.
+func skipMark(r *bufio.Reader) {
+	const mark = "\ufeff"
+	if b, _ := r.Peek(1); len(b) == 0 || b[0] != mark[0] {
+		return // not waiting for more than there may be
+	}
+	if b, _ := r.Peek(len(mark)); string(b) == mark {
+		r.Discard(len(mark))
 	}
 }
 

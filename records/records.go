@@ -37,7 +37,7 @@ type Plan struct {
 	Schema   *schemas.Schema
 	Type     *access.Type
 	External []byte   // the external profile, nil if there is none
-	Warnings []string // what is odd and no error, one line each
+	Warnings []string // what is odd in the schema or its profile and no error, one line each
 
 	fill   filler
 	levels int // record types
@@ -67,7 +67,7 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 		c.fail("", err)
 	}
 	slices.Sort(c.warnings)
-	p.Warnings, p.levels = slices.Compact(c.warnings), len(c.level)
+	p.Warnings, p.levels = slices.Concat(s.Warnings, slices.Compact(c.warnings)), len(c.level)
 	if len(c.errs) > 0 {
 		return p, errors.Join(c.errs...)
 	}

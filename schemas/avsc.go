@@ -1,9 +1,10 @@
 package schemas
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -27,9 +28,26 @@ func (e *ParseError) Error() string {
 // Unwrap returns what is wrong, without the place.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Load reads the schema in a file; see [Parse].
+// maxText is how many bytes of a schema or a profile are read.
+const maxText = 64 << 20
+
+// ReadText returns the text in a file, which may be a pipe. One of over 64 MB, or without an end, is refused.
+func ReadText(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	if err == nil && len(text) > maxText {
+		err = fmt.Errorf("%s: it has over %d MB, more than is read of a schema or a profile", file, maxText>>20)
+	}
+	return text, err
+}
+
+// Load reads the schema in a file; see [Parse] and [ReadText].
 func Load(file, typ string) (*Schema, error) {
-	src, err := os.ReadFile(file)
+	src, err := ReadText(file)
 	if err != nil {
 		return nil, err
 	}
@@ -42,24 +60,32 @@ func Load(file, typ string) (*Schema, error) {
 
 // Parse reads Avro schema text. Its root must be a record or, if typ is not empty, define a record called typ: a full
 // name, or a simple name that only one record has. A root that is a union (a JSON array) of definitions is read in
-// order. Comments are allowed, as in Java. File is the name that errors give, each of which is a *[ParseError].
+// order. Comments are allowed, as in Java, and so is UTF-16. File is the name that errors give, each of which is a
+// *[ParseError], and warnings.
+//
+// What Java's reader passes over is passed over too where no record's bytes depend on it, with a warning: aliases that
+// are no names, defaults of bytes, enums and fixed that do not fit, what stands twice in an object.
 //
 // The Go types are made at run time; [Bind] gives a schema with declared ones.
 func Parse(file string, src []byte, typ string) (*Schema, error) {
-	s, err := parse(src, typ)
+	p := &parser{file: file, named: map[string]*Node{}, fits: newFitter(false), nearly: newFitter(true)}
+	s, err := p.parse(src, typ)
 	if pe, ok := err.(*ParseError); ok {
 		pe.File = file
 	}
 	return s, err
 }
 
-func parse(src []byte, typ string) (*Schema, error) {
-	src = blankComments(bytes.TrimPrefix(src, []byte("\ufeff"))) // with a byte order mark Java reads it too
-	t, err := parseText(src)
+func (p *parser) parse(src []byte, typ string) (*Schema, error) {
+	src, err := toUTF8(src)
+	if err != nil {
+		return nil, &ParseError{Pos: Pos{1, &Path{step: "$"}}, Err: err}
+	}
+	src = blankComments(src)
+	t, err := parseText(src, p.warn)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{named: map[string]*Node{}, fitter: fitter{map[fitting]error{}}}
 	root, err := p.node(t, "")
 	if err != nil {
 		return nil, err
@@ -70,19 +96,29 @@ func parse(src []byte, typ string) (*Schema, error) {
 	if root, err = p.choose(root, typ); err != nil {
 		return nil, err
 	}
-	root = unfold(root)
+	if root, err = unfold(root); err != nil {
+		return nil, err
+	}
 	if err := makeTypes(root, nil); err != nil {
 		return nil, err
 	}
-	return &Schema{Name: root.Name, Root: root, Text: string(src)}, nil
+	return &Schema{Name: root.Name, Root: root, Text: string(src), Warnings: p.warnings}, nil
 }
 
 // A parser turns JSON text into nodes. Its graph has cycles where a type is recursive; unfold takes them out.
 type parser struct {
-	named    map[string]*Node
-	order    []*Node // named, in order of definition
-	defaults []func() error
-	fitter   fitter
+	file         string
+	named        map[string]*Node
+	order        []*Node // named, in order of definition
+	defaults     []func() error
+	fits, nearly fitter // what a default is, and what Java takes for one
+	warnings     []string
+}
+
+// warn notes what is odd at pos and no error.
+func (p *parser) warn(pos Pos, format string, args ...any) {
+	odd := ParseError{File: p.file, Pos: pos, Err: fmt.Errorf(format, args...)}
+	p.warnings = append(p.warnings, odd.Error())
 }
 
 func errAt(t *text, format string, args ...any) error {
@@ -176,9 +212,6 @@ func primitive(name string) (Kind, bool) {
 
 func (p *parser) union(t *text, ns string) (*Node, error) {
 	n := &Node{Kind: Union, Pos: t.pos}
-	if len(t.items) == 0 {
-		return nil, errAt(t, "a union needs a branch")
-	}
 	seen := map[string]bool{}
 	for _, item := range t.items {
 		b, err := p.node(item, ns)
@@ -235,8 +268,7 @@ func (p *parser) object(t *text, ns string) (*Node, error) {
 		return p.reference(typ, name, ns)
 	}
 	n.Kind = k
-	setLogical(n, t)
-	return n, nil
+	return n, setLogical(n, t)
 }
 
 func docOf(t *text) string {
@@ -287,32 +319,47 @@ func rawOf(t *text, key string) json.RawMessage {
 }
 
 // setLogical reads a logical type. One that does not fit its base type is ignored, as the specification says.
-func setLogical(n *Node, t *text) {
+func setLogical(n *Node, t *text) error {
 	lt := t.get("logicalType")
 	if lt == nil {
-		return
+		return nil
 	}
 	name, _ := lt.str()
 	l := Logical(max(slices.Index(logicalNames[:], name), 0))
 	switch {
 	case l == Decimal && (n.Kind == Bytes || n.Kind == Fixed):
-		setDecimal(n, t)
+		return setDecimal(n, t)
 	case l == UUID && n.Kind == String,
 		(l == Date || l == TimeMillis) && n.Kind == Int,
 		l >= TimeMicros && n.Kind == Long:
 		n.Logical = l
 	}
+	return nil
 }
 
-func setDecimal(n *Node, t *text) {
+// setDecimal reads a decimal's precision and scale, which Java has 32 bits for.
+func setDecimal(n *Node, t *text) error {
+	for _, key := range []string{"precision", "scale"} {
+		if v := t.get(key); v != nil && tooLarge(v) {
+			return errAt(v, "%q of a decimal is %s, more than 32 bits hold", key, v.show())
+		}
+	}
 	precision, scale := intOf(t.get("precision"), 0), intOf(t.get("scale"), 0)
 	if precision < 1 || scale < 0 || scale > precision {
-		return
+		return nil
 	}
 	if n.Kind == Fixed && float64(precision) > math.Floor(float64(8*n.Size-1)*math.Log10(2)) {
-		return
+		return nil
 	}
 	n.Logical, n.Precision, n.Scale = Decimal, precision, scale
+	return nil
+}
+
+// tooLarge reports whether t is an integer that 32 bits do not hold.
+func tooLarge(t *text) bool {
+	num, _ := t.token.(json.Number)
+	_, err := strconv.ParseInt(string(num), 10, 32)
+	return errors.Is(err, strconv.ErrRange)
 }
 
 // intOf returns the integer in t, none if t is absent, and -1 if it is no integer.
@@ -355,7 +402,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 	if p.named[n.Name] != nil {
 		return "", errAt(nameText, "%s is defined twice, first in line %d", n.Name, p.named[n.Name].Pos.Line)
 	}
-	aliases, err := namesIn(t, "aliases")
+	aliases, err := p.aliases(t)
 	if err != nil {
 		return "", err
 	}
@@ -363,7 +410,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 		if !strings.Contains(a, ".") {
 			a = qualify(ns, a)
 		}
-		n.Aliases = append(n.Aliases, a)
+		n.Aliases = append(n.Aliases, strings.TrimPrefix(a, ".")) // ".Name" has no namespace
 	}
 	p.named[n.Name] = n
 	p.order = append(p.order, n)
@@ -392,8 +439,8 @@ func validName(s string) bool {
 	return true
 }
 
-// namesIn reads an optional list of names.
-func namesIn(t *text, key string) ([]string, error) {
+// textsIn reads an optional list of texts.
+func textsIn(t *text, key string) ([]*text, error) {
 	list := t.get(key)
 	if list == nil {
 		return nil, nil
@@ -401,15 +448,27 @@ func namesIn(t *text, key string) ([]string, error) {
 	if list.delim != '[' {
 		return nil, errAt(list, "%q is a list of names, not %s", key, list.show())
 	}
-	var names []string
 	for _, item := range list.items {
-		s, ok := item.str()
-		if !ok || !validName(s) {
+		if _, ok := item.str(); !ok {
 			return nil, errAt(item, "invalid name %s", item.show())
+		}
+	}
+	return list.items, nil
+}
+
+// aliases reads the optional list of other names. Nothing that is written depends on them.
+func (p *parser) aliases(t *text) ([]string, error) {
+	items, err := textsIn(t, "aliases")
+	var names []string
+	for _, item := range items {
+		s, _ := item.str()
+		if !validName(strings.TrimPrefix(s, ".")) {
+			p.warn(item.pos, "the alias %s is no name: it is ignored", item.show())
+			continue
 		}
 		names = append(names, s)
 	}
-	return names, nil
+	return names, err
 }
 
 func (p *parser) record(n *Node, t *text, ns string) error {
@@ -447,7 +506,7 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 	}
 	f := &Field{Name: name, Doc: docOf(t), Default: rawOf(t, "default"), Profile: rawOf(t, "profile"), Args: rawOf(t, "arg.properties"), Pos: t.pos}
 	var err error
-	if f.Aliases, err = namesIn(t, "aliases"); err != nil {
+	if f.Aliases, err = p.aliases(t); err != nil {
 		return nil, err
 	}
 	if f.JavaClass, err = javaClass(t); err != nil {
@@ -460,14 +519,22 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 		return nil, err
 	}
 	if d := t.get("default"); d != nil {
-		p.defaults = append(p.defaults, func() error {
-			if err := p.fitter.fits(f.Type, d); err != nil {
-				return errAt(d, "default of field %s: %w", f.Name, err)
-			}
-			return nil
-		})
+		p.defaults = append(p.defaults, func() error { return p.checkDefault(f, d) })
 	}
 	return f, nil
+}
+
+// checkDefault checks the default d of field f. What Java takes for one is no error.
+func (p *parser) checkDefault(f *Field, d *text) error {
+	err := p.fits.check(f.Type, d)
+	if err == nil {
+		return nil
+	}
+	if p.nearly.check(f.Type, d) != nil {
+		return errAt(d, "default of field %s: %w", f.Name, err)
+	}
+	p.warn(d.pos, "default of field %s: %w: it is ignored", f.Name, err)
+	return nil
 }
 
 // checkOrder checks how a field takes part in the order of records, which nothing here sorts.
@@ -485,27 +552,41 @@ func (p *parser) enum(n *Node, t *text, ns string) error {
 	if _, err := p.define(n, t, ns); err != nil {
 		return err
 	}
-	symbols, err := namesIn(t, "symbols")
+	items, err := textsIn(t, "symbols")
 	if err != nil {
 		return err
 	}
-	if len(symbols) == 0 {
+	if len(items) == 0 {
 		return errAt(t, `enum %s has no "symbols"`, n.Name)
 	}
-	n.Symbols = symbols
 	seen := map[string]bool{}
-	for _, s := range symbols {
-		if strings.Contains(s, ".") || seen[s] {
-			return errAt(t.get("symbols"), "symbol %q is invalid or stands twice", s)
+	for _, item := range items {
+		s, _ := item.str()
+		switch {
+		case !validName(s) || strings.Contains(s, "."):
+			return errAt(item, "invalid symbol %s: letters, digits and _ only, not a digit first", item.show())
+		case seen[s]:
+			return errAt(item, "symbol %q stands twice", s)
 		}
 		seen[s] = true
+		n.Symbols = append(n.Symbols, s)
 	}
-	if d := t.get("default"); d != nil {
-		n.Default, _ = d.str()
-		if !slices.Contains(symbols, n.Default) {
-			return errAt(d, "the default %s is none of the symbols", d.show())
-		}
+	return p.enumDefault(n, t.get("default"))
+}
+
+// enumDefault reads the symbol for unknown ones. What is no text is none, as in Java.
+func (p *parser) enumDefault(n *Node, d *text) error {
+	if d == nil {
+		return nil
 	}
+	s, ok := d.str()
+	switch {
+	case !ok:
+		p.warn(d.pos, "the default %s of enum %s is no symbol: it is ignored", d.show(), n.Name)
+	case !slices.Contains(n.Symbols, s):
+		return errAt(d, "the default %s is none of the symbols", d.show())
+	}
+	n.Default = s
 	return nil
 }
 
@@ -520,8 +601,7 @@ func (p *parser) fixed(n *Node, t *text, ns string) error {
 	if n.Size < 0 || n.Size > maxFixed {
 		return errAt(t, `fixed %s needs a "size" from 0 to %d`, n.Name, maxFixed)
 	}
-	setLogical(n, t)
-	return nil
+	return setLogical(n, t)
 }
 
 func (p *parser) items(n *Node, t *text, key, ns string) error {

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,16 +13,21 @@ import (
 
 // A fitter checks default values. Done holds what it found out: a value below unions of records could else be tried in
 // exponentially many ways.
-type fitter struct{ done map[fitting]error }
+type fitter struct {
+	loose bool // any text will do for what is written as text, as in Java
+	done  map[fitting]error
+}
 
 type fitting struct {
 	n *Node
 	t *text
 }
 
-// fits reports why the default value in t is none of type n. A union's default fits the first branch that takes it.
-func (f fitter) fits(n *Node, t *text) error {
-	if fitsScalar(n, t) {
+func newFitter(loose bool) fitter { return fitter{loose, map[fitting]error{}} }
+
+// check reports why the default value in t is none of type n. A union's default fits the first branch that takes it.
+func (f fitter) check(n *Node, t *text) error {
+	if f.fitsScalar(n, t) {
 		return nil
 	}
 	err, ok := f.done[fitting{n, t}]
@@ -42,7 +48,7 @@ func (f fitter) fitsParts(n *Node, t *text) error {
 		return f.fitsRecord(n, t)
 	case Union:
 		for _, b := range n.Branches {
-			if f.fits(b, t) == nil {
+			if f.check(b, t) == nil {
 				return nil
 			}
 		}
@@ -50,7 +56,8 @@ func (f fitter) fitsParts(n *Node, t *text) error {
 	return fmt.Errorf("%s is no %s", t.show(), n.BranchName())
 }
 
-func fitsScalar(n *Node, t *text) bool {
+func (f fitter) fitsScalar(n *Node, t *text) bool {
+	s, isText := t.str()
 	switch n.Kind {
 	case Null:
 		return t.token == nil && t.delim == 0
@@ -62,20 +69,27 @@ func fitsScalar(n *Node, t *text) bool {
 	case Long:
 		return fitsInteger(t, math.MinInt64, math.MaxInt64)
 	case Float, Double:
-		s, isText := t.str()
 		_, ok := t.token.(json.Number)
-		return ok || isText && slices.Contains([]string{"NaN", "Infinity", "-Infinity"}, s)
+		return ok || isText && isFloat(s)
 	case String:
-		_, ok := t.str()
-		return ok
-	case Bytes, Fixed:
-		s, ok := t.str()
-		return ok && isLatin(s) && (n.Kind == Bytes || utf8.RuneCountInString(s) == n.Size)
+		return isText
+	case Bytes:
+		return isText && (f.loose || isLatin(s))
+	case Fixed:
+		return isText && (f.loose || isLatin(s) && utf8.RuneCountInString(s) == n.Size)
 	case Enum:
-		s, ok := t.str()
-		return ok && slices.Contains(n.Symbols, s)
+		return isText && (f.loose || slices.Contains(n.Symbols, s))
 	}
 	return false
+}
+
+// isFloat reports whether s is a number, which Java takes in quotes too.
+func isFloat(s string) bool {
+	if slices.Contains([]string{"NaN", "Infinity", "-Infinity"}, s) {
+		return true
+	}
+	_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return (err == nil || errors.Is(err, strconv.ErrRange)) && !strings.ContainsAny(s, "iInN_") // inf and nan are Go's alone
 }
 
 // isLatin reports whether each character of s stands for a byte.
@@ -94,7 +108,7 @@ func (f fitter) fitsArray(n *Node, t *text) error {
 		return fmt.Errorf("%s is no array", t.show())
 	}
 	for i, item := range t.items {
-		if err := f.fits(n.Items, item); err != nil {
+		if err := f.check(n.Items, item); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
@@ -106,7 +120,7 @@ func (f fitter) fitsMap(n *Node, t *text) error {
 		return fmt.Errorf("%s is no map", t.show())
 	}
 	for _, m := range t.members {
-		if err := f.fits(n.Items, m.value); err != nil {
+		if err := f.check(n.Items, m.value); err != nil {
 			return fmt.Errorf("%s: %w", m.key, err)
 		}
 	}
@@ -125,7 +139,7 @@ func (f fitter) fitsRecord(n *Node, t *text) error {
 			}
 			continue
 		}
-		if err := f.fits(field.Type, v); err != nil {
+		if err := f.check(field.Type, v); err != nil {
 			return fmt.Errorf("%s: %w", field.Name, err)
 		}
 	}

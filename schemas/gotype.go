@@ -19,22 +19,36 @@ var scalarTypes = map[Kind]reflect.Type{
 	Enum:    reflect.TypeFor[string](),
 }
 
+// maxNesting is how deep the values of a schema may be nested. Readers of records stop there too, and the names of Go types,
+// in which each struct is written out with all the structs within it, would take the square of it in memory.
+const maxNesting = 1000
+
 // unfold replaces each occurrence of a record inside itself with a node that has only Def, so that the graph from root
 // on has no cycle but through Def. Which occurrences those are depends on root.
-func unfold(root *Node) *Node {
+func unfold(root *Node) (*Node, error) {
 	u := unfolder{open: map[*Node]bool{}, done: map[*Node]bool{}}
-	return u.node(root)
+	n := u.node(root)
+	if u.tooDeep || nesting(n, map[*Node]int{}) > maxNesting {
+		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("record %s has values nested more than %d deep", root.Name, maxNesting)}
+	}
+	return n, nil
 }
 
-type unfolder struct{ open, done map[*Node]bool }
+type unfolder struct {
+	open, done map[*Node]bool
+	level      int
+	tooDeep    bool
+}
 
-func (u unfolder) node(n *Node) *Node {
+func (u *unfolder) node(n *Node) *Node {
 	if u.open[n] {
 		return &Node{Kind: Record, Name: n.Name, Def: n, Pos: n.Pos}
 	}
-	if u.done[n] {
+	if u.tooDeep = u.tooDeep || u.level > maxNesting; u.done[n] || u.tooDeep {
 		return n
 	}
+	u.level++
+	defer func() { u.level-- }()
 	switch n.Kind {
 	case Record:
 		u.open[n] = true
@@ -51,6 +65,27 @@ func (u unfolder) node(n *Node) *Node {
 		}
 	}
 	return n
+}
+
+// nesting returns how deep values of n are nested. Done holds what is known of records.
+func nesting(n *Node, done map[*Node]int) int {
+	if depth, ok := done[n]; ok || n.Kind.Scalar() {
+		return depth
+	}
+	inside := 0
+	for _, f := range n.Fields {
+		inside = max(inside, nesting(f.Type, done))
+	}
+	for _, b := range n.Branches {
+		inside = max(inside, nesting(b, done))
+	}
+	if n.Items != nil {
+		inside = max(inside, nesting(n.Items, done))
+	}
+	if n.Kind == Record {
+		done[n] = inside + 1
+	}
+	return inside + 1
 }
 
 // makeTypes sets Go of every node below root. Records have the declared types, if any are given, and else types made

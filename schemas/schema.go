@@ -109,6 +109,8 @@ type Schema struct {
 	Message *Message
 	Text    string // the schema text it was read from, comments blanked
 	Dir     string // where files named in annotations are looked for; "" if the text came from no file
+
+	Warnings []string // what is odd in the text and was passed over, one line each: file:line: JSON path: what
 }
 
 // As returns s under the name that results are to print.

@@ -1,13 +1,19 @@
 package schemas
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	hamba "github.com/hamba/avro/v2"
 	"github.com/twmb/avro"
@@ -67,18 +73,24 @@ func TestErrors(t *testing.T) {
 		{"type twice", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1}}`, `{"name": "b", "type": {"type": "fixed", "name": "F", "size": 1}}`), `x.avsc:3: $.fields[1].type.name: n.F is defined twice, first in line 2`},
 		{"no field type", record(`{"name": "a"}`), `x.avsc:2: $.fields[0]: a field is an object with "name" and "type"`},
 		{"no symbols", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": []}}`), `x.avsc:2: $.fields[0].type: enum n.E has no "symbols"`},
-		{"symbol twice", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A", "A"]}}`), `x.avsc:2: $.fields[0].type.symbols: symbol "A" is invalid or stands twice`},
+		{"symbol twice", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A", "A"]}}`), `x.avsc:2: $.fields[0].type.symbols[1]: symbol "A" stands twice`},
+		{"bad symbol", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A", "a.b"]}}`), `x.avsc:2: $.fields[0].type.symbols[1]: invalid symbol "a.b": letters, digits and _ only, not a digit first`},
+		{"symbol is a number", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": [1]}}`), `x.avsc:2: $.fields[0].type.symbols[0]: invalid name 1`},
+		{"aliases are no list", record(`{"name": "a", "type": "int", "aliases": "b"}`), `x.avsc:2: $.fields[0].aliases: "aliases" is a list of names, not "b"`},
+		{"alias is a number", record(`{"name": "a", "type": "int", "aliases": [1]}`), `x.avsc:2: $.fields[0].aliases[0]: invalid name 1`},
+		{"precision of 62 bits", record(`{"name": "a", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4611686018427387904}}`), `x.avsc:2: $.fields[0].type.precision: "precision" of a decimal is 4611686018427387904, more than 32 bits hold`},
+		{"scale of 70 bits", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 9, "logicalType": "decimal", "precision": 4, "scale": 1180591620717411303424}}`), `x.avsc:2: $.fields[0].type.scale: "scale" of a decimal is 1180591620717411303424, more than 32 bits hold`},
+		{"odd UTF-16", "\xff\xfe{\x00}", `x.avsc:1: $: it is UTF-16, but of an odd number of bytes`},
+		{"UTF-16 cut off", "{\x00", `x.avsc:1: $: the text ends within a value`},
 		{"enum default", record(`{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["A"], "default": "B"}}`), `x.avsc:2: $.fields[0].type.default: the default "B" is none of the symbols`},
 		{"no size", record(`{"name": "a", "type": {"type": "fixed", "name": "F"}}`), `x.avsc:2: $.fields[0].type: fixed n.F needs a "size" from 0 to 1048576`},
 		{"no items", record(`{"name": "a", "type": {"type": "array"}}`), `x.avsc:2: $.fields[0].type: the array has no "items"`},
 		{"union in union", record(`{"name": "a", "type": ["null", ["int"]]}`), `x.avsc:2: $.fields[0].type[1]: a union stands directly in a union`},
 		{"branch twice", record(`{"name": "a", "type": ["int", "int"]}`), `x.avsc:2: $.fields[0].type[1]: the union has two branches of type int`},
-		{"empty union", record(`{"name": "a", "type": []}`), `x.avsc:2: $.fields[0].type: a union needs a branch`},
 		{"type is a number", record(`{"name": "a", "type": 7}`), `x.avsc:2: $.fields[0].type: a type is a name, an object or an array, not 7`},
 		{"default", record(`{"name": "a", "type": "int", "default": "x"}`), `x.avsc:2: $.fields[0].default: default of field a: "x" is no int`},
 		{"default of a record", record(`{"name": "a", "type": {"type": "record", "name": "S", "fields": [{"name": "b", "type": "long"}]}, "default": {}}`), `x.avsc:2: $.fields[0].default: default of field a: field b is missing and has no default`},
 		{"java-array", record(`{"name": "a", "type": {"type": "array", "items": "int", "java-array": 1}}`), `x.avsc:2: $.fields[0].type.java-array: "java-array" is true or false, not 1`},
-		{"key twice", `{"type": "record", "type": "record"}`, `x.avsc:1: $: "type" stands twice`},
 		{"cut off", `{"type": "record",` + "\n" + `"name": `, `x.avsc:2: $.name: the text ends within a value`},
 		{"two values", `{"type": "record", "name": "R", "fields": []} {}`, `x.avsc:1: $: text after the schema`},
 		{"empty", ``, `x.avsc:1: $: the text ends within a value`},
@@ -90,11 +102,10 @@ func TestErrors(t *testing.T) {
 		{"name over lines", "{\"type\": \"record\", \"name\": {\n\"x\":\n1}}", `x.avsc:1: $.name: invalid name { "x": 1}: letters`},
 		{"default over lines", record("{\"name\": \"a\", \"type\": \"int\", \"default\": {\n\"x\": 1}}"), `x.avsc:2: $.fields[0].default: default of field a: { "x": 1} is no int`},
 		{"long default", record(`{"name": "a", "type": "int", "default": "` + strings.Repeat("é", 1000) + `"}`), `default of field a: "` + strings.Repeat("é", 59) + `… is no int`},
-		{"default of bytes", record(`{"name": "a", "type": "bytes", "default": "Ā"}`), `x.avsc:2: $.fields[0].default: default of field a: "Ā" is no bytes`},
 		{"order", record(`{"name": "a", "type": "int", "order": "sideways"}`), `x.avsc:2: $.fields[0].order: "order" is ascending, descending or ignore, not "sideways"`},
 		{"profile beside a name", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1}}`, `{"name": "b", "type": {"type": "F", "profile": {"const": "x"}}}`), `x.avsc:3: $.fields[1].type.profile: "profile" beside the name of a defined type: put it on the field or into the definition of F`},
 		{"open comment", `{"type": "record", "name": "R", "fields": []}` + "\n /* never", `x.avsc:2: $: text after the schema`},
-		{"key over lines", `{"a\nb": {"x": 1, "x": 2}}`, `x.avsc:1: $["a\nb"]: "x" stands twice`},
+		{"key over lines", `{"a\nb": {"x": 1 2}}`, `x.avsc:1: $["a\nb"]: invalid character '2'`},
 	} {
 		_, err := Parse("x.avsc", []byte(tt.src), "")
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -143,6 +154,139 @@ func TestLarge(t *testing.T) {
 		if err == nil != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: got error %v, want %s", tt.name, err, tt.want)
 		}
+	}
+}
+
+// What Java's reader takes, and what it passes over, is no error here: no record's bytes depend on it.
+func TestAsJava(t *testing.T) {
+	enum := `{"type": "enum", "name": "E", "symbols": ["A"]`
+	fixed := `{"type": "fixed", "name": "F", "size": 2}`
+	for _, tt := range []struct {
+		name, src string
+		warnings  []string
+	}{
+		{"alias with a blank", record(`{"name": "a", "type": "string", "aliases": ["my a", "b"]}`), []string{`x.avsc:2: $.fields[0].aliases[0]: the alias "my a" is no name: it is ignored`}},
+		{"alias of a type", record(`{"name": "a", "type": {"type": "fixed", "name": "F", "size": 1, "aliases": ["1F"]}}`), []string{`x.avsc:2: $.fields[0].type.aliases[0]: the alias "1F" is no name: it is ignored`}},
+		{"alias without a namespace", `{"type": "record", "name": "R", "namespace": "n", "aliases": [".Q", "P", "m.O"], "fields": []}`, nil},
+		{"enum default null", record(`{"name": "a", "type": ` + enum + `, "default": null}}`), []string{`x.avsc:2: $.fields[0].type.default: the default null of enum n.E is no symbol: it is ignored`}},
+		{"enum default number", record(`{"name": "a", "type": ` + enum + `, "default": 7}}`), []string{`x.avsc:2: $.fields[0].type.default: the default 7 of enum n.E is no symbol: it is ignored`}},
+		{"empty union", record(`{"name": "a", "type": {"type": "array", "items": []}}`), nil},
+		{"empty union as a field", record(`{"name": "a", "type": []}`), nil},
+		{"double in quotes", record(`{"name": "a", "type": "double", "default": "1.5"}`, `{"name": "b", "type": "float", "default": " -1e400"}`), nil},
+		{"fixed default of another length", record(`{"name": "a", "type": ` + fixed + `, "default": "abc"}`), []string{`x.avsc:2: $.fields[0].default: default of field a: "abc" is no n.F: it is ignored`}},
+		{"bytes default of no bytes", record(`{"name": "a", "type": ["int", "bytes"], "default": "Ā"}`), []string{`x.avsc:2: $.fields[0].default: default of field a: "Ā" is no union: it is ignored`}},
+		{"default of no symbol", record(`{"name": "a", "type": {"type": "array", "items": ` + enum + `}}, "default": ["B"]}`), []string{`x.avsc:2: $.fields[0].default: default of field a: [0]: "B" is no n.E: it is ignored`}},
+		{"type twice", record(`{"name": "a", "type": "int", "type": "string"}`), []string{`x.avsc:2: $.fields[0]: "type" stands twice: the last one counts, as in Java`}},
+		{"name twice", `{"name": "Q", "type": "record", "fields": [{"name": "a", "type": "string"}], "namespace": "n", "name": "R"}`, []string{`x.avsc:1: $: "name" stands twice: the last one counts, as in Java`}},
+	} {
+		s, err := Parse("x.avsc", []byte(tt.src), "")
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if !slices.Equal(s.Warnings, tt.warnings) || s.Name != "n.R" {
+			t.Errorf("%s: got %s, warnings %q, want n.R, %q", tt.name, s.Name, s.Warnings, tt.warnings)
+		}
+		again, err := Parse("x.avsc", []byte(s.Canonical()), "")
+		if err != nil || again.Canonical() != s.Canonical() || again.Warnings != nil {
+			t.Errorf("%s: the canonical form %s gives error %v, warnings %q", tt.name, s.Canonical(), err, again.Warnings)
+		}
+	}
+	s, err := Parse("x.avsc", []byte(`{"type": "record", "name": "R", "namespace": "n", "aliases": [".Q", "P", "m.O"], "fields": []}`), "")
+	if want := []string{"Q", "n.P", "m.O"}; err != nil || !slices.Equal(s.Root.Aliases, want) {
+		t.Errorf("got aliases %q, error %v, want %q", s.Root.Aliases, err, want)
+	}
+	if s, err := Parse("x.avsc", []byte(record(`{"name": "a", "type": "int", "type": "string"}`)), ""); err != nil || s.Root.Fields[0].Type.Kind != String {
+		t.Errorf("a type twice: got %v, error %v, want the last, string", s.Root.Fields[0].Type.Kind, err)
+	}
+}
+
+// Text in UTF-16 is read, either end first, with a mark or without, and kept as UTF-8.
+func TestUTF16(t *testing.T) {
+	text := strings.Replace(treeSchema, `"Tree"`, `"Tree", "doc": "Bäume 🌳"`, 1)
+	for name, order := range map[string]binary.AppendByteOrder{"big-endian": binary.BigEndian, "little-endian": binary.LittleEndian} {
+		for _, mark := range []string{"", "\ufeff"} {
+			var src []byte
+			for _, c := range utf16.Encode([]rune(mark + text)) {
+				src = order.AppendUint16(src, c)
+			}
+			s, err := Parse("x.avsc", src, "")
+			if err != nil || s.Text != text || s.Root.Doc != "Bäume 🌳" {
+				t.Errorf("%s, mark %q: got error %v, want the schema", name, mark, err)
+			}
+		}
+	}
+	half := []byte("\xff\xfe{\x00\"\x00\x00\xd8\"\x00:\x001\x00}\x00") // half of a surrogate pair
+	if got, err := toUTF8(half); err != nil || string(got) != `{"�":1}` {
+		t.Errorf("half of a pair: got %q, error %v", got, err)
+	}
+}
+
+// Records nested by reference, each in the next: as deep as readers go, and no further. Memory does not grow with the
+// square of what is refused.
+func TestNesting(t *testing.T) {
+	chain := func(n int, field string) string {
+		var b strings.Builder
+		b.WriteString(`[{"type": "record", "name": "D1", "fields": [{"name": "x", "type": "int"}]}`)
+		for i := 2; i <= n; i++ {
+			fmt.Fprintf(&b, `,{"type": "record", "name": "D%d", "fields": [{"name": "x", "type": `+field+`}]}`, i, i-1)
+		}
+		return b.String() + "]"
+	}
+	inside := `{"type": "record", "name": "A", "fields": [{"name": "r", "type": {"type": "record", "name": "B1", "fields": [{"name": "x", "type": "A"}]}}`
+	for i := 2; i < 3000; i++ {
+		inside += fmt.Sprintf(`, {"name": "r%d", "type": {"type": "record", "name": "B%d", "fields": [{"name": "x", "type": "B%d"}]}}`, i, i, i-1)
+	}
+	for _, tt := range []struct{ name, typ, src, want string }{
+		{"1000 records", "D1000", chain(20000, `"D%d"`), ""},
+		{"1001 records", "D1001", chain(20000, `"D%d"`), "x.avsc:1: $[1000]: record D1001 has values nested more than 1000 deep"},
+		{"20000 records", "D20000", chain(20000, `"D%d"`), "x.avsc:1: $[19999]: record D20000 has values nested more than 1000 deep"},
+		{"333 arrays of nullable records", "D333", chain(400, `["null", {"type": "array", "items": "D%d"}]`), ""},
+		{"335 arrays of nullable records", "D335", chain(400, `["null", {"type": "array", "items": "D%d"}]`), "x.avsc:1: $[334]: record D335 has values nested more than 1000 deep"},
+		{"from the middle of a cycle", "B1", inside + "]}", "x.avsc:1: $.fields[0].type: record B1 has values nested more than 1000 deep"},
+		{"a deep record first met in a shallow place", "E", chain(990, `"D%d"`)[:len(chain(990, `"D%d"`))-1] +
+			`, {"type": "record", "name": "E", "fields": [{"name": "a", "type": "D990"}, {"name": "b", "type": ` + strings.Repeat(`{"type": "array", "items": `, 20) + `"D990"` + strings.Repeat("}", 20) + `}]}]`,
+			"x.avsc:1: $[990]: record E has values nested more than 1000 deep"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse("x.avsc", []byte(tt.src), tt.typ)
+		runtime.ReadMemStats(&after)
+		if (err == nil) != (tt.want == "") || err != nil && err.Error() != tt.want {
+			t.Errorf("%s: got error %.200v, want %s", tt.name, err, tt.want)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; err != nil && used > 100*uint64(len(tt.src)) {
+			t.Errorf("%s: reading %d bytes took %d bytes of memory", tt.name, len(tt.src), used)
+		}
+	}
+}
+
+// A file without end is refused, and a pipe is read.
+func TestReadText(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Load("/dev/zero", ""); err == nil || err.Error() != "/dev/zero: it has over 64 MB, more than is read of a schema or a profile" {
+		t.Errorf("/dev/zero: got error %v", err)
+	}
+	if _, err := Load(t.TempDir(), ""); err == nil {
+		t.Error("a folder: got no error")
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "none.avsc"), ""); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: got error %v", err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	go func() {
+		io.WriteString(w, treeSchema)
+		w.Close()
+	}()
+	name := fmt.Sprintf("/dev/fd/%d", r.Fd())
+	if s, err := Load(name, ""); err != nil || s.Name != "Tree" || s.Dir != "/dev/fd" {
+		t.Errorf("%s: got error %v, want the schema", name, err)
 	}
 }
 
@@ -345,7 +489,7 @@ func TestAsIn(t *testing.T) {
 	if got.Name != "forest.Tree" || got.Dir != "dir" || got.Root != s.Root {
 		t.Errorf("got name %q, folder %q, root %p, want forest.Tree, dir, %p", got.Name, got.Dir, got.Root, s.Root)
 	}
-	if *s != before {
+	if !reflect.DeepEqual(*s, before) {
 		t.Errorf("As and In changed the schema: got %+v, want %+v", *s, before)
 	}
 }

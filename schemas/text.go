@@ -2,10 +2,15 @@ package schemas
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A text is one JSON value of a schema file with the place it stands at.
@@ -23,9 +28,9 @@ type member struct {
 	value *text
 }
 
-// get returns the member named key of object t, or nil.
+// get returns the member named key of object t, or nil. Of several it is the last, as in Java.
 func (t *text) get(key string) *text {
-	for _, m := range t.members {
+	for _, m := range slices.Backward(t.members) {
 		if m.key == key {
 			return m.value
 		}
@@ -56,15 +61,16 @@ type textReader struct {
 	line  int // of offset
 	off   int // up to where lines were counted
 	depth int // of the value being read
+	warn  func(pos Pos, format string, args ...any)
 }
 
 // maxDepth bounds the nesting of schema text, and so the recursion over everything made from it.
 const maxDepth = 500
 
-// parseText reads src, which must hold one JSON value.
-func parseText(src []byte) (*text, error) {
+// parseText reads src, which must hold one JSON value. It gives warn what is odd and no error.
+func parseText(src []byte, warn func(pos Pos, format string, args ...any)) (*text, error) {
 	root := &Path{step: "$"}
-	r := &textReader{src: src, dec: json.NewDecoder(bytes.NewReader(src)), line: 1}
+	r := &textReader{src: src, dec: json.NewDecoder(bytes.NewReader(src)), line: 1, warn: warn}
 	r.dec.UseNumber()
 	t, err := r.value(root)
 	if err != nil {
@@ -133,7 +139,7 @@ func (r *textReader) object(t *text, path *Path) error {
 		}
 		name := key.(string)
 		if seen[name] {
-			return &ParseError{Pos: Pos{r.lineAt(begin), path}, Err: fmt.Errorf("%q stands twice", name)}
+			r.warn(Pos{r.lineAt(begin), path}, "%q stands twice: the last one counts, as in Java", name)
 		}
 		seen[name] = true
 		v, err := r.value(path.member(name))
@@ -156,6 +162,38 @@ func (r *textReader) array(t *text, path *Path) error {
 	}
 	_, _, err := r.next(path)
 	return err
+}
+
+// toUTF8 returns the text of a file in UTF-8, without a byte order mark. UTF-16 is found by its mark or, as Java does, by
+// the zero in one of the first two bytes, the other being a bracket.
+func toUTF8(src []byte) ([]byte, error) {
+	const mark = "\ufeff"
+	switch {
+	case len(src) < 2:
+		return src, nil
+	case src[0] == 0xfe && src[1] == 0xff, src[0] == 0 && src[1] != 0:
+		return fromUTF16(src, binary.BigEndian, mark)
+	case src[0] == 0xff && src[1] == 0xfe, src[0] != 0 && src[1] == 0:
+		return fromUTF16(src, binary.LittleEndian, mark)
+	}
+	return bytes.TrimPrefix(src, []byte(mark)), nil
+}
+
+func fromUTF16(src []byte, order binary.ByteOrder, mark string) ([]byte, error) {
+	if len(src)%2 == 1 {
+		return nil, errors.New("it is UTF-16, but of an odd number of bytes")
+	}
+	out := make([]byte, 0, len(src)/2)
+	for i := 0; i < len(src); i += 2 {
+		c := rune(order.Uint16(src[i:]))
+		if utf16.IsSurrogate(c) && i+2 < len(src) {
+			if pair := utf16.DecodeRune(c, rune(order.Uint16(src[i+2:]))); pair != utf8.RuneError {
+				c, i = pair, i+2
+			}
+		}
+		out = utf8.AppendRune(out, c) // half of a pair becomes U+FFFD, as in Java
+	}
+	return bytes.TrimPrefix(out, []byte(mark)), nil
 }
 
 // blankComments replaces // and /* */ comments outside strings with spaces, so that lines stay where they are.

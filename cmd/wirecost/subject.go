@@ -112,7 +112,7 @@ func readProfile(name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(name)
+	text, err := schemas.ReadText(name)
 	if err == nil && len(text) == 0 {
 		return nil, fmt.Errorf("%s: the profile is empty", name)
 	}

@@ -70,9 +70,10 @@ func scalarText(n *schemas.Node, src []byte) string {
 		num = uint64(binary.LittleEndian.Uint32(src))
 	case schemas.Double:
 		num = binary.LittleEndian.Uint64(src)
-	case schemas.Int, schemas.Long, schemas.Enum:
-		v, _ := binary.Varint(src)
-		num = uint64(v)
+	case schemas.Int, schemas.Enum:
+		num = uint64((&skimmer{src: src}).int())
+	case schemas.Long:
+		num = uint64((&skimmer{src: src}).long())
 	}
 	if n.Kind == schemas.Enum {
 		return access.ScalarJSON(n.Kind, 0, n.Symbols[num])

@@ -80,6 +80,13 @@ func TestRefused(t *testing.T) {
 		{"symbol 1 of 1", `{"type": "enum", "name": "E", "symbols": ["A"]}`, "\x02"},
 		{"symbol -1", `{"type": "enum", "name": "E", "symbols": ["A"]}`, "\x01"},
 		{"one byte more", `"int"`, "\x02\x00"},
+		{"int of six bytes", `"int"`, "\x82\x80\x80\x80\x80\x00"},
+		{"long of eleven bytes", `"long"`, "\x82\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"},
+		{"symbol of six bytes", `{"type": "enum", "name": "E", "symbols": ["A"]}`, "\x80\x80\x80\x80\x80\x00"},
+		{"branch of six bytes", `["null", "int"]`, "\x80\x80\x80\x80\x80\x00"},
+		{"branch of six bytes, of a record inside itself", `["R", "int"]`, "\x80\x80\x80\x80\x80\x00\x02\x0a"},
+		{"int of six bytes, in a record inside itself", `{"type": "record", "name": "In", "fields": [{"name": "v", "type": "int"}, {"name": "r", "type": ["R", "int"]}]}`,
+			"\x80\x80\x80\x80\x80\x01\x02\x0a"},
 	} {
 		for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
 			c, v, _ := open(t, f, tt.field)

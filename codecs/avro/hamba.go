@@ -76,6 +76,11 @@ func (h *hamba) decode(src []byte, v any) error {
 	if err := h.hostile.check(src); err != nil {
 		return err
 	}
+	return h.read(src, v)
+}
+
+// read is decode without a look at src before.
+func (h *hamba) read(src []byte, v any) error {
 	r, err := h.reader(len(src))
 	if err != nil {
 		return err

@@ -90,7 +90,7 @@ func (h hostile) check(src []byte) error {
 		return errTruncated // before hamba makes room for a record
 	}
 	if h.always || h.arrays && (len(src) < short || bytes.Contains(src, huge)) {
-		return h.skim.whole(src, 0)
+		return skimmer{src: src}.whole(h.skim)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package avro
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -17,6 +16,7 @@ const (
 var (
 	errTruncated = errors.New("the record ends within a value")
 	errBlocks    = errors.New("an array comes in too many blocks")
+	errInteger   = errors.New("an integer takes more bytes than its type has")
 	errDeep      = fmt.Errorf("nested more than %d deep", maxDepth)
 )
 
@@ -125,31 +125,31 @@ func (s *skim) leastOf(sum int) int {
 	return 1
 }
 
-// whole reports why src is not one value. If most is not 0, an array in more than most blocks is none either.
-func (s *skim) whole(src []byte, most int) error {
-	in := skimmer{src: src, most: most}
+// A skimmer passes over values, and refuses what hamba refuses, since that reads on after an error: where a record is
+// inside itself, without end. After an error of its own it stays where it is, at the end.
+type skimmer struct {
+	src   []byte
+	at    int
+	depth int
+	empty int  // elements passed that take no bytes
+	most  int  // blocks that an array may come in, if not 0
+	exact bool // an integer has no more bits than its type, as twmb wants it; hamba drops them
+	err   error
+}
+
+// whole reports why what in is to pass is not one value of s.
+func (in skimmer) whole(s *skim) error {
 	in.value(s)
-	if in.err == nil && in.at < len(src) {
+	if in.err == nil && in.at < len(in.src) {
 		return codecs.ErrTrailing
 	}
 	return in.err
 }
 
-// part reports why src does not begin with a value.
-func (s *skim) part(src []byte) error {
-	in := skimmer{src: src}
+// part reports why what in is to pass does not begin with a value of s.
+func (in skimmer) part(s *skim) error {
 	in.value(s)
 	return in.err
-}
-
-// A skimmer passes over values. After an error it stays where it is, at the end.
-type skimmer struct {
-	src   []byte
-	at    int
-	depth int
-	empty int // elements passed that take no bytes
-	most  int // blocks that an array may come in, if not 0
-	err   error
 }
 
 func (in *skimmer) fail(err error) {
@@ -168,26 +168,46 @@ func (in *skimmer) skip(n int) {
 	in.at += n
 }
 
-// long reads an integer.
+// int reads an integer of 32 bits.
+func (in *skimmer) int() int {
+	u := uint32(in.varint(5, 0x0f))
+	return int(int32(u>>1) ^ -int32(u&1))
+}
+
+// long reads an integer of 64 bits.
 func (in *skimmer) long() int {
-	if in.at < len(in.src) && in.src[in.at] < 0x80 {
-		u := in.src[in.at]
+	u := in.varint(10, 0x01)
+	return int(u>>1) ^ -int(u&1)
+}
+
+// varint reads an integer of at most most bytes, 7 bits each. If it has all of them, last is what the last one may have.
+func (in *skimmer) varint(most int, last byte) (v uint64) {
+	for i := range most {
+		if in.at >= len(in.src) {
+			in.fail(errTruncated)
+			return 0
+		}
+		b := in.src[in.at]
 		in.at++
-		return int(u>>1) ^ -int(u&1)
+		v |= uint64(b&0x7f) << (7 * i)
+		if b >= 0x80 {
+			continue
+		}
+		if in.exact && i == most-1 && b > last {
+			break
+		}
+		return v
 	}
-	v, n := binary.Varint(in.src[in.at:])
-	if n <= 0 {
-		in.fail(errTruncated)
-		return 0
-	}
-	in.at += n
-	return int(v)
+	in.fail(errInteger)
+	return 0
 }
 
 // value passes a value of s.
 func (in *skimmer) value(s *skim) {
 	switch s.kind {
-	case schemas.Int, schemas.Long:
+	case schemas.Int:
+		in.int()
+	case schemas.Long:
 		in.long()
 	case schemas.String, schemas.Bytes:
 		in.skip(in.long())
@@ -261,7 +281,7 @@ func (in *skimmer) pass(n int) {
 
 // index reads the index of a symbol or branch.
 func (in *skimmer) index(s *skim) int {
-	i := in.long()
+	i := in.int()
 	if uint(i) >= uint(s.size) {
 		in.fail(fmt.Errorf("%s has no index %d", s.name, i))
 	}

@@ -98,9 +98,9 @@ func (c *twmb) decode(src []byte, v any) error {
 func (c *twmb) check(src []byte) error {
 	switch {
 	case len(src) > c.unseen:
-		return c.whole.whole(src, maxBlocks)
+		return skimmer{src: src, most: maxBlocks, exact: true}.whole(c.whole)
 	case c.bools != nil: // twmb takes any byte but 1 for false
-		return c.bools.part(src)
+		return skimmer{src: src, exact: true}.part(c.bools)
 	}
 	return nil
 }

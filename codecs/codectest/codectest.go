@@ -31,6 +31,7 @@ func Run(t *testing.T, f codecs.Format) {
 		t.Errorf("%s carries no stream", f.Name)
 	}
 	checkLosses(t, f, lost)
+	t.Run("recursive", func(t *testing.T) { checkRecursive(t, f) })
 	t.Run("sparse", func(t *testing.T) { checkSparse(t, f) })
 	t.Run("random", func(t *testing.T) { checkRandom(t, f) })
 }

@@ -47,17 +47,23 @@ func parsed(t reporter, schema string, records []string) subject {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return subject{s, readLines(t, s, records)}
+}
+
+// readLines returns the records of s that the texts say.
+func readLines(t reporter, s *schemas.Schema, texts []string) []any {
+	t.Helper()
 	typ, err := access.Of(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sub := subject{schema: s}
-	for _, text := range records {
+	var records []any
+	for _, text := range texts {
 		v := typ.New()
 		if err := access.Unmarshal(typ, []byte(text), v); err != nil {
 			t.Fatal(err)
 		}
-		sub.records = append(sub.records, v)
+		records = append(records, v)
 	}
-	return sub
+	return records
 }

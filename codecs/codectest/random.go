@@ -86,6 +86,7 @@ func (d *drawer) any(depth int) string {
 // recursions are the ways in which a record can be inside itself.
 var recursions = []string{
 	`["null", %q]`, `{"type": "array", "items": %q}`, `{"type": "map", "values": %q}`, `{"type": "array", "items": %q, "java-array": true}`,
+	`["int", %q]`, `[%q, "null", "string"]`,
 }
 
 var scalars = []string{`"boolean"`, `"int"`, `"long"`, `"float"`, `"double"`, `"string"`, `"bytes"`}

@@ -3,6 +3,8 @@ package gob
 import (
 	"errors"
 	"fmt"
+	"math"
+	"math/bits"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
@@ -12,11 +14,12 @@ import (
 const maxDepth = 10_000
 
 var (
-	errDeep = fmt.Errorf("nested more than %d deep", maxDepth)
-	errType = errors.New("the record is of another type")
+	errDeep  = fmt.Errorf("nested more than %d deep", maxDepth)
+	errType  = errors.New("the record is of another type")
+	errRange = errors.New("a number is out of its type's range")
 )
 
-// A skim passes over the bytes of a type without making anything of them. Gob believes the number of a map's entries,
+// A skim passes over the bytes of a type without making anything of them, and refuses what gob refuses. Gob believes the number of a map's entries,
 // makes an interface hold any type that the process has registered, and nests until the stack is at its end; so every
 // record is skimmed first.
 type skim struct {
@@ -63,9 +66,13 @@ func (in *reader) value(s *skim, depth int) error {
 			err = errType
 		}
 		for ; n > 0 && err == nil; n-- {
-			_, err = in.uint()
+			err = in.byte()
 		}
 		return err
+	case schemas.Int:
+		return in.int()
+	case schemas.Float:
+		return in.float()
 	case schemas.Array, schemas.Map:
 		return in.elements(s, depth)
 	case schemas.Record:
@@ -77,6 +84,34 @@ func (in *reader) value(s *skim, depth int) error {
 		return in.held(s, depth)
 	}
 	_, err := in.uint() // booleans and all numbers are integers
+	return err
+}
+
+// int passes an integer of 32 bits, which has its sign in the lowest.
+func (in *reader) int() error {
+	n, err := in.uint()
+	if err == nil && n > math.MaxUint32 {
+		err = errRange
+	}
+	return err
+}
+
+// byte passes an integer of 8 bits.
+func (in *reader) byte() error {
+	n, err := in.uint()
+	if err == nil && n > math.MaxUint8 {
+		err = errRange
+	}
+	return err
+}
+
+// float passes a float, which is sent as a double.
+func (in *reader) float() error {
+	n, err := in.uint()
+	f := math.Abs(math.Float64frombits(bits.ReverseBytes64(n)))
+	if err == nil && f > math.MaxFloat32 && f <= math.MaxFloat64 {
+		err = errRange
+	}
 	return err
 }
 

@@ -76,7 +76,7 @@ func gapless(parts []codecs.Part, n int) error {
 // rewrites the files.
 func DissectGolden(t *testing.T, f codecs.Format, dir string) {
 	t.Helper()
-	for _, s := range dissected(t) {
+	for _, s := range dissected(t, f) {
 		b := bind(t, f, s)
 		if b == nil {
 			continue
@@ -94,9 +94,14 @@ func DissectGolden(t *testing.T, f codecs.Format, dir string) {
 }
 
 // dissected returns the subjects of golden files, a record of each.
-func dissected(t *testing.T) []subject {
+func dissected(t *testing.T, f codecs.Format) []subject {
 	t.Helper()
-	list := []subject{parsed(t, fuzzSchema, fuzzRecords[:1])}
+	rich := parsed(t, fuzzSchema, fuzzRecords)
+	if bind(t, f, rich) == nil {
+		rich = dense(t)
+	}
+	rich.records = rich.records[:1]
+	list := []subject{rich}
 	for _, name := range []string{"nexmark.Bid", "orders.Order"} {
 		s, err := streams.Get(name)
 		if err != nil {

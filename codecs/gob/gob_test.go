@@ -1,6 +1,7 @@
 package gob_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/gob"
+	"github.com/wirecost/wirecost/schemas"
 )
 
 func TestGob(t *testing.T)      { codectest.Run(t, gob.Format) }
@@ -17,6 +19,28 @@ func FuzzGob(f *testing.F)      { codectest.Fuzz(f, gob.Format) }
 func FuzzGobFresh(f *testing.F) { codectest.Fuzz(f, gob.Fresh) }
 
 // TestDissect is run in a process of its own: gob numbers types as they come.
+// What gob cannot say is refused with the schema, not with the first record that has it.
+func TestRefused(t *testing.T) {
+	for _, tt := range []struct{ field, want string }{
+		{`{"type": "array", "items": ["null", "string"]}`, "Bag: tags[]: gob has no form for a null element: not supported"},
+		{`{"type": "map", "values": ["long", "null"]}`, "Bag: tags{}: gob has no form for a null value: not supported"},
+		{`["int", {"type": "array", "items": {"type": "map", "values": ["null", "int"]}}]`, "Bag: tags|array[]{}: gob has no form for a null value: not supported"},
+		{`["null", "string"]`, ""},
+		{`{"type": "array", "items": ["null", "int", "string"]}`, ""},
+	} {
+		s, err := schemas.Parse("bag.avsc", []byte(`{"type": "record", "name": "Bag", "fields": [{"name": "tags", "type": `+tt.field+`}]}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []codecs.Format{gob.Format, gob.Fresh} {
+			_, err := f.New(s)
+			if tt.want == "" && err != nil || tt.want != "" && (err == nil || err.Error() != tt.want || !errors.Is(err, schemas.ErrUnsupported)) {
+				t.Errorf("%s: %s: got error %v, want %q", f.Name, tt.field, err, tt.want)
+			}
+		}
+	}
+}
+
 func TestDissect(t *testing.T) {
 	const alone = "WIRECOST_GOB_ALONE"
 	if os.Getenv(alone) == "" {

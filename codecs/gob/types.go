@@ -25,7 +25,7 @@ type types struct {
 // define makes enc, which writes to out, send all types of s.
 func define(s *schemas.Schema, t *access.Type, enc *gob.Encoder, out *output) (*types, error) {
 	ts := &types{out: out, enc: enc, seen: map[*schemas.Node]*skim{}}
-	err := s.Root.Walk(fields)
+	err := s.Root.Walk(refused)
 	if err == nil {
 		ts.skim, err = ts.compile(s.Root)
 	}
@@ -38,10 +38,21 @@ func define(s *schemas.Schema, t *access.Type, enc *gob.Encoder, out *output) (*
 	return ts, nil
 }
 
-// fields refuses a record without fields: gob has no type for it.
-func fields(_ string, n *schemas.Node) error {
+// refused refuses what gob has no form for. It has no type for a record without fields; and null, which it says by
+// leaving a field out, cannot be left out of a list or a map.
+func refused(path string, n *schemas.Node) error {
 	if n.Kind == schemas.Record && len(n.Record().Fields) == 0 {
 		return fmt.Errorf("record %s has no fields", n.Name)
+	}
+	if n.Items == nil {
+		return nil
+	}
+	_, nullable := n.Items.Nullable()
+	switch {
+	case nullable && n.Kind == schemas.Array:
+		return fmt.Errorf("%s[]: gob has no form for a null element", path)
+	case nullable:
+		return fmt.Errorf("%s{}: gob has no form for a null value", path)
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (n nesting) records() []string {
 func (n nesting) bound(t reporter) subject {
 	s, err := schemas.Parse("codectest.avsc", []byte(n.text()), "")
 	if err == nil {
-		err = schemas.Bind(s, map[string]reflect.Type{"N": n.declared})
+		s, err = schemas.Bind(s, map[string]reflect.Type{"N": n.declared}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)

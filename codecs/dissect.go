@@ -108,11 +108,3 @@ func (c *Cutter) Done(n int, err error) ([]Part, error) {
 	}
 	return c.Parts, err
 }
-
-// Count returns n with the name of what is counted: "1 byte", "3 bytes".
-func Count(n int, name string) string {
-	if n != 1 {
-		name += "s"
-	}
-	return fmt.Sprint(n, " ", name)
-}

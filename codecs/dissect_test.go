@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 )
 
@@ -14,7 +15,7 @@ func TestCutter(t *testing.T) {
 	var c codecs.Cutter
 	key := strings.Repeat("é", 30)
 	err := c.Field("map", func() error {
-		c.Cut(1, codecs.Length, codecs.Count(1, "pair"))
+		c.Cut(1, codecs.Length, plural.Count(1, "pair"))
 		c.Cut(1, codecs.Layout, "nothing")
 		return c.Entry(key, func() error {
 			return c.Element(2, func() error {

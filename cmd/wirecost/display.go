@@ -12,6 +12,7 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/harness/shares"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // A view shows dissected records. The errors are those of writing: where nobody reads any more, the next need not be made.
@@ -119,7 +120,7 @@ func (s *summary) end() {
 	}
 	total, value := s.sum.Under("."), s.sum.Role(codecs.Value)
 	fmt.Fprintf(s.out, "%s, codec %s, mean of %s: %.1f B, of them %.1f value and %.1f overhead (%s)\n\n",
-		s.schema, s.codec, codecs.Count(s.sum.Records(), "record"), total, value, total-value, percent(total-value, total))
+		s.schema, s.codec, plural.Count(s.sum.Records(), "record"), total, value, total-value, percent(total-value, total))
 	const row = "%8s  %6s  %8s  %8s  %s\n"
 	fmt.Fprintf(s.out, row, "B/record", "share", "value", "overhead", "field, and what most of its overhead is")
 	for _, c := range s.sum.Costs() {

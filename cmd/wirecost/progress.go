@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/vbauerster/mpb/v8/cwriter"
-	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // A progress tells the user how far a run is: the schedule as a line, and on a terminal a bar with the time left, which is
@@ -32,7 +32,7 @@ func newProgress(out io.Writer) *progress {
 // schedule prints what is about to be measured.
 func (p *progress) schedule(s measure.Schedule) error {
 	p.close() // the line stays where the bar was
-	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", codecs.Count(len(s.Cells), "cell"), codecs.Count(s.Rounds, "round"), s.Total().Round(time.Second))
+	_, err := fmt.Fprintf(p.out, "wirecost: %s, %s, about %v\n", plural.Count(len(s.Cells), "cell"), plural.Count(s.Rounds, "round"), s.Total().Round(time.Second))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -84,7 +85,7 @@ func scalarText(n *schemas.Node, src []byte) string {
 // text cuts a string or bytes.
 func (d *dissector) text(kind schemas.Kind) error {
 	size := d.in.long()
-	if err := d.cut(codecs.Length, codecs.Count(size, "byte")); err != nil {
+	if err := d.cut(codecs.Length, plural.Count(size, "byte")); err != nil {
 		return err
 	}
 	begin := d.in.at
@@ -150,14 +151,14 @@ func (d *dissector) block(first bool) (int, error) {
 	case n == 0 && !first:
 		return 0, d.cut(codecs.Layout, "no more blocks")
 	case n >= 0:
-		return n, d.cut(codecs.Length, codecs.Count(n, "element"))
+		return n, d.cut(codecs.Length, plural.Count(n, "element"))
 	case n == math.MinInt:
 		return 0, errTruncated
 	}
-	if err := d.cut(codecs.Length, codecs.Count(-n, "element")+", with their size"); err != nil {
+	if err := d.cut(codecs.Length, plural.Count(-n, "element")+", with their size"); err != nil {
 		return 0, err
 	}
-	return -n, d.cut(codecs.Length, codecs.Count(d.in.long(), "byte"))
+	return -n, d.cut(codecs.Length, plural.Count(d.in.long(), "byte"))
 }
 
 func (d *dissector) element(n *schemas.Node, s *skim, i int) error {

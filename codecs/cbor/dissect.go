@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -168,7 +169,7 @@ func (d *dissector) chunk(h head, role codecs.Role) {
 	if role == codecs.Value {
 		said = access.ScalarJSON(kind, 0, said)
 	}
-	d.Cut(begin, codecs.Length, codecs.Count(end-begin, "byte"))
+	d.Cut(begin, codecs.Length, plural.Count(end-begin, "byte"))
 	d.Cut(end, role, said)
 }
 
@@ -186,7 +187,7 @@ func (d *dissector) members(h head, name string, member func(i int) error) error
 	if h.endless() {
 		d.Cut(d.At()+h.size, codecs.Length, name+"s up to a break")
 	} else {
-		d.Cut(d.At()+h.size, codecs.Length, codecs.Count(int(h.arg), name))
+		d.Cut(d.At()+h.size, codecs.Length, plural.Count(int(h.arg), name))
 	}
 	for i := 0; h.endless() && !d.ended() || !h.endless() && i < int(h.arg); i++ {
 		if err := member(i); err != nil {

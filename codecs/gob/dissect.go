@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -50,7 +51,7 @@ func (d *dissector) cut(role codecs.Role, text string) {
 func (d *dissector) message() error {
 	err := d.in.message()
 	if err == nil {
-		d.cut(codecs.Length, codecs.Count(len(d.in.src), "byte"))
+		d.cut(codecs.Length, plural.Count(len(d.in.src), "byte"))
 	}
 	return err
 }
@@ -59,7 +60,7 @@ func (d *dissector) message() error {
 func (d *dissector) length(least int, name string) (int, error) {
 	n, err := d.in.count(least)
 	if err == nil {
-		d.cut(codecs.Length, codecs.Count(n, name))
+		d.cut(codecs.Length, plural.Count(n, name))
 	}
 	return n, err
 }
@@ -245,7 +246,7 @@ func (d *dissector) held(n *schemas.Node, s *skim) error {
 		d.cut(codecs.Null, "null")
 		return nil
 	}
-	d.cut(codecs.Length, codecs.Count(size, "byte"))
+	d.cut(codecs.Length, plural.Count(size, "byte"))
 	name := string(d.in.src[:size])
 	d.skip(size, codecs.ClassName, name)
 	b := s.branches[name]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -49,7 +50,7 @@ func (d *dissector) value(t *access.Type) error {
 // text cuts a string or bytes and returns it.
 func (d *dissector) text(kind schemas.Kind) (string, error) {
 	n := d.in.u32()
-	if err := d.cut(codecs.Length, codecs.Count(n, "byte")); err != nil {
+	if err := d.cut(codecs.Length, plural.Count(n, "byte")); err != nil {
 		return "", err
 	}
 	said := string(d.in.next(n))
@@ -86,7 +87,7 @@ func (d *dissector) union(t *access.Type) error {
 // array cuts an array. Elements of no bytes have no parts.
 func (d *dissector) array(t *access.Type) error {
 	n := d.in.elements(t)
-	err := d.cut(codecs.Length, codecs.Count(n, "element"))
+	err := d.cut(codecs.Length, plural.Count(n, "element"))
 	for i := 0; i < n && err == nil; i++ {
 		at := d.in.at
 		if err = d.Element(i, func() error { return d.value(t.Elem) }); d.in.at == at {
@@ -98,7 +99,7 @@ func (d *dissector) array(t *access.Type) error {
 
 func (d *dissector) entries(t *access.Type) error {
 	n := d.in.pairs(t)
-	err := d.cut(codecs.Length, codecs.Count(n, "pair"))
+	err := d.cut(codecs.Length, plural.Count(n, "pair"))
 	for ; n > 0 && err == nil; n-- {
 		err = d.entry(t)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -71,10 +72,10 @@ func (d *dissector) value(u codecs.Untagged) error {
 	case text, binaries:
 		d.text(end)
 	case list:
-		d.Cut(end, codecs.Length, codecs.Count(children, "element"))
+		d.Cut(end, codecs.Length, plural.Count(children, "element"))
 		return d.list(u, children)
 	case dict:
-		d.Cut(end, codecs.Length, codecs.Count(children/2, "pair"))
+		d.Cut(end, codecs.Length, plural.Count(children/2, "pair"))
 		return d.dict(u, children/2)
 	default:
 		d.Cut(end, codecs.Value, scalarText(src))
@@ -125,7 +126,7 @@ func (d *dissector) text(end int) {
 // head cuts the head of a string or bytes and returns what is said behind it, up to end.
 func (d *dissector) head(end int) string {
 	begin := d.At() + headSize(d.src[d.At()])
-	d.Cut(begin, codecs.Length, codecs.Count(end-begin, "byte"))
+	d.Cut(begin, codecs.Length, plural.Count(end-begin, "byte"))
 	return string(d.src[begin:end])
 }
 

@@ -3,12 +3,12 @@ package protobuf
 import (
 	"fmt"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 	"github.com/wirecost/wirecost/schemas/protomap"
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // Dissect cuts src as [codecs.Dissector] says. It refuses numbers of fields that protobuf does not have, which vtprotobuf
@@ -158,7 +158,7 @@ func (d *dissector) field(w wired, f found, seen map[*slot]int) error {
 // length cuts the length in front of what ends at end, and returns that.
 func (d *dissector) length(end int) string {
 	b, _ := protowire.ConsumeBytes(d.src[d.At():end])
-	d.Cut(end-len(b), codecs.Length, codecs.Count(len(b), "byte"))
+	d.Cut(end-len(b), codecs.Length, plural.Count(len(b), "byte"))
 	return string(b)
 }
 

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // pojoConditions is what a schema cannot show.
@@ -20,7 +20,7 @@ record is Kryo.`
 // Text writes r for a terminal or a log.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: what Flink makes of each field; bytes are the mean of %s\n\n", r.Schema, codecs.Count(r.Records, "record"))
+	fmt.Fprintf(&b, "%s: what Flink makes of each field; bytes are the mean of %s\n\n", r.Schema, plural.Count(r.Records, "record"))
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, row := range r.table() {
 		fmt.Fprintln(t, strings.Join(row, "\t"))
@@ -90,7 +90,7 @@ func (r Remedy) saving() string {
 func (r *Report) Forbidden() string {
 	switch n := len(r.Fallbacks); {
 	case n > 0:
-		return fmt.Sprintf("%s of %s to Kryo", codecs.Count(n, "fallback"), r.Schema)
+		return fmt.Sprintf("%s of %s to Kryo", plural.Count(n, "fallback"), r.Schema)
 	case slices.ContainsFunc(r.cfg.Lines, r.untypedIn):
 		return fmt.Sprintf("Flink 2.x cannot type %s at all", r.Schema)
 	}

@@ -5,15 +5,15 @@ import (
 	"io"
 	"strings"
 
-	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/state"
 	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // Text writes r for a terminal or a log.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s in %s, key %s (%s), codec %s; mean of %s\n\n", r.Schema, Phrase(r.Kind), r.Key, r.KeyType, r.Codec, codecs.Count(r.Records, "record"))
+	fmt.Fprintf(&b, "%s in %s, key %s (%s), codec %s; mean of %s\n\n", r.Schema, Phrase(r.Kind), r.Key, r.KeyType, r.Codec, plural.Count(r.Records, "record"))
 	for _, p := range r.Parts {
 		fmt.Fprintf(&b, "%-5s  %-11s  %8.1f B\n", p.Of, p.Name, p.Bytes)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // head says what the numbers of t are about.
@@ -14,10 +15,10 @@ func (t *Table) head() string {
 		s += ", runtime " + t.Runtime
 	}
 	if t.Records > 0 {
-		s += ": " + plural(t.Records, "record")
+		s += ": " + plural.Count(t.Records, "record")
 	}
 	if t.Rounds > 0 {
-		s += ", " + plural(t.Rounds, "round")
+		s += ", " + plural.Count(t.Rounds, "round")
 	}
 	return s
 }
@@ -69,7 +70,7 @@ func (t *Table) anyTie() bool {
 	return false
 }
 
-// lossText says what a declared loss means.
+// lossText is what a declared loss means, in words.
 var lossText = map[string]string{
 	"Branch":    "which branch of a union a value was (Branch)",
 	"NullZero":  "null apart from the zero value (NullZero)",
@@ -141,7 +142,7 @@ func (x *Exchange) overheadNotes() []string {
 	return notes
 }
 
-// missingLine says why a row has no numbers.
+// line says why a row has no numbers.
 func (m Missing) line() string {
 	verb := "not carried"
 	if m.Failed {

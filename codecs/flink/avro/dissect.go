@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -96,7 +97,7 @@ func (d *dissector) sized(kind schemas.Kind) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d.cut.Cut(d.in.r.Offset()-len(b), codecs.Length, codecs.Count(len(b), "byte"))
+	d.cut.Cut(d.in.r.Offset()-len(b), codecs.Length, plural.Count(len(b), "byte"))
 	d.part(codecs.Value, access.ScalarJSON(kind, 0, string(b)))
 	return string(b), nil
 }
@@ -142,7 +143,7 @@ func (d *dissector) array(n *node) error {
 func (d *dissector) count(least int) (int, error) {
 	count, err := d.in.readCount(least)
 	if err == nil {
-		d.part(codecs.Length, codecs.Count(count, "element"))
+		d.part(codecs.Length, plural.Count(count, "element"))
 	}
 	return count, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -38,7 +39,7 @@ func (d *dissector) record(r *row, src []byte) error {
 	if left := uint64(len(src)); size > left {
 		return fmt.Errorf("%w: a row of %d bytes and %d are left", dataio.ErrShort, size, left)
 	}
-	d.part(prefix, codecs.Length, codecs.Count(int(size), "byte"))
+	d.part(prefix, codecs.Length, plural.Count(int(size), "byte"))
 	return d.row(r, src[:size])
 }
 
@@ -136,10 +137,10 @@ func (d *dissector) slot(col *column, p *part, b []byte) error {
 	}
 	size, off := slot(b)
 	if col.form == micros {
-		d.part(4, codecs.Value, codecs.Count(size, "nanosecond")+" of the millisecond")
+		d.part(4, codecs.Value, plural.Count(size, "nanosecond")+" of the millisecond")
 		d.part(4, codecs.Layout, fmt.Sprintf("the millisecond at %d", off))
 	} else {
-		d.part(8, codecs.Layout, fmt.Sprintf("%s at %d", codecs.Count(size, "byte"), off))
+		d.part(8, codecs.Layout, fmt.Sprintf("%s at %d", plural.Count(size, "byte"), off))
 	}
 	return nil
 }
@@ -169,7 +170,7 @@ func (d *dissector) inside(col *column, p *part, b []byte) error {
 	n := int(b[maxInline] &^ inlineMark)
 	d.part(n, codecs.Value, text)
 	d.padding(maxInline - n)
-	d.part(1, codecs.Length, codecs.Count(n, "byte"))
+	d.part(1, codecs.Length, plural.Count(n, "byte"))
 	return nil
 }
 
@@ -242,7 +243,7 @@ func (d *dissector) nested(col *column, b []byte) error {
 
 // elements cuts an array of col, whose elements have names; within makes a function cut element i.
 func (d *dissector) elements(col *column, e *elements, name string, within func(i int, f func() error) error) error {
-	d.part(4, codecs.Length, codecs.Count(e.n, name))
+	d.part(4, codecs.Length, plural.Count(e.n, name))
 	d.part(e.at-4, codecs.Null, fmt.Sprintf("null: %d of %d", e.nulls(), e.n))
 	for i := range e.n {
 		if err := within(i, func() error { return d.element(col, e, i) }); err != nil {
@@ -291,7 +292,7 @@ func (d *dissector) entries(col *column, b []byte) error {
 	if err != nil {
 		return err
 	}
-	d.part(4, codecs.Length, codecs.Count(len(keys.b), "byte")+" of keys")
+	d.part(4, codecs.Length, plural.Count(len(keys.b), "byte")+" of keys")
 	key := column{form: text, width: widthOf[text]}
 	err = d.elements(&key, &keys, "key", func(_ int, f func() error) error { return d.cut.Key(f) })
 	if err != nil {

@@ -196,7 +196,7 @@ func addFormat(t *testing.T, f *results.File, want map[results.Cell]float64, for
 		switch {
 		case errors.Is(err, errNothing):
 		case err != nil:
-			f.Failures = append(f.Failures, results.Failure{Cell: cell, Reason: err.Error(), NotCarried: true})
+			f.Failures = append(f.Failures, results.Failure{Cell: cell, Reason: err.Error(), Kind: results.NotCarried})
 			return // for the same reason in every op
 		default:
 			f.Samples = append(f.Samples, s)

@@ -43,14 +43,16 @@ func (p *Plan) key() string {
 	return strings.Join(keys, " ")
 }
 
-// preface writes what is known before the first sample.
-func (p *Plan) preface(w *results.Writer, schemas []results.SchemaFact) error {
+// preface writes what is known before the first sample. What keeps numbers from being what they should be may be nil.
+func (p *Plan) preface(w *results.Writer, schemas []results.SchemaFact, limits ...error) error {
 	facts := p.Facts
 	facts.Version, facts.Commit = version(), commit()
 	facts.Date, facts.LoadBefore = time.Now().UTC().Format(time.RFC3339), measure.ReadLoad().Average
 	facts.Codecs, facts.Exchanges, facts.Keys = p.codecFacts(), p.exchangeFacts(), p.keyFacts()
-	for _, limit := range measure.Limits() {
-		facts.Limits = append(facts.Limits, limit.Error())
+	for _, limit := range append(measure.Limits(), limits...) {
+		if limit != nil {
+			facts.Limits = append(facts.Limits, limit.Error())
+		}
 	}
 	errs := []error{w.Facts(facts)}
 	for _, s := range schemas {

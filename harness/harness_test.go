@@ -193,7 +193,7 @@ func TestRun(t *testing.T) {
 	if diff := cmp.Diff(want, count(f)); diff != "" {
 		t.Errorf("samples (-want +got):\n%s", diff)
 	}
-	if len(f.Failures) != 2 || f.Failures[0].NotCarried || !f.Failures[1].NotCarried {
+	if len(f.Failures) != 2 || f.Failures[0].Kind != results.Failed || f.Failures[1].Kind != results.NotCarried {
 		t.Errorf("failures: got %v", f.Failures)
 	}
 	if err := Failed(f); err == nil || !strings.Contains(err.Error(), "codec=lossy") || !strings.Contains(err.Error(), "id: got 0, want 3") {
@@ -273,12 +273,12 @@ func TestWorkerOf(t *testing.T) {
 		{results.Cell{Runtime: "other"}, "<nil>"},
 		{results.Cell{Runtime: "go", Exchange: "other"}, "<nil>"},
 	} {
-		w, err := lab.worker(tt.cell)
+		w, err := workers{Lab: lab}.worker(tt.cell)
 		if got := fmt.Sprintf("%T", w); got != tt.want || (err == nil) != (w != nil) {
 			t.Errorf("%+v: got a %s, error %v, want a %s", tt.cell, got, err, tt.want)
 		}
 	}
-	w, err := lab.worker(results.Cell{Runtime: "own", Exchange: "post"})
+	w, err := workers{Lab: lab}.worker(results.Cell{Runtime: "own", Exchange: "post"})
 	if p, ok := w.(*measure.Process); !ok || err != nil || p.Command(0)[0] != "post-worker" {
 		t.Errorf("exchange post: got %v, error %v, want its program", w, err)
 	}

@@ -25,9 +25,12 @@ type Lab struct {
 type Runtime struct {
 	Name string // runtime=<Name> in results
 	Doc  string // one line for `wirecost list`
-	// Worker measures its cells; those of an exchange that names a program of its own are that program's. nil means this
-	// program with the argument "worker".
+	// Worker measures its cells; those of an exchange that names a program of its own are that program's. nil means a process
+	// for each request.
 	Worker measure.Worker
+	// Command is the program of such a process in a round, with its arguments. nil means this program with the argument
+	// "worker".
+	Command func(round int) []string
 }
 
 // Go is this program: our implementation of a format, whoever's format it is, or the Go library that it names.
@@ -119,7 +122,10 @@ func (l Lab) Open(r measure.Request) (*measure.Task, error) {
 }
 
 // workers hands each request to the worker that its cell's exchange and runtime name.
-type workers struct{ Lab }
+type workers struct {
+	Lab
+	core measure.Core // of those that are a process for each request
+}
 
 func (w workers) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
 	worker, err := w.worker(r.Cell)
@@ -129,22 +135,22 @@ func (w workers) Do(ctx context.Context, r measure.Request) (results.Sample, err
 	return worker.Do(ctx, r)
 }
 
-func (l Lab) worker(c results.Cell) (measure.Worker, error) {
+func (w workers) worker(c results.Cell) (measure.Worker, error) {
 	if c.IsExchange() {
-		x, err := l.exchange(c.Exchange)
+		x, err := w.exchange(c.Exchange)
 		if err != nil {
 			return nil, err
 		}
 		if x.Program != nil {
-			return &measure.Process{Command: func(int) []string { return x.Program }}, nil
+			return &measure.Process{Core: w.core, Command: func(int) []string { return x.Program }}, nil
 		}
 	}
-	r, err := l.runtime(c.Runtime)
+	r, err := w.runtime(c.Runtime)
 	if err != nil {
 		return nil, err
 	}
-	if r.Worker == nil {
-		return &measure.Process{}, nil
+	if r.Worker != nil {
+		return r.Worker, nil
 	}
-	return r.Worker, nil
+	return &measure.Process{Core: w.core, Command: r.Command}, nil
 }

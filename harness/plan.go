@@ -34,7 +34,7 @@ type Plan struct {
 	Ops       []Op           // of codec cells
 	Exchanges []string       // what a keyBy is; nil measures none
 	Keybys    []int          // numbers of keyBys between which the price of one is a slope; nil means DefaultKeybys
-	Procs     int            // GOMAXPROCS of exchange cells; 0 means all processors
+	Procs     int            // GOMAXPROCS of exchange cells; 0 means 1: the price of a keyBy is that of one core
 	Measure   measure.Config // Ref "" means avro, or the first codec that carries the schema
 	Duet      bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs
 	Layout    string         // of the workers' code: "random K"; "" means one binary, fixed
@@ -50,9 +50,7 @@ func (p Plan) withDefaults() *Plan {
 	if p.Keybys == nil {
 		p.Keybys = DefaultKeybys()
 	}
-	if p.Procs == 0 {
-		p.Procs = measure.Processors()
-	}
+	p.Procs = cmp.Or(p.Procs, 1)
 	if p.Clock.Wall == nil {
 		p.Clock = measure.System()
 	}

@@ -30,21 +30,29 @@ func (p *Plan) Run(ctx context.Context, out io.Writer, seen Observer) error {
 	if err != nil {
 		return err
 	}
+	core, busy := measure.TakeCore()
+	defer core.Release()
 	w, err := results.NewWriter(out, p.header())
 	if err != nil {
 		return err
 	}
-	if err := p.preface(w, schemas); err != nil {
+	if err := p.preface(w, schemas, busy); err != nil {
 		return err
 	}
 	sink := measure.Sink{
 		Fail:     w.Fail,
 		Sample:   func(_ int, s results.Sample) error { return w.Sample(s) },
-		Schedule: seen.Schedule,
+		Short:    func(reason string) error { return w.Facts(results.Facts{Limits: []string{reason}}) },
 		Progress: seen.Progress,
+		Schedule: func(s measure.Schedule) error {
+			if seen.Schedule == nil {
+				return w.Facts(results.Facts{GaveUp: s.Loss()})
+			}
+			return cmp.Or(w.Facts(results.Facts{GaveUp: s.Loss()}), seen.Schedule(s))
+		},
 	}
 	before := measure.ReadLoad()
-	err = p.measure(ctx, cells, sink)
+	err = p.measure(ctx, core, cells, sink)
 	after := measure.ReadLoad()
 	return cmp.Or(err, w.Facts(results.Facts{LoadAfter: after.Average, Steal: after.StealSince(before)}))
 }
@@ -69,12 +77,12 @@ func (p *Plan) layOut() (cells []results.Cell, facts []results.SchemaFact, err e
 }
 
 // measure takes the samples.
-func (p *Plan) measure(ctx context.Context, cells []results.Cell, sink measure.Sink) error {
+func (p *Plan) measure(ctx context.Context, core measure.Core, cells []results.Cell, sink measure.Sink) error {
 	data := map[string]measure.Data{}
 	for _, s := range p.Subjects {
 		data[s.Schema.Name] = p.data(s)
 	}
-	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers{p.Lab}, Sink: sink,
+	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers{p.Lab, core}, Sink: sink,
 		Data: func(c results.Cell) measure.Data { return data[c.Schema] }}
 	if !p.Duet {
 		r.Ref = cmp.Or(r.Ref, p.reference())
@@ -89,7 +97,7 @@ func (p *Plan) measure(ctx context.Context, cells []results.Cell, sink measure.S
 
 // Failed returns the first proof or sample of f that failed, as an error. A codec that cannot carry a schema is none.
 func Failed(f *results.File) error {
-	i := slices.IndexFunc(f.Failures, func(x results.Failure) bool { return !x.NotCarried })
+	i := slices.IndexFunc(f.Failures, func(x results.Failure) bool { return x.Kind == results.Failed })
 	if i < 0 {
 		return nil
 	}

@@ -69,3 +69,27 @@ func (s *Subject) Fact() (results.SchemaFact, error) {
 	return results.SchemaFact{Name: s.Schema.Name, Hash: s.Schema.Hash(), Data: hex.EncodeToString(sum.Sum(nil)),
 		Records: len(s.Records), SetBytes: n, Profile: profile}, nil
 }
+
+// FitRecords returns how many records of a plan go into a ring of at most some bytes, in Avro's encoding: a power of two, from
+// 1 to most. mean is the size of a record, of the first ones.
+func FitRecords(plan *records.Plan, seed uint64, most int, bytes int64) (n int, mean float64, err error) {
+	const sample = 16
+	gen := plan.Generator(seed)
+	var buf []byte
+	sum, drawn := int64(0), 0
+	for ; drawn < min(sample, most) && sum < bytes; drawn++ {
+		r, err := plan.Type.Ref(gen.New(uint64(drawn)))
+		if err != nil {
+			return 0, 0, err
+		}
+		if buf, err = access.AppendAvro(buf[:0], plan.Type, r); err != nil {
+			return 0, 0, fmt.Errorf("record %d: %w", drawn, err)
+		}
+		sum += int64(len(buf))
+	}
+	mean = float64(sum) / float64(drawn)
+	for n = 1; 2*n <= most && mean*float64(2*n) <= float64(bytes); {
+		n *= 2
+	}
+	return n, mean, nil
+}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/harness"
-	"github.com/wirecost/wirecost/harness/measure"
 )
 
 // self is the package of this command, as go build knows it inside a checkout.
@@ -40,7 +39,7 @@ func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func
 	plan.Layout = fmt.Sprintf("random %d", m.layouts)
 	plan.Facts.LinkSeeds = fmt.Sprintf("1 to %d", m.layouts)
 	linked := harness.Go
-	linked.Worker = &measure.Process{Command: func(round int) []string { return []string{workers[round%len(workers)], "worker"} }}
+	linked.Command = func(round int) []string { return []string{workers[round%len(workers)], "worker"} }
 	plan.Lab.Runtimes = []harness.Runtime{linked}
 	return cleanup, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/codecs/protobuf"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
@@ -121,17 +121,27 @@ func (m *measurement) run(cmd *cobra.Command) error {
 	}
 	var measured bytes.Buffer
 	err = m.measure(cmd, plan, &measured)
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return m.explain(err)
+	if be := (*measure.BudgetError)(nil); errors.As(err, &be) {
+		return fmt.Errorf("%w; or force a number of rounds with --rounds, without intervals below %d", err, results.MinRounds)
 	}
-	return cmp.Or(m.print(cmd, &measured, form), err)
+	printed := m.print(cmd, &measured, form) // whatever ended the run: what is complete was paid for
+	if errors.Is(printed, report.ErrEmpty) && err != nil {
+		printed = nil
+	}
+	return cmp.Or(err, printed)
 }
 
 // measure runs the plan and writes what it measures to measured and to the file of --out.
 func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *bytes.Buffer) (err error) {
 	progress := newProgress(cmd.ErrOrStderr())
 	defer progress.close()
-	seen := harness.Observer{Schedule: progress.schedule, Progress: progress.step}
+	seen := harness.Observer{Progress: progress.step, Schedule: func(s measure.Schedule) error {
+		err := progress.schedule(s)
+		if loss := s.Loss(); loss != "" && err == nil {
+			_, err = fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: %s\n", loss)
+		}
+		return err
+	}}
 	if m.out == "" {
 		return plan.Run(cmd.Context(), measured, seen)
 	}
@@ -140,21 +150,9 @@ func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *
 		return err
 	}
 	defer func() { err = cmp.Or(err, file.Close()) }()
-	seen.Schedule = func(s measure.Schedule) error {
-		if err := progress.schedule(s); err != nil {
-			return err
-		}
-		return file.begin()
-	}
+	said := seen.Schedule
+	seen.Schedule = func(s measure.Schedule) error { return cmp.Or(said(s), file.begin()) }
 	return plan.Run(cmd.Context(), io.MultiWriter(measured, file), seen)
-}
-
-// explain says what to do about an error of a run.
-func (m *measurement) explain(err error) error {
-	if be := (*measure.BudgetError)(nil); errors.As(err, &be) {
-		return fmt.Errorf("%w; or force a number of rounds with --rounds, without intervals below %d", err, be.Min)
-	}
-	return err
 }
 
 // print writes the report of what was measured. A failed proof is an error of its own.
@@ -192,12 +190,29 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if p.Codecs, err = m.codecNames(); err != nil {
 		return nil, err
 	}
+	p.Codecs = m.dynamic(cmd, s, p.Codecs)
 	if err := m.chooseOps(p); err != nil {
 		return nil, err
 	}
-	subject, err := m.records(cmd, s, len(p.Exchanges) > 0)
+	subject, err := m.records(cmd, s, p)
 	p.Subjects = []*harness.Subject{subject}
 	return p, err
+}
+
+// dynamic puts the codec that needs no generated code in the place of protobuf, where the schema has none. Its row says what
+// it is by its name.
+func (m *measurement) dynamic(cmd *cobra.Command, s *schemas.Schema, names []string) []string {
+	i := slices.Index(names, protobuf.Format.Name)
+	if i < 0 || s.Message != nil || m.ref == protobuf.Format.Name {
+		return names
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: %s needs generated code, which built-in streams have: %s stands in its place, and is slower\n",
+		protobuf.Format.Name, protobuf.Dynamic.Name)
+	names = slices.Delete(slices.Clone(names), i, i+1)
+	if !slices.Contains(names, protobuf.Dynamic.Name) {
+		names = slices.Insert(names, i, protobuf.Dynamic.Name)
+	}
+	return names
 }
 
 // lab is everything that this program can measure.
@@ -294,12 +309,16 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 	return nil
 }
 
-// records makes the records that are measured, and says how they travel.
-func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, exchanges bool) (*harness.Subject, error) {
-	d := measure.Data{Seed: m.seed, Records: 1 << bits.Len64(m.ring-1), Stream: m.stream, Timestamps: exchanges && !m.noTimestamps}
-	if uint64(d.Records) != m.ring {
-		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --records %d rounded up to %d, a power of two\n", m.ring, d.Records)
-	}
+// What a ring takes at most, in bytes of Avro: more than the caches hold tells nothing new, and costs the budget.
+const (
+	defaultSet = 2 << 20 // unless --records says how many
+	largestSet = 1 << 30
+)
+
+// records makes the records that are measured, and says how they travel. Where no field can be a key and the user did not ask
+// for keyBys, p has none.
+func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, p *harness.Plan) (*harness.Subject, error) {
+	d := measure.Data{Seed: m.seed, Stream: m.stream}
 	if d.Stream == "" {
 		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
 	}
@@ -308,25 +327,56 @@ func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, exchanges b
 		return nil, err
 	}
 	d.Profile = string(plan.External)
-	if exchanges {
-		if d.Key, err = m.keyPaths(plan); err != nil {
+	if d.Records, err = m.size(cmd, plan); err != nil {
+		return nil, err
+	}
+	if len(p.Exchanges) == 0 && (m.key != "" || m.noTimestamps) {
+		return nil, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
+	}
+	if len(p.Exchanges) > 0 {
+		if err := m.route(cmd, plan, p, &d); err != nil {
 			return nil, err
 		}
-	} else if m.key != "" || m.noTimestamps {
-		return nil, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
 	}
 	return harness.Generate(plan, d)
 }
 
-// keyPaths returns the paths of the key.
-func (m *measurement) keyPaths(plan *records.Plan) ([]string, error) {
+// size returns the number of records in the ring, and says if it is another than was asked for.
+func (m *measurement) size(cmd *cobra.Command, plan *records.Plan) (int, error) {
+	asked := 1 << bits.Len64(m.ring-1)
+	limit := int64(defaultSet)
+	if cmd.Flags().Changed("records") {
+		limit = largestSet
+	}
+	n, mean, err := harness.FitRecords(plan, m.seed, asked, limit)
+	switch {
+	case err != nil:
+		return 0, err
+	case n < asked && limit == largestSet:
+		return 0, fmt.Errorf("--records %d: a record takes %.0f bytes, and a set of at most %d: measure %d of them", asked, mean, int64(largestSet), n)
+	case n < asked:
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: a record takes %.0f bytes: %d of them are measured, in turn, for %d (--records says how many)\n", mean, n, asked)
+	case uint64(n) != m.ring:
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --records %d rounded up to %d, a power of two\n", m.ring, n)
+	}
+	return n, nil
+}
+
+// route says by which key records travel. The default run does without keyBys where there is none.
+func (m *measurement) route(cmd *cobra.Command, plan *records.Plan, p *harness.Plan, d *measure.Data) error {
+	d.Timestamps = !m.noTimestamps
 	if m.key != "" {
-		paths := strings.Split(m.key, ",")
-		return paths, harness.CheckKey(plan.Schema, paths)
+		d.Key = strings.Split(m.key, ",")
+		return harness.CheckKey(plan.Schema, d.Key)
 	}
-	key := harness.FirstKey(plan)
-	if key == nil {
-		return nil, errors.New("no field of the schema can be a key: leave move out of --ops (--ops encode,decode)")
+	if d.Key = harness.FirstKey(plan); d.Key != nil {
+		return nil
 	}
-	return key, nil
+	const without = "no field of the schema can be the key of a keyBy as it is: name one with --key PATH"
+	if cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0 {
+		return errors.New(without)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: %s; keyBys are left out\n", without)
+	p.Exchanges = nil
+	return nil
 }

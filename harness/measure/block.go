@@ -34,7 +34,7 @@ func turnsOf(jobs []*job) []turn {
 func (t turn) wall() time.Duration {
 	var sum time.Duration
 	for _, j := range t {
-		sum += j.wall
+		sum += j.wall(j.n)
 	}
 	return sum
 }

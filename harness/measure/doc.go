@@ -16,16 +16,18 @@
 // process share its heap layout and hash seeds:
 //
 //	for each (schema, codec, runtime): prove; a failure is a row, and its cells are dropped
-//	for each cell: n = ring; double until CPU >= 5 ms; n = roundup(n * slice / cpu, ring)
-//	rounds = what fits into the budget; fewer than 6: *BudgetError
-//	for each cell: count allocations in 3 processes, keep the least
+//	for each cell: n = ring; double until CPU >= 5 ms; count allocations; n = roundup(n * slice / cpu, ring)
+//	rounds = what fits into the budget; what does not fit is given up in a fixed order: shorter samples, fewer numbers of
+//		keyBys, fewer counting processes, rounds below 6, and in the end the cells that take the longest
+//	for each cell: count allocations in 2 more processes, keep the least
 //	rng = PCG(seed, 1)
 //	for each round, for block in shuffle(rng, blocks), for cell in shuffle(rng, block):
 //		start worker, time n operations, hand the sample to the Sink
 //
 // A results.Block is what is compared with each other. In each block the cells of the reference codec run twice, the second
 // time under the name of their twin ("avro.aa"): twins share n and the counters. A cell whose sample fails is dropped,
-// and its row says why. The context ends a run between samples, or kills the worker; what the Sink has, it keeps.
+// and its row says why. The context ends a run between samples, or kills the worker; what the Sink has, it keeps. A budget
+// is a promise: at 1.25 times it the run ends with its complete rounds, whatever the machine does.
 //
 // [Runner.Duet] does the same with couples of cells instead of rounds of all, both of a couple at once on one core.
 package measure

@@ -82,10 +82,10 @@ func TestFailedProof(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []results.Failure{
-		{Cell: bid("memcpy", "encode"), Reason: "recursive: not carried", NotCarried: true},
-		{Cell: bid("memcpy", "decode"), Reason: "recursive: not carried", NotCarried: true},
-		{Cell: bid("json", "encode"), Reason: `prove: record 3: field url: got "a", want "b"`, NotCarried: false},
-		{Cell: bid("json", "decode"), Reason: `prove: record 3: field url: got "a", want "b"`, NotCarried: false},
+		{Cell: bid("memcpy", "encode"), Reason: "recursive: not carried", Kind: results.NotCarried},
+		{Cell: bid("memcpy", "decode"), Reason: "recursive: not carried", Kind: results.NotCarried},
+		{Cell: bid("json", "encode"), Reason: `prove: record 3: field url: got "a", want "b"`, Kind: results.Failed},
+		{Cell: bid("json", "decode"), Reason: `prove: record 3: field url: got "a", want "b"`, Kind: results.Failed},
 	}
 	if diff := cmp.Diff(want, rec.failures); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)

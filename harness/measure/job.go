@@ -17,13 +17,23 @@ type job struct {
 	partners []*job // that are timed at once with it; none in a run of rounds
 }
 
+// A subject is what is proved: the records of a schema in a codec.
+type subject struct{ schema, codec, runtime string }
+
+func (j *job) subject() subject { return subject{j.cell.Schema, j.cell.Codec, j.cell.Runtime} }
+
 type knowledge struct {
-	failed bool
-	n      int             // operations of a sample
-	wall   time.Duration   // of one sample, with its process
-	count  time.Duration   // of one count, with its process
-	sizes  []results.Value // B/record and B/set, as proved
-	counts []results.Value // B/op and allocs/op
+	failed   bool
+	cpu      float64         // ns of an operation
+	each     float64         // wall ns of an operation
+	start    time.Duration   // wall time until a process is ready
+	warm     bool            // start has no warm-up in it
+	n        int             // operations of a sample
+	count    time.Duration   // of one count, with its process
+	sizes    []results.Value // B/record and B/set, as proved
+	counts   []results.Value // B/op and allocs/op, the least so far
+	counted  int             // processes that have counted
+	counters int             // processes that are to count
 }
 
 // jobs checks the cells and puts the twin of each cell of the codec ref behind its original.
@@ -51,20 +61,60 @@ func (r *Runner) jobs(cells []results.Cell, ref string) ([]*job, error) {
 }
 
 // calibrated takes the answer to a calibration, which took elapsed with its process: a start, a warm-up, and doublings
-// from one ring to answer.N operations.
+// from one ring to answer.N operations. A worker that says how long it was at work has counted, too.
 func (j *job) calibrated(answer results.Sample, elapsed, slice time.Duration) error {
 	cpu, _ := answer.Value(results.UnitCPU)
 	wall, ok := answer.Value(results.UnitWall)
 	if !ok || cpu <= 0 || wall < 0 {
 		return fmt.Errorf("answer %q: want %s above 0 and %s", answer, results.UnitCPU, results.UnitWall)
 	}
-	ring := j.data.Records
-	take := func(n int) time.Duration { return time.Duration(wall * float64(n)) }
-	start := max(0, elapsed-take(2*answer.N-ring))
-	j.n = operations(slice, cpu, ring)
-	j.wall = start + take(j.n)
-	j.count = start + take(countRings*ring)
+	j.cpu, j.each = cpu, wall
+	j.start = max(0, elapsed-j.take(2*answer.N-j.data.Records))
+	if work, ok := answer.Value(unitWork); ok {
+		open, _ := answer.Value(unitOpen)
+		j.start, j.warm = max(0, elapsed-time.Duration(work))+time.Duration(open), true
+		j.took(answer)
+	}
+	j.estimate(slice)
 	return nil
+}
+
+// scale takes what is known of a cell with fewer keyBys.
+func (j *job) scale(base *job) {
+	times := float64(j.cell.Keybys) / float64(base.cell.Keybys)
+	j.cpu, j.each, j.start, j.warm = base.cpu*times, base.each*times, base.start, base.warm
+	j.estimate(time.Duration(float64(base.n) * base.cpu))
+}
+
+// estimate fixes what a run without a budget does.
+func (j *job) estimate(slice time.Duration) {
+	j.n, j.counters = operations(slice, j.cpu, j.data.Records), counters
+	j.count = j.start + j.take(countRings*j.data.Records)
+	if j.warm {
+		j.count += j.warmUp(0)
+	}
+}
+
+// take returns the wall time of n operations.
+func (j *job) take(n int) time.Duration { return time.Duration(j.each * float64(n)) }
+
+// warmUp returns the wall time of the warm-up before n operations.
+func (j *job) warmUp(n int) time.Duration {
+	return max(j.take(warmRings*j.data.Records), j.take(n/warmShare), warmTime)
+}
+
+// wall returns the wall time of a sample of n operations with its process.
+func (j *job) wall(n int) time.Duration {
+	if j.warm {
+		return j.start + j.warmUp(n) + j.take(n)
+	}
+	return j.start + j.take(n)
+}
+
+// took keeps what a process has counted, if it is less than another did.
+func (j *job) took(answer results.Sample) {
+	j.counts = least(j.counts, answer.Pick(results.UnitBytes, results.UnitAllocs))
+	j.counted++
 }
 
 // operations returns the number of operations that take at least slice at cpu ns each: a multiple of the ring.

@@ -19,9 +19,11 @@ import (
 const stderrLimit = 2000
 
 // A Process is a Worker that starts a program for each request, writes the request to its standard input and reads one
-// line from its standard output. Codec cells run on one core, the last of this process's affinity mask; exchanges have
-// all of them. A context that ends kills the program.
+// line from its standard output. Cells of GOMAXPROCS 1 run on one core; others have all of them. A context that ends kills the
+// program.
 type Process struct {
+	// Core is what workers are pinned to; the zero Core is the last of this process's affinity mask.
+	Core Core
 	// Command returns the program of a round, with its arguments; it must call Serve. nil means this program with the
 	// argument "worker".
 	Command func(round int) []string
@@ -39,8 +41,8 @@ func (p *Process) Do(ctx context.Context, r Request) (results.Sample, error) {
 	stderr := &head{limit: stderrLimit}
 	cmd.Stdout, cmd.Stderr = &stdout, stderr
 	start := cmd.Start
-	if !r.IsExchange() {
-		start = func() error { return pinned(cmd.Start) }
+	if r.Procs == 1 {
+		start = func() error { return p.Core.start(cmd.Start) }
 	}
 	if err := start(); err != nil {
 		return results.Sample{}, fmt.Errorf("%w: %w", ErrStart, err)

@@ -160,7 +160,7 @@ func TestRunProcesses(t *testing.T) {
 	if len(series[work]) != 2 || len(series[work.Twin()]) != 2 || len(series) != 2 {
 		t.Errorf("got series %v, want two rounds of %s and its twin", series, work)
 	}
-	if why, failed := f.Failed(refuse); !failed || !why.NotCarried || why.Reason != "not here: not carried" {
+	if why, failed := f.Failed(refuse); !failed || why.Kind != results.NotCarried || why.Reason != "not here: not carried" {
 		t.Errorf("got %+v, want a row that says why", why)
 	}
 }

@@ -14,8 +14,8 @@ import (
 // A Config says how cells are measured. The zero Config is the default.
 type Config struct {
 	Rounds    int           // passes over all cells; 0 means as many as Budget allows, or 20 without one
-	Budget    time.Duration // wall time of the whole run; 0 means no limit. Ignored when Rounds is set
-	MinRounds int           // a Budget that allows fewer is refused; 0 means 6
+	Budget    time.Duration // wall time of the whole run, which ends before 1.25 times it; 0 means no limit. Ignored when Rounds is set
+	MinRounds int           // other things are given up before rounds are fewer; 0 means 6
 	Slice     time.Duration // CPU time of a sample, at least; 0 means 60ms
 	Seed      uint64        // of the order of cells
 	Ref       string        // codec that runs twice in each block; "" means none
@@ -24,8 +24,10 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	c.MinRounds = orDefault(c.MinRounds, results.MinRounds)
 	c.Slice = orDefault(c.Slice, 60*time.Millisecond)
-	if c.Budget == 0 {
-		c.Rounds = orDefault(c.Rounds, 20)
+	if c.Rounds > 0 {
+		c.Budget = 0
+	} else if c.Budget == 0 {
+		c.Rounds = 20
 	}
 	return c
 }
@@ -44,6 +46,7 @@ type Sink struct {
 	Fail     func(results.Failure) error                  // before or during the rounds; the cell has no further samples
 	Schedule func(Schedule) error                         // once, before the counters and the first round
 	Sample   func(round int, sample results.Sample) error // the next sample of its cell: one a round, from round 0 on
+	Short    func(reason string) error                    // the run ends before its last round, and why
 	Progress func(Progress)                               // before each request to a worker
 }
 
@@ -63,10 +66,12 @@ type Runner struct {
 	Worker Worker
 	Data   func(results.Cell) Data // the records of a cell's schema, and how they travel
 	Sink   Sink
+
+	timeout func(context.Context, time.Duration) (context.Context, context.CancelFunc) // of invented clocks; nil: the real one
 }
 
 // Run proves, calibrates, schedules, counts and times cells in rounds: see the package comment. It returns the context's
-// error when interrupted, a *BudgetError when too few rounds fit, and nil when cells failed: those are rows.
+// error when interrupted, a *BudgetError when not one round fits, and nil when cells failed: those are rows.
 func (r *Runner) Run(ctx context.Context, cells []results.Cell) error {
 	cfg := r.Config.withDefaults()
 	jobs, err := r.jobs(cells, cfg.Ref)
@@ -77,8 +82,8 @@ func (r *Runner) Run(ctx context.Context, cells []results.Cell) error {
 }
 
 func (r *Runner) run(ctx context.Context, cfg Config, jobs []*job) error {
-	run := &run{Runner: r, cfg: cfg, start: r.Clock.Wall(), jobs: jobs}
-	for _, phase := range []func(context.Context) error{run.prove, run.drop, run.calibrate, run.schedule, run.count, run.rounds} {
+	run := &run{Runner: r, cfg: cfg, start: r.Clock.Wall(), limit: time.Duration(limitShare * float64(cfg.Budget)), jobs: jobs}
+	for _, phase := range []func(context.Context) error{run.prove, run.calibrate, run.schedule, run.count, run.rounds} {
 		if err := phase(ctx); err != nil {
 			return errors.Join(err, run.interrupted(ctx))
 		}
@@ -91,6 +96,7 @@ type run struct {
 	*Runner
 	cfg   Config        // with defaults
 	start time.Duration // wall clock
+	limit time.Duration // wall time at which the run ends; 0: it does not
 	jobs  []*job
 	todo  Schedule
 	left  time.Duration // estimated
@@ -98,20 +104,20 @@ type run struct {
 
 // prove has each (schema, codec, runtime) proved once. Jobs that share a failed proof fail with it.
 func (r *run) prove(ctx context.Context) error {
-	type subject struct{ schema, codec, runtime string }
 	proofs := map[subject][]*job{}
 	var order []subject
 	for _, j := range originals(r.jobs) {
-		s := subject{j.cell.Schema, j.cell.Codec, j.cell.Runtime}
+		s := j.subject()
 		if proofs[s] == nil {
 			order = append(order, s)
 		}
 		proofs[s] = append(proofs[s], j)
 	}
+	defer r.drop()
 	for i, s := range order {
 		first := proofs[s][0]
 		r.progress(first, Request{Mode: Prove}, i, len(order))
-		answer, err := r.ask(ctx, first, Request{Mode: Prove})
+		answer, err := r.prepare(ctx, first, Request{Mode: Prove})
 		for _, j := range proofs[s] {
 			if err := r.note(ctx, j, Prove, err); err != nil {
 				return err
@@ -122,8 +128,22 @@ func (r *run) prove(ctx context.Context) error {
 	return nil
 }
 
+// prepare asks for a proof or a calibration, which have a share of the budget.
+func (r *run) prepare(ctx context.Context, j *job, q Request) (results.Sample, error) {
+	if r.prepared() {
+		return results.Sample{}, fmt.Errorf("%w: proofs and calibrations used up their share of the budget of %v", errLate, r.cfg.Budget)
+	}
+	short, cancel := r.within(ctx, requestShare)
+	defer cancel()
+	answer, err := r.ask(short, j, q)
+	if err != nil && context.Cause(short) == errLate {
+		return answer, fmt.Errorf("%w: it took more than %v of a budget of %v", errLate, time.Duration(requestShare*float64(r.cfg.Budget)), r.cfg.Budget)
+	}
+	return answer, err
+}
+
 // drop leaves out cells without a codec in blocks that no codec is left in: there is nothing to take them off from.
-func (r *run) drop(context.Context) error {
+func (r *run) drop() {
 	left, had := map[results.Block]bool{}, map[results.Block]bool{}
 	for _, j := range r.jobs {
 		if j.cell.Codec != results.NoCodec {
@@ -136,92 +156,134 @@ func (r *run) drop(context.Context) error {
 			j.failed = true
 		}
 	}
-	return nil
 }
 
-// calibrate fixes the number of operations of each cell's samples, and estimates how long one takes.
+// calibrate finds how long an operation of each cell takes, and an estimate of its sample. Of the exchange cells of a codec
+// the one with the fewest keyBys stands for the others, which take as many times as long.
 func (r *run) calibrate(ctx context.Context) error {
 	jobs := originals(r.jobs)
+	fewest := map[results.Cell]*job{}
+	slow := map[subject]error{}
 	for i, j := range jobs {
 		if j.failed { // with its partner
 			continue
 		}
+		if err := slow[j.subject()]; err != nil {
+			if err := r.note(ctx, j, Calibrate, err); err != nil {
+				return err
+			}
+			continue
+		}
+		key := j.cell
+		key.Keybys = 0
+		if base := fewest[key]; base != nil && j.cell.IsKeyby() {
+			j.scale(base)
+			continue
+		}
 		start := r.Clock.Wall()
 		r.progress(j, Request{Mode: Calibrate}, i, len(jobs))
-		answer, err := r.ask(ctx, j, Request{Mode: Calibrate})
+		answer, err := r.prepare(ctx, j, Request{Mode: Calibrate})
 		elapsed := r.Clock.Wall() - start
 		if err == nil {
 			err = j.calibrated(answer, elapsed, r.cfg.Slice)
 		}
+		if errors.Is(err, errLate) {
+			slow[j.subject()] = err // its other cells would be no faster
+		}
 		if err := r.note(ctx, j, Calibrate, err); err != nil {
 			return err
+		}
+		if !j.failed {
+			fewest[key] = j
 		}
 	}
 	return nil
 }
 
-// schedule turns the budget into a number of rounds.
-func (r *run) schedule(context.Context) error {
-	jobs := alive(r.jobs)
-	s := Schedule{Rounds: r.cfg.Rounds, Spent: r.Clock.Wall() - r.start}
-	for _, j := range jobs {
-		s.Cells = append(s.Cells, Scheduled{j.cell, j.n, j.wall})
-		s.Round += j.wall + j.wall/margin
-		if !j.cell.IsTwin() {
-			s.Count += counters * j.count
-		}
-	}
-	if s.Rounds == 0 {
-		s.Rounds = s.fit(r.cfg.Budget)
-		if s.Rounds < r.cfg.MinRounds && len(jobs) > 0 {
-			return s.refuse(r.cfg.Budget, r.cfg.MinRounds)
-		}
-	}
-	r.todo, r.left = s, s.Total()-s.Spent
-	if r.Sink.Schedule == nil {
-		return nil
-	}
-	return r.Sink.Schedule(s)
-}
-
-// count takes what three processes of each cell allocate, and keeps the least: some runs count a few bytes too many.
+// count takes what processes of each cell allocate, and keeps the least of three: some runs count a few bytes too many.
 func (r *run) count(ctx context.Context) error {
 	jobs := originals(r.jobs)
-	for i, j := range jobs {
-		for k := range counters {
-			if j.failed {
-				break
-			}
-			r.progress(j, Request{Mode: Count}, counters*i+k, counters*len(jobs))
-			answer, err := r.ask(ctx, j, Request{Mode: Count})
+	done, total := 0, 0
+	for _, j := range jobs {
+		total += max(0, j.counters-j.counted)
+	}
+	for _, j := range jobs {
+		for j.counted < j.counters && !j.failed && !r.late() {
+			r.progress(j, Request{Mode: Count}, done, total)
+			answer, err := r.asked(ctx, j, Request{Mode: Count})
+			done++
 			r.left = max(0, r.left-j.count)
 			if err := r.note(ctx, j, Count, err); err != nil {
 				return err
 			}
-			j.counts = least(j.counts, answer.Pick(results.UnitBytes, results.UnitAllocs))
+			j.took(answer)
 		}
 	}
 	return nil
 }
 
-// rounds takes one sample of each cell a round, what is compared side by side in time.
+// asked asks for what may take until the limit of the run.
+func (r *run) asked(ctx context.Context, j *job, q Request) (results.Sample, error) {
+	if r.late() {
+		return results.Sample{}, errLate
+	}
+	short, cancel := r.within(ctx, limitShare)
+	defer cancel()
+	answer, err := r.ask(short, j, q)
+	if err != nil && context.Cause(short) == errLate {
+		return answer, errLate
+	}
+	return answer, err
+}
+
+// rounds takes one sample of each cell a round, what is compared side by side in time. At the limit the run ends with the
+// rounds that are complete.
 func (r *run) rounds(ctx context.Context) error {
 	blocks := blocksOf(turnsOf(alive(r.jobs)))
 	rng := rand.New(rand.NewPCG(r.cfg.Seed, pcgOrder))
-	total := r.todo.Rounds * len(r.todo.Cells)
-	done := 0
+	var last time.Duration // wall time of the round before
 	for round := range r.todo.Rounds {
-		for _, t := range shuffled(rng, blocks) {
-			r.left = max(0, r.left-t.wall())
-			if !t[0].failed {
-				if err := r.sample(ctx, t, round, done, total); err != nil {
-					return err
-				}
-			}
-			done += len(t)
+		begin := r.elapsed()
+		if r.limit > 0 && begin+last > r.limit {
+			return r.short(round)
 		}
+		err := r.round(ctx, round, shuffled(rng, blocks))
+		if errors.Is(err, errLate) {
+			return r.short(round)
+		}
+		if err != nil {
+			return err
+		}
+		last = r.elapsed() - begin
 	}
 	return nil
+}
+
+// round takes one sample of each cell.
+func (r *run) round(ctx context.Context, round int, turns []turn) error {
+	done, total := round*len(r.todo.Cells), r.todo.Rounds*len(r.todo.Cells)
+	for _, t := range turns {
+		r.left = max(0, r.left-t.wall())
+		if !t[0].failed {
+			if err := r.sample(ctx, t, round, done, total); err != nil {
+				return err
+			}
+		}
+		done += len(t)
+	}
+	return nil
+}
+
+// short ends a run at its limit, after some complete rounds. Cells without a first sample are rows.
+func (r *run) short(rounds int) error {
+	if err := r.unmeasured(fmt.Sprintf("the budget of %v was over before its first sample", r.cfg.Budget)); err != nil {
+		return err
+	}
+	if r.Sink.Short == nil {
+		return nil
+	}
+	return r.Sink.Short(fmt.Sprintf("the machine became slower: %d of %d rounds were complete when the budget of %v was over by a quarter",
+		rounds, r.todo.Rounds, r.cfg.Budget))
 }
 
 // sample takes one sample of each cell of a turn, all at once, and hands them over: all or, where one failed, none.
@@ -234,6 +296,9 @@ func (r *run) sample(ctx context.Context, t turn, round, done, total int) error 
 		ended.Go(func() { answers[k], errs[k] = r.time(ctx, t[k], round) })
 	}
 	ended.Wait()
+	if err := errors.Join(errs...); errors.Is(err, errLate) {
+		return err
+	}
 	for k, err := range errs {
 		if err := r.note(ctx, t[k], Time, err); err != nil {
 			return err
@@ -253,7 +318,7 @@ func (r *run) sample(ctx context.Context, t turn, round, done, total int) error 
 
 // time asks for one timed sample.
 func (r *run) time(ctx context.Context, j *job, round int) (results.Sample, error) {
-	answer, err := r.ask(ctx, j, Request{Mode: Time, N: j.n, Round: round})
+	answer, err := r.asked(ctx, j, Request{Mode: Time, N: j.n, Round: round})
 	if err == nil {
 		err = j.check(answer)
 	}
@@ -295,9 +360,12 @@ func (r *run) note(ctx context.Context, j *job, m Mode, err error) error {
 		return err
 	}
 	if errors.Is(err, ErrNotCarried) {
-		return r.fail(j, results.OneLine(err.Error()), true)
+		return r.fail(j, results.OneLine(err.Error()), results.NotCarried)
 	}
-	return r.fail(j, string(m)+": "+results.OneLine(err.Error()), false)
+	if errors.Is(err, errLate) {
+		return r.fail(j, string(m)+": "+results.OneLine(err.Error()), results.Unmeasured)
+	}
+	return r.fail(j, string(m)+": "+results.OneLine(err.Error()), results.Failed)
 }
 
 // interrupted makes rows of the cells that the context has kept from a first sample: a missing row would be a gap.
@@ -305,11 +373,16 @@ func (r *run) interrupted(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}
+	return r.unmeasured("interrupted before its first sample")
+}
+
+// unmeasured makes rows of the cells without a sample.
+func (r *run) unmeasured(reason string) error {
 	for _, j := range originals(r.jobs) {
 		if j.timed {
 			continue
 		}
-		if err := r.fail(j, "interrupted before its first sample", false); err != nil {
+		if err := r.fail(j, reason, results.Unmeasured); err != nil {
 			return err
 		}
 	}
@@ -317,26 +390,26 @@ func (r *run) interrupted(ctx context.Context) error {
 }
 
 // fail makes a row of j. Its partners have no further samples, and those that had none are rows too.
-func (r *run) fail(j *job, reason string, notCarried bool) error {
+func (r *run) fail(j *job, reason string, kind results.FailureKind) error {
 	if j.failed {
 		return nil // with its partner: the row is there
 	}
-	err := r.row(j, reason, notCarried)
+	err := r.row(j, reason, kind)
 	for _, p := range j.partners {
 		if p.failed {
 			continue
 		}
 		if p.failed = true; !p.timed && err == nil {
-			err = r.row(p, fmt.Sprintf("left out: %s, which it was to be compared with, has no numbers", j.cell.Original().Codec), notCarried)
+			err = r.row(p, fmt.Sprintf("left out: %s, which it was to be compared with, has no numbers", j.cell.Original().Codec), kind)
 		}
 	}
 	return err
 }
 
-func (r *run) row(j *job, reason string, notCarried bool) error {
+func (r *run) row(j *job, reason string, kind results.FailureKind) error {
 	j.failed = true
 	if r.Sink.Fail == nil {
 		return nil
 	}
-	return r.Sink.Fail(results.Failure{Cell: j.cell.Original(), Reason: reason, NotCarried: notCarried})
+	return r.Sink.Fail(results.Failure{Cell: j.cell.Original(), Reason: reason, Kind: kind})
 }

@@ -33,7 +33,12 @@ type fakeWorker struct {
 	asked  []Request
 	cost   map[string]float64 // cpu ns per operation, by codec
 	answer func(Request) (results.Sample, error)
-	before func(Request) // called first
+	before func(Request)         // called first
+	slow   func(Request) float64 // factor of all times
+	hangs  func(Request) bool    // whether a request is answered when its context ends
+
+	end  context.CancelCauseFunc // of the request at hand, which has so much time
+	most time.Duration
 }
 
 func (w *fakeWorker) Do(ctx context.Context, r Request) (results.Sample, error) {
@@ -41,6 +46,24 @@ func (w *fakeWorker) Do(ctx context.Context, r Request) (results.Sample, error) 
 		w.before(r)
 	}
 	w.asked = append(w.asked, r)
+	if w.hangs != nil && w.hangs(r) {
+		<-ctx.Done()
+		return results.Sample{}, ctx.Err()
+	}
+	begin := w.now
+	s, err := w.invented(r)
+	if w.slow != nil {
+		w.now = begin + time.Duration(float64(w.now-begin)*w.slow(r))
+	}
+	if w.end != nil && w.now-begin > w.most { // as if killed when its time was over
+		w.now = begin + w.most
+		w.end(errLate)
+		return results.Sample{}, ctx.Err()
+	}
+	return s, err
+}
+
+func (w *fakeWorker) invented(r Request) (results.Sample, error) {
 	w.now += startup
 	if w.answer != nil {
 		if s, err := w.answer(r); s.N > 0 || err != nil {
@@ -50,12 +73,22 @@ func (w *fakeWorker) Do(ctx context.Context, r Request) (results.Sample, error) 
 	return w.invent(r), nil
 }
 
+// timeout ends a request by the invented clock.
+func (w *fakeWorker) timeout(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	ctx, w.end = context.WithCancelCause(ctx)
+	w.most = most
+	return ctx, func() { w.end = nil }
+}
+
 func (w *fakeWorker) invent(r Request) results.Sample {
 	cpu := orDefault(w.cost[r.Codec], 100)
 	s := results.Sample{Cell: r.Cell, N: ring, Values: []results.Value{{Value: 158.5, Unit: results.UnitSize}, {Value: 158.5 * ring, Unit: results.UnitSet}}}
 	switch r.Mode {
 	case Calibrate, Time:
 		s.N = orDefault(r.N, 65536)
+		if r.N == 0 && cpu > 1e5 {
+			s.N = ring
+		}
 		s.Values = append([]results.Value{{Value: 2 * cpu, Unit: results.UnitWall}, {Value: cpu, Unit: results.UnitCPU}}, s.Values...)
 	case Count:
 		s.N = 20 * ring
@@ -76,12 +109,14 @@ type record struct {
 	samples  []results.Sample
 	rounds   []int
 	progress []Progress
+	short    string
 }
 
 func (rec *record) sink() Sink {
 	return Sink{
 		Fail:     func(f results.Failure) error { rec.failures = append(rec.failures, f); return nil },
 		Schedule: func(p Schedule) error { rec.schedule = p; return nil },
+		Short:    func(reason string) error { rec.short = reason; return nil },
 		Progress: func(p Progress) { rec.progress = append(rec.progress, p) },
 		Sample: func(round int, s results.Sample) error {
 			rec.samples, rec.rounds = append(rec.samples, s), append(rec.rounds, round)
@@ -99,6 +134,8 @@ func newRunner(w *fakeWorker, cfg Config) (*Runner, *record) {
 		Worker: w,
 		Data:   func(results.Cell) Data { return Data{Records: ring} },
 		Sink:   rec.sink(),
+
+		timeout: w.timeout,
 	}, rec
 }
 

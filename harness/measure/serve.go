@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/wirecost/wirecost/harness/results"
 )
@@ -47,10 +48,12 @@ func serveLine(c Clock, line []byte, open func(Request) (*Task, error)) (results
 
 // do answers one request.
 func do(c Clock, r Request, open func(Request) (*Task, error)) (s results.Sample, err error) {
+	begin := c.Wall()
 	t, err := open(r)
 	if err != nil {
 		return results.Sample{}, err
 	}
+	opened := c.Wall()
 	if t.Close != nil {
 		defer func() {
 			if e := t.Close(); err == nil {
@@ -58,8 +61,18 @@ func do(c Clock, r Request, open func(Request) (*Task, error)) (s results.Sample
 			}
 		}()
 	}
-	return t.do(c, r)
+	s, err = t.do(c, r)
+	if err == nil && r.Mode == Calibrate {
+		s.Values = append(s.Values, results.Value{Value: float64(opened - begin), Unit: unitOpen}, results.Value{Value: float64(c.Wall() - begin), Unit: unitWork})
+	}
+	return s, err
 }
+
+// Units of the answer to a calibration, which are in no file: wall time until the task was open, and until the answer.
+const (
+	unitOpen = "open-ns"
+	unitWork = "work-ns"
+)
 
 // do answers r with a result line.
 func (t *Task) do(c Clock, r Request) (results.Sample, error) {
@@ -67,16 +80,32 @@ func (t *Task) do(c Clock, r Request) (results.Sample, error) {
 	case Prove:
 		return t.proved(r)
 	case Calibrate:
-		timing, err := t.Calibrate(c)
-		return t.timed(r, timing), err
+		return t.calibrated(c, r)
 	case Count:
 		tally, err := t.Count(c)
-		return results.Sample{Cell: r.Cell, N: tally.N, Values: []results.Value{{Value: float64(tally.Bytes), Unit: results.UnitBytes}, {Value: float64(tally.Allocs), Unit: results.UnitAllocs}}}, err
+		return results.Sample{Cell: r.Cell, N: tally.N, Values: tally.values()}, err
 	case Time:
 		timing, err := t.Time(c, r.N)
 		return t.timed(r, timing), err
 	}
 	return results.Sample{}, fmt.Errorf("unknown mode %q", r.Mode)
+}
+
+// calibrated times and, in a pass of its own, counts: one process less for each cell.
+func (t *Task) calibrated(c Clock, r Request) (results.Sample, error) {
+	timing, err := t.Calibrate(c)
+	if err != nil {
+		return results.Sample{}, err
+	}
+	ring := timing.CPU / time.Duration(timing.N/t.Ring)
+	tally, err := t.tally(t.Ring * countable(ring))
+	s := t.timed(r, timing)
+	s.Values = append(s.Values, tally.values()...)
+	return s, err
+}
+
+func (t Tally) values() []results.Value {
+	return []results.Value{{Value: float64(t.Bytes), Unit: results.UnitBytes}, {Value: float64(t.Allocs), Unit: results.UnitAllocs}}
 }
 
 func (t *Task) proved(r Request) (results.Sample, error) {

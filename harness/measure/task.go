@@ -12,7 +12,8 @@ const (
 	warmTime       = 10 * time.Millisecond // and this much CPU,
 	warmShare      = 10                    // and one operation in so many of the sample
 	calibrateFloor = 5 * time.Millisecond  // CPU that a calibration takes at least
-	countRings     = 20                    // rings over which allocations are counted
+	countRings     = 20                    // rings over which allocations are counted,
+	countTime      = time.Second / 4       // fewer if they would take more CPU than this
 )
 
 // A Task is a prepared cell, in the process that measures it. Records, buffers, codecs and channels exist already: what
@@ -75,10 +76,15 @@ func (t *Task) Calibrate(c Clock) (Timing, error) {
 
 // Count returns what an operation allocates. It needs a pass of its own: reading the counters stops the world.
 func (t *Task) Count(c Clock) (Tally, error) {
+	begin := c.CPU()
 	if err := t.warm(c, 0); err != nil {
 		return Tally{}, err
 	}
-	n := countRings * t.Ring
+	return t.tally(t.Ring * countable((c.CPU()-begin)/warmRings))
+}
+
+// tally counts over n operations of a task that is warm.
+func (t *Task) tally(n int) (Tally, error) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -88,6 +94,11 @@ func (t *Task) Count(c Clock) (Tally, error) {
 		return Tally{}, err
 	}
 	return Tally{n, (after.Mallocs - before.Mallocs) / uint64(n), (after.TotalAlloc - before.TotalAlloc) / uint64(n)}, nil
+}
+
+// countable returns over how many rings allocations are counted where one takes at most so much CPU.
+func countable(ring time.Duration) int {
+	return int(min(max(countTime/max(ring, 1), 1), countRings))
 }
 
 // warm runs at least two rings, 10 ms of CPU, and least operations, whichever is longest.

@@ -379,7 +379,7 @@ func (b *builder) missing() []Missing {
 		i := slices.IndexFunc(out, func(m Missing) bool { return m.Codec == x.Cell.Codec && m.Reason == x.Reason })
 		if i < 0 {
 			i = len(out)
-			out = append(out, Missing{Codec: x.Cell.Codec, Failed: !x.NotCarried, Reason: x.Reason})
+			out = append(out, Missing{Codec: x.Cell.Codec, Failed: x.Kind == results.Failed, Reason: x.Reason})
 		}
 		if op := x.Cell.Op; !slices.Contains(what[i], op) {
 			what[i] = append(what[i], op)

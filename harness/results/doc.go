@@ -10,6 +10,7 @@
 //	# schema nexmark.Bid hash=… data=… records=1024 set-bytes=162611 profile=…
 //	# failed BenchmarkCodec/schema=nexmark.Bid/codec=gob/runtime=go/op=encode prove: record 3: field url: …
 //	# not-carried BenchmarkCodec/… recursive: needs generated types
+//	# unmeasured BenchmarkExchange/… one sample takes 9s of a budget of 30s: --budget 2m
 //	BenchmarkCodec/schema=nexmark.Bid/codec=avro/runtime=go/op=encode 1024 81.5 ns/op 81.2 cpu-ns/op 0 B/op 0 allocs/op 158.8 B/record 162611 B/set
 //	BenchmarkExchange/schema=nexmark.Bid/codec=pojo/runtime=go/exchange=local/keybys=2x/op=move-2 1024 … 242 wire-B/record
 //

@@ -20,6 +20,7 @@ type Facts struct {
 	Exchanges   []ExchangeFact
 	Keys        []KeyFact
 	LoadBefore  string   // runnable threads over the last minute
+	GaveUp      string   // what the run gave up to fit its budget, and which budget would have it
 	Limits      []string // what the system kept from being measured
 	LoadAfter   string
 	Steal       string // share of CPU time that the hypervisor gave to others during the run
@@ -63,6 +64,7 @@ var factKeys = struct{ above, below []factKey }{
 		{"date", func(f *Facts) *string { return &f.Date }},
 	},
 	below: []factKey{
+		{"gave up", func(f *Facts) *string { return &f.GaveUp }},
 		{"load before", func(f *Facts) *string { return &f.LoadBefore }},
 		{"load after", func(f *Facts) *string { return &f.LoadAfter }},
 		{"steal", func(f *Facts) *string { return &f.Steal }},
@@ -218,7 +220,7 @@ func parseCodec(name, line string) CodecFact {
 // checkFactKey says why a fact would not be read back.
 func checkFactKey(key string) error {
 	word, _, _ := strings.Cut(key, " ")
-	if key == "" || key != OneLine(key) || strings.Contains(key, ":") || word == wordSchema || word == wordFailed || word == wordNotCarried {
+	if key == "" || key != OneLine(key) || strings.Contains(key, ":") || reserved(word) {
 		return fmt.Errorf("fact %q: not a key", key)
 	}
 	return nil

@@ -80,13 +80,13 @@ func (f *File) addLine(line string) error {
 		return f.addSetting(line)
 	}
 	word, rest, _ := strings.Cut(comment, " ")
-	switch word {
-	case wordSchema:
+	switch {
+	case word == wordSchema:
 		s, err := parseSchema(rest)
 		f.Schemas = append(f.Schemas, s)
 		return err
-	case wordFailed, wordNotCarried:
-		return f.addFailure(rest, word == wordNotCarried)
+	case reserved(word):
+		return f.addFailure(rest, FailureKind(word))
 	}
 	key, value, ok := strings.Cut(comment, ":")
 	if key = OneLine(key); ok && checkFactKey(key) == nil {
@@ -105,12 +105,12 @@ func (f *File) addSetting(line string) error {
 	return f.Header.set(set)
 }
 
-func (f *File) addFailure(rest string, notCarried bool) error {
+func (f *File) addFailure(rest string, kind FailureKind) error {
 	name, reason, _ := strings.Cut(rest, " ")
 	if !strings.HasPrefix(name, "Benchmark") || strings.ContainsFunc(name, notPrintable) {
 		return fmt.Errorf("no benchmark name: %.200q", rest)
 	}
-	f.Failures = append(f.Failures, Failure{ParseName(name), OneLine(reason), notCarried})
+	f.Failures = append(f.Failures, Failure{ParseName(name), OneLine(reason), kind})
 	return nil
 }
 

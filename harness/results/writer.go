@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -9,17 +10,32 @@ import (
 
 // A Failure is a row without numbers: a cell that was not measured, or not to the end.
 type Failure struct {
-	Cell       Cell
-	Reason     string // one line
-	NotCarried bool   // the codec cannot carry the schema, which is no fault
+	Cell   Cell
+	Reason string      // one line
+	Kind   FailureKind // "" is Failed
 }
 
-// The words that open the lines of facts about one schema or one cell.
+// A FailureKind says whose fault it is that a cell has no numbers. It is the word that opens the row's line.
+type FailureKind string
+
+// The kinds of rows without numbers.
 const (
-	wordSchema     = "schema"
-	wordFailed     = "failed"
-	wordNotCarried = "not-carried"
+	Failed     FailureKind = "failed"      // a proof or a sample
+	NotCarried FailureKind = "not-carried" // the codec cannot carry the schema or a value, which is no fault
+	Unmeasured FailureKind = "unmeasured"  // there was no time for it
 )
+
+// wordSchema opens the line of facts about one schema.
+const wordSchema = "schema"
+
+// reserved reports whether a word opens lines that are no Facts.
+func reserved(word string) bool {
+	switch FailureKind(word) {
+	case wordSchema, Failed, NotCarried, Unmeasured:
+		return true
+	}
+	return false
+}
 
 // A Writer writes results in the Go benchmark format as they come. What it was given is written when the call returns,
 // so that an interrupted run keeps what it has.
@@ -68,11 +84,7 @@ func (w *Writer) Schema(s SchemaFact) error {
 
 // Fail writes a row without numbers.
 func (w *Writer) Fail(f Failure) error {
-	word := wordFailed
-	if f.NotCarried {
-		word = wordNotCarried
-	}
-	return w.line("# %s %s %s", word, f.Cell.Name(), short(OneLine(f.Reason)))
+	return w.line("# %s %s %s", cmp.Or(f.Kind, Failed), f.Cell.Name(), short(OneLine(f.Reason)))
 }
 
 // Sample writes a result line.

@@ -282,7 +282,7 @@ func (r *run) short(rounds int) error {
 	if r.Sink.Short == nil {
 		return nil
 	}
-	return r.Sink.Short(fmt.Sprintf("the machine became slower: %d of %d rounds were complete when the budget of %v was over by a quarter",
+	return r.Sink.Short(fmt.Sprintf("the machine became slower: %d of %d rounds fitted into the budget of %v",
 		rounds, r.todo.Rounds, r.cfg.Budget))
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/codecs/avro"
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
@@ -28,17 +29,19 @@ func newExplain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "say which serializer Flink chooses for each field, what falls back to Kryo, and why",
-		Long: `Explain shows, for each field of a record, the Java type that Flink users have for it, the serializer that Flink 1.20 and
-2.x choose when the record's class is a POJO, and the bytes it writes, as a mean over generated records. Fields that fall
-back to Kryo are listed with the reason and with the remedies that work, and what each saves in bytes.
+		Long: `Explain shows, for each field of a record, the Java type that Flink users have for it, the serializer that Flink 1.20
+and 2.x choose when the record's class is a POJO, and the bytes it writes, as a mean over generated records. Fields that
+fall back to Kryo are listed with the reason and with the remedies that work, and what each saves in bytes. A record
+that Flink 2.x cannot type at all, and throws StackOverflowError for, is explained by what 1.20 does with it.
 
 A schema cannot show whether your class is a POJO at all: it must be public, with a public no-argument constructor, each
-field public or with getter and setter, and neither readObject nor writeObject. One field that fails this makes the whole
-class Kryo: see wirecost encode --codec kryo.
+field public or with getter and setter, and neither readObject nor writeObject. One field that fails this makes the
+whole class Kryo: see wirecost encode --codec kryo.
 
---no-generic-types is for CI: the exit status is 2 if any field falls back to Kryo in a line that is shown, as a job with
-pipeline.generic-types: false would throw, or if Flink 2.x cannot type the record at all. The often-quoted pipeline.auto-type-registration does nothing for a DataStream
-job: only the old DataSet API ever registered nested types by itself, and Flink 2.0 removed the option.`,
+--no-generic-types is for CI: the exit status is 2 if any field falls back to Kryo in a line that is shown, as a job
+with pipeline.generic-types: false would throw, or if Flink 2.x cannot type the record at all. The often-quoted
+pipeline.auto-type-registration does nothing for a DataStream job: only the old DataSet API ever registered nested types
+by itself, and Flink 2.0 removed the option.`,
 		Example: `  wirecost explain --stream orders.Order
   wirecost explain --schema order.avsc --flink 2 --no-generic-types
   wirecost explain --schema order.avsc --format tsv`,
@@ -100,10 +103,10 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	}
 	r, err := explain.Of(plan, explain.Config{
 		Lines: lines, Seed: e.seed, Records: e.records,
-		Formats:  all.Formats,
-		POJO:     map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
-		Register: pojo.Open,
-		Avro:     flinkavro.Format,
+		Formats:   all.Formats,
+		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
+		Register:  pojo.Open,
+		FlinkAvro: flinkavro.Format, Avro: avro.Format,
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// helpWidth is how many columns a page of help has.
+const helpWidth = 120
+
 // newHelp replaces cobra's help command, which ends with 0 for a command that does not exist.
 func newHelp() *cobra.Command {
 	return &cobra.Command{

@@ -38,8 +38,8 @@ type Config struct {
 	POJO map[javatype.Line]codecs.Format
 	// Register opens the same with classes that the user has registered with Kryo.
 	Register func(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error)
-	// Avro is a format that never falls back, to compare with.
-	Avro codecs.Format
+	// FlinkAvro is what Flink writes of Avro's classes, which never fall back, and Avro what others do: to compare with.
+	FlinkAvro, Avro codecs.Format
 }
 
 // A Report is what Flink makes of a record.
@@ -53,7 +53,8 @@ type Report struct {
 	Sizes     map[string]float64 `json:"B/record"` // of the record in each of Flink's formats that carries it
 
 	cfg     Config
-	untyped error // of a record that 2.x cannot type
+	untyped error    // of a record that 2.x cannot type
+	avro    *float64 // B/record in Avro, nil if that does not carry it
 }
 
 // A Field is one place in the record.
@@ -152,6 +153,14 @@ func (r *Report) field(t *tally, c typeinfo.Choice) (Field, error) {
 
 // sizes fills in what the record takes as a whole.
 func (r *Report) sizes(t *tally) error {
+	avro, err := t.format(r.cfg.Avro)
+	if err != nil {
+		return err
+	}
+	if avro != nil {
+		b := avro.Under(".")
+		r.avro = &b
+	}
 	for _, f := range r.cfg.Formats {
 		if !f.Flink {
 			continue

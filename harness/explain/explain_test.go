@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/codecs/avro"
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
@@ -22,10 +24,10 @@ import (
 func config(lines ...explain.Line) explain.Config {
 	return explain.Config{
 		Lines: lines, Seed: 1, Records: 64,
-		Formats:  all.Formats,
-		POJO:     map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
-		Register: pojo.Open,
-		Avro:     flinkavro.Format,
+		Formats:   all.Formats,
+		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
+		Register:  pojo.Open,
+		FlinkAvro: flinkavro.Format, Avro: avro.Format,
 	}
 }
 
@@ -128,7 +130,8 @@ func TestRemedies(t *testing.T) {
 		{`{"name": "f", "type": {"type": "string", "logicalType": "uuid"}}`, explain.Lines[1], "@TypeInfo on the field", 2},
 		{`{"name": "f", "type": {"type": "string", "logicalType": "uuid"}}`, explain.Lines[1], "a String field", -19},
 		{`{"name": "f", "type": {"type": "int", "logicalType": "date"}}`, explain.Lines[1], "@TypeInfo on the field", 0},
-		{list, explain.Lines[0], "registering", 20},
+		{list, explain.Lines[0], "registering java.util.ArrayList with Kryo", 20},
+		{`{"name": "f", "type": {"type": "map", "values": "long"}}`, explain.Lines[0], "registering java.util.HashMap with Kryo", 18},
 	} {
 		r := report(t, parse(t, tt.fields), config(tt.line))
 		if len(r.Fallbacks) != 1 {
@@ -145,6 +148,48 @@ func TestRemedies(t *testing.T) {
 		case *got != tt.saves:
 			t.Errorf("%s: %s: saves %v, want %v", tt.fields, tt.text, *got, tt.saves)
 		}
+	}
+}
+
+// What would be registered has the names that Java source has.
+func TestRegistered(t *testing.T) {
+	const decimal, ints = `{"type": "bytes", "logicalType": "decimal", "precision": 9}`, `{"type": "array", "items": "int", "java-array": true}`
+	for _, tt := range []struct{ typ, want string }{
+		{`[` + ints + `,` + decimal + `]`, "int[] and java.math.BigDecimal"},
+		{`["int",{"type": "array", "items": "string", "java-array": true}]`, "java.lang.String[]"},
+		{`["int",{"type": "array", "items": ` + ints + `, "java-array": true}]`, "int[][]"},
+		{`[` + ints + `,` + decimal + `,{"type": "map", "values": "R"},{"type": "long", "logicalType": "timestamp-millis"}]`, "R, int[], java.math.BigDecimal and 2 more"},
+	} {
+		r := report(t, parse(t, `{"name": "f", "type": `+tt.typ+`}`), config(explain.Lines[0]))
+		if len(r.Fallbacks) != 1 {
+			t.Fatalf("%s: got fallbacks %v, want one", tt.typ, fallbacks(r))
+		}
+		last := r.Fallbacks[0].Remedies[len(r.Fallbacks[0].Remedies)-1].Text
+		if want := "registering " + tt.want + " with Kryo"; !strings.HasPrefix(last, want) {
+			t.Errorf("%s: got %s, want %s", tt.typ, last, want)
+		}
+	}
+}
+
+// A record that 2.x cannot type is what 1.20 makes of it, and 2.x's error, in each form.
+func TestUntyped(t *testing.T) {
+	r := report(t, parse(t, `{"name": "v", "type": "int"}, {"name": "kids", "type": {"type": "array", "items": "R"}}`), config())
+	for _, tt := range []struct {
+		form func(*explain.Report, io.Writer) error
+		want string
+	}{
+		{(*explain.Report).TSV, "kids\tjava.util.List<R>\tGenericTypeInfo\tKryoSerializer\tKRYO\t-\tStackOverflowError\t-\n"},
+		{(*explain.Report).TSV, "v\tint\tIntegerTypeInfo\tIntSerializer\t-\t-\tStackOverflowError\t-\n"},
+		{(*explain.Report).Text, "StackOverflowError  -\n"},
+		{(*explain.Report).Markdown, "| StackOverflowError | - |\n"},
+	} {
+		var b strings.Builder
+		if err := tt.form(r, &b); err != nil || !strings.Contains(b.String(), tt.want) {
+			t.Errorf("got error %v and\n%s\nwant a line with %q", err, b.String(), tt.want)
+		}
+	}
+	if got := fallbacks(r); len(got) != 1 || got[0] != "1 kids" {
+		t.Errorf("got fallbacks %v, want 1 kids", got)
 	}
 }
 

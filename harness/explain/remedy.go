@@ -1,6 +1,10 @@
 package explain
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/wirecost/wirecost/codecs/flink/typeinfo"
 	"github.com/wirecost/wirecost/harness/shares"
 )
@@ -26,9 +30,59 @@ func fallback(t *tally, c typeinfo.Choice, l Line) (Fallback, error) {
 		return fb, err
 	}
 	if saves := now.Under(c.Path) - registered.Under(c.Path); saves > 0 {
-		fb.Remedies = append(fb.Remedies, Remedy{"registering its classes, such as java.util.ArrayList, with Kryo (pipeline.serialization-config), which keeps Kryo and drops their names", &saves})
+		fb.Remedies = append(fb.Remedies, Remedy{registering(byName(now, c.Path)), &saves})
 	}
 	return fb, nil
+}
+
+// byName returns the classes that Kryo writes in full at a place and inside it: by the first name of each in a value.
+func byName(s *shares.Sum, path string) []string {
+	var classes []string
+	for _, text := range s.Classes(path) {
+		if name, ok := strings.CutPrefix(text, "new name "); ok {
+			_, class, _ := strings.Cut(name, ": ")
+			classes = append(classes, class)
+		}
+	}
+	slices.Sort(classes)
+	return slices.Compact(classes)
+}
+
+// registering is the remedy of registering classes with Kryo, of which there are some.
+func registering(classes []string) string {
+	const most = 3
+	names := make([]string, 0, most)
+	for _, class := range classes[:min(len(classes), most)] {
+		names = append(names, javaName(class))
+	}
+	if rest := len(classes) - most; rest > 0 {
+		names = append(names, fmt.Sprintf("%d more", rest))
+	}
+	list, drops := names[0], "its name"
+	if last := len(names) - 1; last > 0 {
+		list, drops = strings.Join(names[:last], ", ")+" and "+names[last], "their names"
+	}
+	return "registering " + list + " with Kryo (pipeline.serialization-config), which keeps Kryo and drops " + drops
+}
+
+// primitives are the types that a letter stands for in the name of an array class.
+var primitives = map[string]string{
+	"Z": "boolean", "B": "byte", "S": "short", "I": "int", "J": "long", "F": "float", "D": "double",
+}
+
+// javaName returns a class as Java source has it, from the name that Class.getName has for it: int[] from [I.
+func javaName(class string) string {
+	elem := strings.TrimLeft(class, "[")
+	dims := len(class) - len(elem)
+	switch {
+	case dims == 0:
+		return class
+	case primitives[elem] != "":
+		elem = primitives[elem]
+	default:
+		elem = strings.TrimSuffix(strings.TrimPrefix(elem, "L"), ";")
+	}
+	return elem + strings.Repeat("[]", dims)
 }
 
 // priced returns r with what it saves of the bytes that a place takes now, and whether it works for such a record. The POJO's

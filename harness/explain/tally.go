@@ -56,13 +56,15 @@ func (t *tally) format(f codecs.Format) (*shares.Sum, error) {
 	return t.of(f.Name, func() (codecs.Codec, error) { return f.New(t.plan.Schema) })
 }
 
-// jdkClasses are those of the JDK that a record may have and that Kryo writes by name unless they are registered.
-var jdkClasses = []string{"java.util.ArrayList", "java.util.HashMap", "java.math.BigDecimal", "java.util.Date"}
-
-// registered returns the shares of a POJO whose classes, and those of the JDK in it, are registered with Kryo.
+// registered returns the shares of the record as a POJO whose user has registered with Kryo all classes that stand in it by
+// name.
 func (t *tally) registered(line javatype.Line) (*shares.Sum, error) {
+	now, err := t.pojo(line)
+	if err != nil {
+		return nil, err
+	}
 	return t.of(t.cfg.POJO[line].Name+"+registered", func() (codecs.Codec, error) {
-		return t.cfg.Register(t.plan.Schema, line, append(javatype.Classes(t.plan.Schema.Root), jdkClasses...)...)
+		return t.cfg.Register(t.plan.Schema, line, byName(now, ".")...)
 	})
 }
 

@@ -53,17 +53,23 @@ func (r *Report) table() [][]string {
 	for _, f := range r.Fields {
 		row := []string{f.Path, f.Java}
 		for _, l := range r.cfg.Lines {
-			row = append(row, f.chosen(l)...)
+			row = append(row, r.chosen(f, l)...)
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
+// overflow is what a line throws, instead of choosing a serializer for any field, if it cannot type the record.
+const overflow = "StackOverflowError"
+
 // chosen is a field's serializer and bytes in a line.
-func (f *Field) chosen(l Line) []string {
+func (r *Report) chosen(f Field, l Line) []string {
 	c := f.Flink[l.Key]
-	if c == nil {
+	switch {
+	case r.untypedIn(l):
+		return []string{overflow, "-"}
+	case c == nil:
 		return []string{"-", "-"}
 	}
 	name := c.Serializer
@@ -107,10 +113,25 @@ func (r *Report) summary() string {
 		counts = append(counts, "Flink "+l.Name+r.counts(l))
 	}
 	s := strings.Join(counts, "; ") + "."
-	if b, ok := r.Sizes[r.cfg.Avro.Name]; ok && len(r.Fallbacks) > 0 {
-		s += fmt.Sprintf(" Avro, which never falls back, takes %.1f B.", b)
+	if len(r.Fallbacks) > 0 {
+		s += r.comparison()
 	}
 	return s
+}
+
+// comparison says what the record takes in formats that never fall back.
+func (r *Report) comparison() string {
+	var takes []string
+	if b, ok := r.Sizes[r.cfg.FlinkAvro.Name]; ok {
+		takes = append(takes, fmt.Sprintf("%s, which never falls back, takes %.1f B", r.cfg.FlinkAvro.Name, b))
+	}
+	if r.avro != nil {
+		takes = append(takes, fmt.Sprintf("plain %s %.1f B", r.cfg.Avro.Name, *r.avro))
+	}
+	if takes == nil {
+		return ""
+	}
+	return " " + strings.Join(takes, "; ") + "."
 }
 
 // counts says of how many places a line leaves how many to Kryo, and what the record takes.

@@ -9,15 +9,12 @@ import (
 
 // TSV writes the columns of the tables that released Flink wrote: both lines, whichever are asked for.
 func (r *Report) TSV(w io.Writer) error {
-	if r.untyped != nil {
-		return r.untyped
-	}
 	var b strings.Builder
 	b.WriteString("path\tjava\tflink1_info\tflink1_serializer\tflink1_kryo\tflink2_info\tflink2_serializer\tflink2_kryo\n")
 	for _, f := range r.Fields {
 		cells := []string{escape.Line(f.Path), escape.Line(f.Java)}
 		for _, l := range Lines {
-			cells = append(cells, f.Flink[l.Key].cells()...)
+			cells = append(cells, r.cells(f, l)...)
 		}
 		b.WriteString(strings.Join(cells, "\t") + "\n")
 	}
@@ -25,9 +22,12 @@ func (r *Report) TSV(w io.Writer) error {
 	return err
 }
 
-// cells are the columns of a line, which has no such place if c is nil.
-func (c *Choice) cells() []string {
+// cells are the columns of a field in a line.
+func (r *Report) cells(f Field, l Line) []string {
+	c := f.Flink[l.Key]
 	switch {
+	case r.untypedIn(l):
+		return []string{"-", overflow, "-"}
 	case c == nil:
 		return []string{"-", "-", "-"}
 	case c.Kryo:

@@ -24,6 +24,8 @@ type share struct {
 	field string // as codecs.Part has it: "" is the record itself
 	roles map[codecs.Role]int
 	held  int // values that are not null
+
+	classes []string // what its class names say, each once
 }
 
 // Roles are those of codecs, in the order in which they are shown.
@@ -57,6 +59,9 @@ func (s *Sum) Add(parts []codecs.Part) {
 	for _, p := range parts {
 		sh := s.of(p.Field)
 		sh.roles[p.Role] += p.End - p.Begin
+		if p.Role == codecs.ClassName && !slices.Contains(sh.classes, p.Text) {
+			sh.classes = append(sh.classes, p.Text)
+		}
 		if p.Role != codecs.Null && !held[p.Path] {
 			held[p.Path] = true
 			sh.held++
@@ -136,6 +141,18 @@ func (s *Sum) Values(place string) float64 {
 		return s.mean(sh.held)
 	}
 	return 0
+}
+
+// Classes returns what the class names at a place and inside it say, each once.
+func (s *Sum) Classes(place string) []string {
+	var classes []string
+	for _, sh := range s.fields {
+		if sh.under(rooted(place)) {
+			classes = append(classes, sh.classes...)
+		}
+	}
+	slices.Sort(classes)
+	return slices.Compact(classes)
 }
 
 // Role returns the mean bytes of a role.

@@ -1,6 +1,7 @@
 package shares_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,16 +17,16 @@ import (
 var cut = [][]codecs.Part{
 	{
 		{Begin: 0, End: 1, Role: codecs.Flag},
-		{Begin: 1, End: 5, Path: "list", Field: "list", Role: codecs.Length},
+		{Begin: 1, End: 5, Path: "list", Field: "list", Role: codecs.ClassName, Text: "B"},
 		{Begin: 5, End: 6, Path: "list[0]", Field: "list[]", Role: codecs.Null},
 		{Begin: 6, End: 7, Path: "list[1]", Field: "list[]", Role: codecs.Null},
-		{Begin: 7, End: 8, Path: "list[1]", Field: "list[]", Role: codecs.Length},
+		{Begin: 7, End: 8, Path: "list[1]", Field: "list[]", Role: codecs.ClassName, Text: "A"},
 		{Begin: 8, End: 12, Path: "list[1]", Field: "list[]", Role: codecs.Value},
 		{Begin: 12, End: 13, Path: "lists", Field: "lists", Role: codecs.Null},
 	},
 	{
 		{Begin: 0, End: 1, Role: codecs.Flag},
-		{Begin: 1, End: 5, Path: "list", Field: "list", Role: codecs.Length},
+		{Begin: 1, End: 5, Path: "list", Field: "list", Role: codecs.ClassName, Text: "B"},
 		{Begin: 5, End: 6, Path: "lists", Field: "lists", Role: codecs.Null},
 		{Begin: 6, End: 16, Path: "lists", Field: "lists", Role: codecs.Value},
 	},
@@ -53,12 +54,17 @@ func TestSum(t *testing.T) {
 			t.Errorf("%s: got %v bytes under it, %v of null, %v values, want %v, %v, %v", tt.place, under, null, values, tt.under, tt.null, tt.values)
 		}
 	}
-	if got := s.Role(codecs.Length); got != 4.5 {
-		t.Errorf("lengths: got %v bytes, want 4.5", got)
+	if got := s.Role(codecs.ClassName); got != 4.5 {
+		t.Errorf("class names: got %v bytes, want 4.5", got)
+	}
+	for _, tt := range []struct{ place, want string }{{".", "A B"}, {"list", "A B"}, {"list[]", "A"}, {"lists", ""}} {
+		if got := strings.Join(s.Classes(tt.place), " "); got != tt.want {
+			t.Errorf("classes at %s: got %q, want %q", tt.place, got, tt.want)
+		}
 	}
 	want := []shares.Cost{
 		{"lists", 6, 5, 1, codecs.Null},
-		{"list", 4, 0, 4, codecs.Length},
+		{"list", 4, 0, 4, codecs.ClassName},
 		{"list[]", 3.5, 2, 1.5, codecs.Null},
 		{".", 1, 0, 1, codecs.Flag},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -9,31 +10,50 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
+// A listing is what list is asked for.
+type listing struct{ only, format string }
+
 func newList() *cobra.Command {
-	return &cobra.Command{
-		Use:       "list [codecs|streams|runtimes|exchanges]",
-		Short:     "list codecs, streams, runtimes and exchanges, with a line on each",
-		Example:   "  wirecost list\n  wirecost list codecs",
+	l := &listing{}
+	cmd := &cobra.Command{
+		Use:   "list [codecs|streams|runtimes|exchanges]",
+		Short: "list codecs, streams, runtimes and exchanges, with a line on each",
+		Long: `List prints the names that other commands take, each with a line on what it is: all of them, or those of one section.
+
+--format json is one object with an array for each section, of objects with a name and a doc:
+  {"codecs": [{"name": "avro", "doc": "..."}, ...], "streams": [...], "runtimes": [...], "exchanges": [...]}`,
+		Example: `  wirecost list
+  wirecost list codecs
+  wirecost list streams --format json`,
 		Args:      oneSection,
 		ValidArgs: sectionNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			only := ""
 			if len(args) > 0 {
-				only = args[0]
+				l.only = args[0]
 			}
-			return list(cmd.OutOrStdout(), only)
+			return l.run(cmd.OutOrStdout())
 		},
 	}
+	cmd.Flags().StringVar(&l.format, "format", "text", "`FORM` text, json")
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
 }
 
 // A section is one list.
 type section struct {
 	name string
-	rows func() ([][2]string, error) // name and doc
+	rows func() ([]entry, error)
+}
+
+// An entry is a line of a section.
+type entry struct {
+	Name string `json:"name"`
+	Doc  string `json:"doc"`
 }
 
 var sections = []section{
@@ -64,64 +84,82 @@ func oneSection(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// list prints the section called only, or all of them, each under its name.
-func list(out io.Writer, only string) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	first := true
+func (l *listing) run(out io.Writer) error {
+	if l.format != "text" && l.format != "json" {
+		return fmt.Errorf("--format %q: there are text and json", l.format)
+	}
+	lists := map[string][]entry{}
 	for _, s := range sections {
-		if only != "" && s.name != only {
+		if l.only != "" && s.name != l.only {
 			continue
 		}
 		rows, err := s.rows()
 		if err != nil {
 			return err
 		}
-		if only == "" {
-			if !first {
+		lists[s.name] = rows
+	}
+	if l.format == "json" {
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(lists)
+	}
+	return l.text(out, lists)
+}
+
+// text prints lists in the order of the sections, each under its name unless it is the only one.
+func (l *listing) text(out io.Writer, lists map[string][]entry) error {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for i, s := range sections {
+		if l.only == "" {
+			if i > 0 {
 				fmt.Fprintln(w)
 			}
 			fmt.Fprintf(w, "%s:\n", s.name)
 		}
-		first = false
-		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\n", r[0], r[1])
+		for _, e := range lists[s.name] {
+			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Doc)
 		}
 	}
-	return w.Flush()
+	w.Flush()
+	_, err := io.WriteString(out, escape.Text(b.String()))
+	return err
 }
 
-func listCodecs() ([][2]string, error) {
-	var rows [][2]string
+func listCodecs() ([]entry, error) {
+	var rows []entry
 	for _, f := range all.Formats {
-		rows = append(rows, [2]string{f.Name, f.Doc})
+		rows = append(rows, entry{f.Name, f.Doc})
 	}
 	return rows, nil
 }
 
-func listStreams() ([][2]string, error) {
-	var rows [][2]string
+func listStreams() ([]entry, error) {
+	var rows []entry
 	for _, name := range streams.Names() {
 		s, err := streams.Get(name)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, [2]string{name, s.Root.Doc})
+		rows = append(rows, entry{name, s.Root.Doc})
 	}
 	return rows, nil
 }
 
-func listRuntimes() ([][2]string, error) {
-	var rows [][2]string
+func listRuntimes() ([]entry, error) {
+	var rows []entry
 	for _, r := range runtimes {
-		rows = append(rows, [2]string{r.Name, r.Doc})
+		rows = append(rows, entry{r.Name, r.Doc})
 	}
 	return rows, nil
 }
 
-func listExchanges() ([][2]string, error) {
-	var rows [][2]string
+func listExchanges() ([]entry, error) {
+	var rows []entry
 	for _, x := range exchange.All {
-		rows = append(rows, [2]string{x.Name, x.Doc})
+		rows = append(rows, entry{x.Name, x.Doc})
 	}
 	return rows, nil
 }

@@ -46,6 +46,8 @@ type Format struct {
 	Global  bool   // results depend on what the process did before: each cell is measured in a process of its own
 	Flink   bool   // a format of Flink's own: the bytes are Flink's, the time is that of this implementation
 	Sparse  bool   // a record may leave fields out, so that one of any size can take a byte or two
+	// Shuffles says that the entries of a map are written in another order each time: a Go map has none.
+	Shuffles bool
 	// Growth bounds what a decode of hostile input may allocate: at most 4 KiB + c times the input, in bytes. c is 64
 	// times the largest ratio, over the schema's types, of a value's size in memory to its least encoding, and no more
 	// than Growth if that is not 0. Sparse formats may allocate 8 times the largest value for each byte, if that is more.

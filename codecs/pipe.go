@@ -12,11 +12,12 @@ import (
 // JSON. It converts where the codec's native record is another, and so serves whoever wants bytes and has no clock. It keeps
 // scratch space: not for concurrent use.
 type Pipe struct {
-	Codec Codec
-	Type  *access.Type
-	conv  Converter // nil if the codec takes the schema's struct
-	bare  bool      // the format loses the branches of unions
-	buf   []byte
+	Format Format // of Codec; the zero Format, which loses nothing, if NewPipe was not told
+	Codec  Codec
+	Type   *access.Type
+
+	conv Converter // nil if the codec takes the schema's struct
+	buf  []byte
 }
 
 // Open returns the pipe of f for s.
@@ -30,11 +31,11 @@ func Open(f Format, s *schemas.Schema) (*Pipe, error) {
 		return nil, fmt.Errorf("codec %s: %w", f.Name, err)
 	}
 	p := NewPipe(c, t)
-	p.bare = slices.Contains(f.Loses, Branch)
+	p.Format = f
 	return p, nil
 }
 
-// NewPipe returns the pipe of c, a codec of schema type t that keeps the branches of unions.
+// NewPipe returns the pipe of c, a codec of schema type t.
 func NewPipe(c Codec, t *access.Type) *Pipe {
 	p := &Pipe{Codec: c, Type: t}
 	p.conv, _ = c.(Converter)
@@ -87,7 +88,7 @@ func (p *Pipe) FromJSON(text []byte) (any, error) {
 // ToJSON returns a struct in the Avro JSON encoding, on one line. A union's value that came back as no branch of it, from a
 // format that loses branches, has no tag.
 func (p *Pipe) ToJSON(record any) ([]byte, error) {
-	if p.bare {
+	if slices.Contains(p.Format.Loses, Branch) {
 		return access.MarshalBare(p.Type, record)
 	}
 	return access.Marshal(p.Type, record)

@@ -12,11 +12,12 @@ import (
 // Generic is hamba/avro without Go types: a record is a map[string]any, as programs use that learn the schema when they
 // run. It carries recursive schemas too.
 var Generic = codecs.Format{
-	Name:   "avro-generic",
-	Doc:    "hamba/avro (archived), records as map[string]any",
-	Module: hambaModule,
-	Growth: 4096, // a record of a few bytes, or of none but its branch, is a map or two
-	New:    openGeneric,
+	Name:     "avro-generic",
+	Doc:      "hamba/avro (archived), records as map[string]any",
+	Module:   hambaModule,
+	Shuffles: true,
+	Growth:   4096, // a record of a few bytes, or of none but its branch, is a map or two
+	New:      openGeneric,
 }
 
 type genericCodec struct {

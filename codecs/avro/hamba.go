@@ -22,18 +22,20 @@ const hambaModule = "github.com/hamba/avro/v2"
 // Format is hamba/avro set to write what Java's encoder writes: an array or a map in one block with a plain count. The
 // native record of a schema with general unions holds map[string]any{branch: value} for each, which is hamba's form.
 var Format = codecs.Format{
-	Name:   "avro",
-	Doc:    "hamba/avro (archived), bytes as Java Avro writes them; general unions as map[string]any",
-	Module: hambaModule,
-	New:    func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, javaBlocks) },
+	Name:     "avro",
+	Doc:      "hamba/avro (archived), bytes as Java Avro writes them; general unions as map[string]any",
+	Module:   hambaModule,
+	Shuffles: true,
+	New:      func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, javaBlocks) },
 }
 
 // BlockSize is hamba/avro with its defaults: blocks of 100 elements with their size in bytes, which a reader can skip.
 var BlockSize = codecs.Format{
-	Name:   "avro-blocksize",
-	Doc:    "hamba/avro (archived) with its defaults: arrays and maps in blocks of 100 with their size",
-	Module: hambaModule,
-	New:    func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, avro.Config{}) },
+	Name:     "avro-blocksize",
+	Doc:      "hamba/avro (archived) with its defaults: arrays and maps in blocks of 100 with their size",
+	Module:   hambaModule,
+	Shuffles: true,
+	New:      func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, avro.Config{}) },
 }
 
 // javaBlocks needs both: without BlockLength hamba begins a new block every 100 elements.

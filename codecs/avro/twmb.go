@@ -19,10 +19,11 @@ import (
 // so that many small blocks take the square of their number, in time and memory: inputs long enough for that are looked
 // through, and arrays in more than 64 blocks refused. The library itself writes one.
 var Twmb = codecs.Format{
-	Name:   "avro-twmb",
-	Doc:    "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
-	Module: "github.com/twmb/avro",
-	New:    openTwmb,
+	Name:     "avro-twmb",
+	Doc:      "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
+	Module:   "github.com/twmb/avro",
+	Shuffles: true,
+	New:      openTwmb,
 }
 
 type twmb struct {

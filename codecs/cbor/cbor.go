@@ -15,12 +15,13 @@ import (
 // Format is CBOR in map form. Its decoder is strict: text must be UTF-8, and a record well-formed before anything is
 // made of it.
 var Format = codecs.Format{
-	Name:   "cbor",
-	Doc:    "fxamacker/cbor: field names in every record, unions untagged",
-	Module: "github.com/fxamacker/cbor/v2",
-	Loses:  []codecs.Loss{codecs.Branch},
-	Sparse: true,
-	New:    open,
+	Name:     "cbor",
+	Doc:      "fxamacker/cbor: field names in every record, unions untagged",
+	Module:   "github.com/fxamacker/cbor/v2",
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.Branch},
+	Sparse:   true,
+	New:      open,
 }
 
 // limits lets any collection through that fits into memory. The default is 131072 elements and 32 levels.

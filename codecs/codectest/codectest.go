@@ -17,7 +17,7 @@ import (
 // Run checks all that f claims.
 func Run(t *testing.T, f codecs.Format) {
 	t.Run("unsupported", func(t *testing.T) { checkUnsupported(t, f) })
-	carried, lost := 0, map[codecs.Loss]bool{}
+	carried, lost, shuffles := 0, map[codecs.Loss]bool{}, false
 	for _, s := range subjects(t) {
 		b := bind(t, f, s)
 		if b == nil {
@@ -26,12 +26,16 @@ func Run(t *testing.T, f codecs.Format) {
 		carried++
 		t.Run(s.schema.Name, func(t *testing.T) { b.run(t) })
 		b.lost(lost)
+		shuffles = shuffles || b.shuffles(t)
 	}
 	if carried == 0 {
 		t.Errorf("%s carries no stream", f.Name)
 	}
 	checkLosses(t, f, lost)
 	t.Run("recursive", func(t *testing.T) { checkRecursive(t, f) })
+	if shuffles != f.Shuffles {
+		t.Errorf("the bytes of a map change from one time to the next: %v, but Format.Shuffles is %v", shuffles, f.Shuffles)
+	}
 	t.Run("sparse", func(t *testing.T) { checkSparse(t, f) })
 	t.Run("random", func(t *testing.T) { checkRandom(t, f) })
 }

@@ -186,6 +186,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestShuffles(t *testing.T) {
+	s := parsed(t, `{"type": "record", "name": "R", "fields": [{"name": "m", "type": {"type": "map", "values": "int"}}]}`, []string{`{"m": {}}`, `{"m": {"a": 1, "b": 2}}`})
+	for _, tt := range []struct {
+		fault string
+		want  bool
+	}{{"", false}, {"changes", true}} {
+		f := codecs.Format{Name: "fake", New: func(s *schemas.Schema) (codecs.Codec, error) {
+			typ, err := access.Of(s)
+			return &text{typ: typ, fault: tt.fault}, err
+		}}
+		if got := bind(t, f, s).shuffles(t); got != tt.want {
+			t.Errorf("%q: got %v, want %v", tt.fault, got, tt.want)
+		}
+	}
+}
+
 func TestGrowth(t *testing.T) {
 	for _, tt := range []struct {
 		field string

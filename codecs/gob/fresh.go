@@ -13,13 +13,14 @@ import (
 // Fresh sends the types with every record, as a program does that makes an Encoder for each: the price of a format that
 // describes itself, as Kryo without registration does.
 var Fresh = codecs.Format{
-	Name:   "gob-fresh",
-	Doc:    "encoding/gob, an encoder for each record: types are sent with every one",
-	Module: "std",
-	Loses:  []codecs.Loss{codecs.NullZero},
-	Sparse: true,
-	Setup:  8 << 10, // a decoder, and what it compiles for the types it is sent
-	New:    openFresh,
+	Name:     "gob-fresh",
+	Doc:      "encoding/gob, an encoder for each record: types are sent with every one",
+	Module:   "std",
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.NullZero},
+	Sparse:   true,
+	Setup:    8 << 10, // a decoder, and what it compiles for the types it is sent
+	New:      openFresh,
 }
 
 type freshCodec struct {

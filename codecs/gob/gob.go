@@ -17,12 +17,13 @@ import (
 
 // Format is one gob stream. New sends the types of all that a record can hold; records then come without.
 var Format = codecs.Format{
-	Name:   "gob",
-	Doc:    "encoding/gob, one stream: types are sent once and not counted",
-	Module: "std",
-	Loses:  []codecs.Loss{codecs.NullZero},
-	Sparse: true,
-	New:    open,
+	Name:     "gob",
+	Doc:      "encoding/gob, one stream: types are sent once and not counted",
+	Module:   "std",
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.NullZero},
+	Sparse:   true,
+	New:      open,
 }
 
 type codec struct {

@@ -12,11 +12,12 @@ import (
 
 // Msgp is tinylib/msgp: the array form by generated methods, which is as fast as MessagePack gets.
 var Msgp = codecs.Format{
-	Name:   "msgpack-msgp",
-	Doc:    "tinylib/msgp: generated code, structs as arrays, compact integers, unions untagged",
-	Module: "github.com/tinylib/msgp",
-	Loses:  []codecs.Loss{codecs.Branch},
-	New:    openMsgp,
+	Name:     "msgpack-msgp",
+	Doc:      "tinylib/msgp: generated code, structs as arrays, compact integers, unions untagged",
+	Module:   "github.com/tinylib/msgp",
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.Branch},
+	New:      openMsgp,
 }
 
 type msgpCodec struct {

@@ -17,22 +17,24 @@ const module = "github.com/vmihailenco/msgpack/v5"
 
 // Format is vmihailenco's default: a map from field name to value, integers as wide as their Go type.
 var Format = codecs.Format{
-	Name:   "msgpack",
-	Doc:    "vmihailenco/msgpack with its defaults: field names in every record, integers of full width, unions untagged",
-	Module: module,
-	Loses:  []codecs.Loss{codecs.Branch},
-	Sparse: true,
-	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, false) },
+	Name:     "msgpack",
+	Doc:      "vmihailenco/msgpack with its defaults: field names in every record, integers of full width, unions untagged",
+	Module:   module,
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.Branch},
+	Sparse:   true,
+	New:      func(s *schemas.Schema) (codecs.Codec, error) { return open(s, false) },
 }
 
 // Array is vmihailenco's array form with compact integers.
 var Array = codecs.Format{
-	Name:   "msgpack-array",
-	Doc:    "vmihailenco/msgpack, structs as arrays, compact integers, unions untagged",
-	Module: module,
-	Loses:  []codecs.Loss{codecs.Branch},
-	Sparse: true,
-	New:    func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
+	Name:     "msgpack-array",
+	Doc:      "vmihailenco/msgpack, structs as arrays, compact integers, unions untagged",
+	Module:   module,
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.Branch},
+	Sparse:   true,
+	New:      func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
 }
 
 type codec struct {

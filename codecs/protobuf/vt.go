@@ -19,12 +19,13 @@ import (
 // It has two faults that the others have not: it writes and reads text that is not UTF-8, which comes back as it was, and
 // it leaves out a plain float or double that is negative zero. A record with one is refused when it is converted.
 var VT = codecs.Format{
-	Name:   "protobuf-vt",
-	Doc:    "planetscale/vtprotobuf: generated methods for the messages of protobuf; does not check that text is UTF-8, cannot carry negative zero",
-	Module: "github.com/planetscale/vtprotobuf",
-	Loses:  []codecs.Loss{codecs.NullEmpty},
-	Sparse: true,
-	New:    openVT,
+	Name:     "protobuf-vt",
+	Doc:      "planetscale/vtprotobuf: generated methods for the messages of protobuf; does not check that text is UTF-8, cannot carry negative zero",
+	Module:   "github.com/planetscale/vtprotobuf",
+	Shuffles: true,
+	Loses:    []codecs.Loss{codecs.NullEmpty},
+	Sparse:   true,
+	New:      openVT,
 }
 
 // A vtMessage is a message with the methods that vtprotobuf generates.

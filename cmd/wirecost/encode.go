@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/schemas"
 )
 
 // A recoder turns records as JSON lines into bytes of a codec, or back.
@@ -21,7 +22,7 @@ type recoder struct {
 func (r *recoder) bind(cmd *cobra.Command) {
 	r.subject.bind(cmd, "")
 	cmd.Flags().StringVar(&r.codec, "codec", "", "`CODEC`; wirecost list shows them")
-	cmd.Flags().StringVar(&r.format, "format", "hex", "how a record's bytes are written: `FORM` hex, base64, raw (u32 big-endian length before each), len")
+	cmd.Flags().StringVar(&r.format, "format", "hex", "how a record's bytes are written: `FORM` hex, base64, raw (behind their length as a big-endian u32), len")
 	cmd.Flags().StringVar(&r.file, "input", "", "read `FILE` instead of standard input")
 	cmd.MarkFlagRequired("codec")
 	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -34,7 +35,9 @@ func newEncode() *cobra.Command {
 		Use:   "encode",
 		Short: "encode records, given as JSON lines, with a codec",
 		Long: `Encode reads records as JSON lines in the Avro JSON encoding (unions tagged, or bare where only one branch fits) and
-writes the bytes of each. The first bad record ends it, with its line number.`,
+writes the bytes of each. The first bad record ends it, with its line number.
+
+` + shufflesHelp,
 		Example: `  wirecost generate --stream nexmark.Bid --records 3 | wirecost encode --stream nexmark.Bid --codec avro
   wirecost encode --schema order.avsc --codec pojo --format len < orders.jsonl`,
 		Args: noArgs,
@@ -89,6 +92,7 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		return err
 	}
 	defer in.Close()
+	noteShuffles(cmd, p, w)
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	var text []byte
 	err = eachLine(cmd, in, name, line, func(json []byte) error {
@@ -176,6 +180,22 @@ func skipMark(r *bufio.Reader) {
 	}
 	if b, _ := r.Peek(len(mark)); string(b) == mark {
 		r.Discard(len(mark))
+	}
+}
+
+// shufflesHelp is what help says of what noteShuffles notes.
+const shufflesHelp = `The entries of a map have no order in Go. Most codecs of libraries write them in another order each time, so that the
+same record has other bytes, of the same length; Flink's formats write them in the order of a java.util.HashMap.`
+
+// noteShuffles says so if the bytes of p's records, which are written as w has them, need not be the same another time.
+func noteShuffles(cmd *cobra.Command, p *codecs.Pipe, w wire) {
+	maps := false
+	p.Type.Node.Walk(func(_ string, n *schemas.Node) error {
+		maps = maps || n.Kind == schemas.Map
+		return nil
+	})
+	if maps && p.Format.Shuffles && w.next != nil { // lengths are the same
+		complain(cmd.ErrOrStderr(), "note: codec "+p.Format.Name+" writes the entries of a map in another order each time: a Go map has none")
 	}
 }
 

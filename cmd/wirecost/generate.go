@@ -28,7 +28,9 @@ func newGenerate() *cobra.Command {
 		Long: `Generate prints records of a schema as JSON lines in the Avro JSON encoding, or encoded with --codec. Record i is the
 same wherever and whenever it is generated: it depends on the schema, the profile, the seed and i alone. How values are
 distributed is said by annotations in the schema ("profile", or the "arg.properties" of avro-random-generator) or by
-an external profile; fields without either have sensible defaults.`,
+an external profile; fields without either have sensible defaults.
+
+` + shufflesHelp,
 		Example: `  wirecost generate --stream orders.Order --records 2
   wirecost generate --schema order.avsc --seed 7 --from 1000000 --records 10
   wirecost generate --stream nexmark.Bid --codec pojo --format raw --records 100000 > bids.bin`,
@@ -62,7 +64,7 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	write, err := g.writer(s, plan.Type)
+	write, err := g.writer(cmd, s, plan.Type)
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (g *generation) print(cmd *cobra.Command, gen *records.Generator, write fun
 }
 
 // writer returns what appends a record to dst as the flags say.
-func (g *generation) writer(s *schemas.Schema, t *access.Type) (func(dst []byte, record any) ([]byte, error), error) {
+func (g *generation) writer(cmd *cobra.Command, s *schemas.Schema, t *access.Type) (func(dst []byte, record any) ([]byte, error), error) {
 	if g.codec == "" {
 		return func(dst []byte, record any) ([]byte, error) {
 			r, err := t.Ref(record)
@@ -112,6 +114,7 @@ func (g *generation) writer(s *schemas.Schema, t *access.Type) (func(dst []byte,
 	if err != nil {
 		return nil, err
 	}
+	noteShuffles(cmd, p, w)
 	return func(dst []byte, record any) ([]byte, error) {
 		b, err := p.Encode(record)
 		return w.put(dst, b), err

@@ -80,3 +80,34 @@ func TestUntagged(t *testing.T) {
 		t.Errorf("elements: got %d types, want int and S", len(items))
 	}
 }
+
+// A number is a date only where it can be nothing else.
+func TestUntaggedText(t *testing.T) {
+	const date, decimal = `{"type": "int", "logicalType": "date"}`, `{"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}`
+	for _, tt := range []struct {
+		typ  string
+		kind schemas.Kind
+		num  uint64
+		text string
+		want string
+	}{
+		{`["null", ` + date + `]`, schemas.Long, 1, "", "1970-01-02"},
+		{`[` + date + `, "string"]`, schemas.Long, 1, "", "1970-01-02"},
+		{`[` + date + `, "string"]`, schemas.String, 0, "x", `"x"`},
+		{`[` + date + `, "long"]`, schemas.Long, 1, "", "1"},
+		{decimal, schemas.Bytes, 0, "\x7b", "1.23"},
+		{`[` + decimal + `, {"type": "fixed", "name": "F", "size": 1}]`, schemas.Bytes, 0, "\x7b", `"{"`},
+	} {
+		s, err := schemas.Parse("r.avsc", []byte(`{"type": "record", "name": "R", "fields": [{"name": "f", "type": `+tt.typ+`}]}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, u := codecs.UntaggedOf(s.Root).Field("f", false)
+		if got := u.Text(tt.kind, tt.num, tt.text); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.typ, got, tt.want)
+		}
+	}
+	if got := codecs.Untagged(nil).Text(schemas.Long, 7, ""); got != "7" {
+		t.Errorf("no part of the schema: got %s, want 7", got)
+	}
+}

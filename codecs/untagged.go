@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // An Untagged is what a value may be where a format does not say which branch of a union it is: types of the schema, or
@@ -37,6 +38,39 @@ func (u Untagged) Is(k schemas.Kind) bool {
 		}
 	}
 	return false
+}
+
+// Text returns a scalar that a format has as one of kind k, made of num and text as an access.Value has them, for people. It
+// is that of the one type that the value may be and that the format has so; where there are several, as for a long and a
+// timestamp, nobody can tell which it is.
+func (u Untagged) Text(k schemas.Kind, num uint64, text string) string {
+	var only *schemas.Node
+	for _, n := range u {
+		switch {
+		case wireKind(n.Kind) != wireKind(k):
+		case only != nil:
+			return access.ScalarJSON(k, num, text)
+		default:
+			only = n
+		}
+	}
+	if only == nil || only.Logical == schemas.NoLogical {
+		return access.ScalarJSON(k, num, text)
+	}
+	return access.ScalarText(only, num, text)
+}
+
+// wireKind is the same for kinds that untagged formats do not tell apart.
+func wireKind(k schemas.Kind) schemas.Kind {
+	switch k {
+	case schemas.Int:
+		return schemas.Long
+	case schemas.Fixed:
+		return schemas.Bytes
+	case schemas.Enum:
+		return schemas.String
+	}
+	return k
 }
 
 // Items returns what the members of the value may be, an array or a map as k says.

@@ -51,7 +51,7 @@ func (d *dissector) value(n *schemas.Node, s *skim) error {
 	case schemas.Array, schemas.Map:
 		return d.blocks(n, s)
 	case schemas.String, schemas.Bytes:
-		return d.text(n.Kind)
+		return d.text(n)
 	}
 	begin := d.in.at
 	d.in.value(s)
@@ -79,18 +79,18 @@ func scalarText(n *schemas.Node, src []byte) string {
 	if n.Kind == schemas.Enum {
 		return access.ScalarJSON(n.Kind, 0, n.Symbols[num])
 	}
-	return access.ScalarJSON(n.Kind, num, string(src))
+	return access.ScalarText(n, num, string(src))
 }
 
 // text cuts a string or bytes.
-func (d *dissector) text(kind schemas.Kind) error {
+func (d *dissector) text(n *schemas.Node) error {
 	size := d.in.long()
 	if err := d.cut(codecs.Length, plural.Count(size, "byte")); err != nil {
 		return err
 	}
 	begin := d.in.at
 	d.in.skip(size)
-	return d.cut(codecs.Value, access.ScalarJSON(kind, 0, string(d.in.src[begin:d.in.at])))
+	return d.cut(codecs.Value, access.ScalarText(n, 0, string(d.in.src[begin:d.in.at])))
 }
 
 func (d *dissector) record(n *schemas.Node, s *skim) error {
@@ -166,11 +166,14 @@ func (d *dissector) element(n *schemas.Node, s *skim, i int) error {
 		return d.Element(i, func() error { return d.value(n.Items, s) })
 	}
 	begin := d.in.at
-	if err := d.Key(func() error { return d.text(schemas.String) }); err != nil {
+	if err := d.Key(func() error { return d.text(key) }); err != nil {
 		return err
 	}
 	return d.Entry(d.keyAt(begin), func() error { return d.value(n.Items, s) })
 }
+
+// key is the type of a map's keys.
+var key = &schemas.Node{Kind: schemas.String}
 
 // keyAt returns the key that was passed from begin.
 func (d *dissector) keyAt(begin int) string {

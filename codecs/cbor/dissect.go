@@ -76,9 +76,9 @@ func (d *dissector) value(u codecs.Untagged) error {
 	end := d.At() + h.size
 	switch h.major {
 	case unsigned, negative:
-		d.Cut(end, codecs.Value, integerText(h))
+		d.Cut(end, codecs.Value, integerText(u, h))
 	case byteString, textString:
-		d.text(h)
+		d.text(u, h)
 	case array:
 		return d.array(u, h)
 	case dict:
@@ -92,8 +92,13 @@ func (d *dissector) value(u codecs.Untagged) error {
 	return nil
 }
 
-func integerText(h head) string {
+// integerText returns what an integer says, which may be more than 64 bits hold.
+func integerText(u codecs.Untagged, h head) string {
 	switch {
+	case h.arg <= math.MaxInt64 && h.major == unsigned:
+		return u.Text(schemas.Long, h.arg, "")
+	case h.arg <= math.MaxInt64:
+		return u.Text(schemas.Long, ^h.arg, "")
 	case h.major == unsigned:
 		return strconv.FormatUint(h.arg, 10)
 	case h.arg == math.MaxUint64:
@@ -147,19 +152,19 @@ func half(bits uint16) float32 {
 }
 
 // text cuts a string, which may come in chunks.
-func (d *dissector) text(h head) {
+func (d *dissector) text(u codecs.Untagged, h head) {
 	if !h.endless() {
-		d.chunk(h, codecs.Value)
+		d.chunk(u, h, codecs.Value)
 		return
 	}
 	d.Cut(d.At()+1, codecs.Length, "chunks")
 	for !d.ended() {
-		d.chunk(d.head(), codecs.Value)
+		d.chunk(nil, d.head(), codecs.Value)
 	}
 }
 
 // chunk cuts a string of a known length.
-func (d *dissector) chunk(h head, role codecs.Role) {
+func (d *dissector) chunk(u codecs.Untagged, h head, role codecs.Role) {
 	kind, begin := schemas.String, d.At()+h.size
 	if h.major == byteString {
 		kind = schemas.Bytes
@@ -167,7 +172,7 @@ func (d *dissector) chunk(h head, role codecs.Role) {
 	end := begin + int(h.arg)
 	said := string(d.src[begin:end])
 	if role == codecs.Value {
-		said = access.ScalarJSON(kind, 0, said)
+		said = u.Text(kind, 0, said)
 	}
 	d.Cut(begin, codecs.Length, plural.Count(end-begin, "byte"))
 	d.Cut(end, role, said)
@@ -219,7 +224,7 @@ func (d *dissector) pair(u codecs.Untagged) error {
 	}
 	name, field := u.Field(key, true)
 	value := func() error {
-		d.chunk(h, codecs.FieldName)
+		d.chunk(nil, h, codecs.FieldName)
 		return d.value(field)
 	}
 	switch {

@@ -113,7 +113,7 @@ func (d *dissector) value(n *schemas.Node, s *skim) error {
 	n = n.Record()
 	switch n.Kind {
 	case schemas.String, schemas.Bytes, schemas.Enum:
-		return d.text(n.Kind)
+		return d.text(n)
 	case schemas.Fixed:
 		return d.fixed(n)
 	case schemas.Array:
@@ -130,15 +130,15 @@ func (d *dissector) value(n *schemas.Node, s *skim) error {
 	}
 	num, err := d.in.uint()
 	if err == nil {
-		d.cut(codecs.Value, numberText(n.Kind, num))
+		d.cut(codecs.Value, numberText(n, num))
 	}
 	return err
 }
 
 // numberText returns what num says: an integer has its sign in the lowest bit, a float its bytes in reverse, and is a
 // double.
-func numberText(kind schemas.Kind, num uint64) string {
-	switch kind {
+func numberText(n *schemas.Node, num uint64) string {
+	switch n.Kind {
 	case schemas.Int, schemas.Long:
 		num = num>>1 ^ -(num & 1)
 	case schemas.Float:
@@ -147,14 +147,14 @@ func numberText(kind schemas.Kind, num uint64) string {
 	case schemas.Double:
 		num = bits.ReverseBytes64(num)
 	}
-	return access.ScalarJSON(kind, num, "")
+	return access.ScalarText(n, num, "")
 }
 
 // text cuts a string or bytes.
-func (d *dissector) text(kind schemas.Kind) error {
-	n, err := d.length(1, "byte")
+func (d *dissector) text(n *schemas.Node) error {
+	size, err := d.length(1, "byte")
 	if err == nil {
-		d.skip(n, codecs.Value, access.ScalarJSON(kind, 0, string(d.in.src[:n])))
+		d.skip(size, codecs.Value, access.ScalarText(n, 0, string(d.in.src[:size])))
 	}
 	return err
 }
@@ -178,7 +178,7 @@ func (d *dissector) fixed(n *schemas.Node) error {
 		said = append(said, byte(b))
 	}
 	if err == nil {
-		d.cut(codecs.Value, access.ScalarJSON(n.Kind, 0, string(said)))
+		d.cut(codecs.Value, access.ScalarText(n, 0, string(said)))
 	}
 	return err
 }
@@ -199,13 +199,16 @@ func (d *dissector) entries(n *schemas.Node, s *skim) error {
 	return err
 }
 
+// keyType is the type of a map's keys.
+var keyType = &schemas.Node{Kind: schemas.String}
+
 func (d *dissector) entry(n *schemas.Node, s *skim) error {
 	ahead := d.in
 	key, err := ahead.text()
 	if err != nil {
 		return err
 	}
-	if err := d.Key(func() error { return d.text(schemas.String) }); err != nil {
+	if err := d.Key(func() error { return d.text(keyType) }); err != nil {
 		return err
 	}
 	return d.Entry(string(key), func() error { return d.value(n.Items, s.parts[0]) })

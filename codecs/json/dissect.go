@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -81,16 +82,24 @@ func (d *dissector) value(u codecs.Untagged) error {
 		d.Cut(end, codecs.Null, "null")
 	default:
 		d.layout(begin)
-		d.Cut(end, codecs.Value, string(d.src[begin:end]))
+		d.Cut(end, codecs.Value, literalText(u, string(d.src[begin:end])))
 	}
 	return nil
+}
+
+// literalText returns what a boolean or a number says.
+func literalText(u codecs.Untagged, literal string) string {
+	if v, err := strconv.ParseInt(literal, 10, 64); err == nil {
+		return u.Text(schemas.Long, uint64(v), "")
+	}
+	return literal
 }
 
 // textOf returns what the string s says, which may be base64.
 func textOf(u codecs.Untagged, s string) string {
 	if u.Is(schemas.Bytes) && !u.Is(schemas.String) && !u.Is(schemas.Enum) {
 		if b, err := base64.StdEncoding.DecodeString(s); err == nil {
-			return access.ScalarJSON(schemas.Bytes, 0, string(b))
+			return u.Text(schemas.Bytes, 0, string(b))
 		}
 	}
 	return access.ScalarJSON(schemas.String, 0, s)

@@ -40,21 +40,21 @@ func (d *dissector) value(t *access.Type) error {
 	case schemas.Map:
 		return d.entries(t)
 	case schemas.String, schemas.Bytes:
-		_, err := d.text(t.Kind)
+		_, err := d.text(t.Node)
 		return err
 	}
 	v := d.in.scalar(t)
-	return d.cut(codecs.Value, access.ScalarJSON(t.Kind, v.Num, v.Text))
+	return d.cut(codecs.Value, access.ScalarText(t.Node, v.Num, v.Text))
 }
 
 // text cuts a string or bytes and returns it.
-func (d *dissector) text(kind schemas.Kind) (string, error) {
-	n := d.in.u32()
-	if err := d.cut(codecs.Length, plural.Count(n, "byte")); err != nil {
+func (d *dissector) text(n *schemas.Node) (string, error) {
+	size := d.in.u32()
+	if err := d.cut(codecs.Length, plural.Count(size, "byte")); err != nil {
 		return "", err
 	}
-	said := string(d.in.next(n))
-	return said, d.cut(codecs.Value, access.ScalarJSON(kind, 0, said))
+	said := string(d.in.next(size))
+	return said, d.cut(codecs.Value, access.ScalarText(n, 0, said))
 }
 
 func (d *dissector) record(t *access.Type) error {
@@ -106,10 +106,13 @@ func (d *dissector) entries(t *access.Type) error {
 	return err
 }
 
+// keyType is the type of a map's keys.
+var keyType = &schemas.Node{Kind: schemas.String}
+
 func (d *dissector) entry(t *access.Type) error {
 	key := ""
 	err := d.Key(func() (err error) {
-		key, err = d.text(schemas.String)
+		key, err = d.text(keyType)
 		return err
 	})
 	if err != nil {

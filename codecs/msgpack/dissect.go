@@ -3,6 +3,7 @@ package msgpack
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/internal/plural"
@@ -70,7 +71,7 @@ func (d *dissector) value(u codecs.Untagged) error {
 	case null:
 		d.Cut(end, codecs.Null, "null")
 	case text, binaries:
-		d.text(end)
+		d.text(u, end)
 	case list:
 		d.Cut(end, codecs.Length, plural.Count(children, "element"))
 		return d.list(u, children)
@@ -78,13 +79,13 @@ func (d *dissector) value(u codecs.Untagged) error {
 		d.Cut(end, codecs.Length, plural.Count(children/2, "pair"))
 		return d.dict(u, children/2)
 	default:
-		d.Cut(end, codecs.Value, scalarText(src))
+		d.Cut(end, codecs.Value, scalarText(u, src))
 	}
 	return nil
 }
 
 // scalarText returns what the boolean or number that src begins with says.
-func scalarText(src []byte) string {
+func scalarText(u codecs.Untagged, src []byte) string {
 	switch c := src[0]; c {
 	case 0xc2, 0xc3:
 		return access.ScalarJSON(schemas.Boolean, uint64(c-0xc2), "")
@@ -93,12 +94,16 @@ func scalarText(src []byte) string {
 	case 0xcb:
 		return access.ScalarJSON(schemas.Double, binary.BigEndian.Uint64(src[1:]), "")
 	case 0xcc, 0xcd, 0xce, 0xcf:
-		return fmt.Sprint(number(src))
+		n := number(src)
+		if n > math.MaxInt64 {
+			return fmt.Sprint(n)
+		}
+		return u.Text(schemas.Long, n, "")
 	case 0xd0, 0xd1, 0xd2, 0xd3:
 		unused := 64 - 8*(len(numberBytes(src)))
-		return fmt.Sprint(int64(number(src)<<unused) >> unused)
+		return u.Text(schemas.Long, uint64(int64(number(src)<<unused)>>unused), "")
 	default: // a small integer
-		return fmt.Sprint(int8(c))
+		return u.Text(schemas.Long, uint64(int64(int8(c))), "")
 	}
 }
 
@@ -114,13 +119,13 @@ func number(src []byte) uint64 {
 }
 
 // text cuts a string or bytes up to end.
-func (d *dissector) text(end int) {
+func (d *dissector) text(u codecs.Untagged, end int) {
 	k := schemas.String
 	if kindOf(d.src[d.At()]) == binaries {
 		k = schemas.Bytes
 	}
 	said := d.head(end)
-	d.Cut(end, codecs.Value, access.ScalarJSON(k, 0, said))
+	d.Cut(end, codecs.Value, u.Text(k, 0, said))
 }
 
 // head cuts the head of a string or bytes and returns what is said behind it, up to end.

@@ -179,6 +179,9 @@ func (d *dissector) packed(w wired, f found, seen map[*slot]int) error {
 	return nil
 }
 
+// keyType is the type of a map's keys.
+var keyType = &schemas.Node{Kind: schemas.String}
+
 // entry cuts an entry of a map, a message with a key and a value of v. Either may be missing.
 func (d *dissector) entry(v *value, end int) error {
 	key := ""
@@ -191,7 +194,7 @@ func (d *dissector) entry(v *value, end int) error {
 		case w.number == 1 && w.typ == protowire.BytesType:
 			err = d.Key(func() error {
 				d.tag(w, "key")
-				key = d.text(schemas.String, w.end)
+				key = d.text(keyType, w.end)
 				return nil
 			})
 		case w.number == 2 && w.typ == v.wire():
@@ -210,9 +213,9 @@ func (d *dissector) entry(v *value, end int) error {
 }
 
 // text cuts a string or bytes up to end.
-func (d *dissector) text(kind schemas.Kind, end int) string {
+func (d *dissector) text(n *schemas.Node, end int) string {
 	said := d.length(end)
-	d.Cut(end, codecs.Value, access.ScalarJSON(kind, 0, said))
+	d.Cut(end, codecs.Value, access.ScalarText(n, 0, said))
 	return said
 }
 
@@ -223,7 +226,7 @@ func (d *dissector) value(v *value, end int) error {
 	switch v.wire() {
 	case protowire.BytesType:
 		if v.message == nil {
-			d.text(v.typ.Kind, end)
+			d.text(v.typ.Node, end)
 			return nil
 		}
 		d.length(end)
@@ -244,12 +247,12 @@ func (d *dissector) value(v *value, end int) error {
 func numberText(n *schemas.Node, num uint64) string {
 	switch n.Kind {
 	case schemas.Int:
-		num = uint64(int32(num))
+		num = uint64(int64(int32(num)))
 	case schemas.Enum:
 		if i := int32(num); i >= 0 && int(i) < len(n.Symbols) {
 			return access.ScalarJSON(n.Kind, 0, n.Symbols[i])
 		}
 		return fmt.Sprint(int32(num))
 	}
-	return access.ScalarJSON(n.Kind, num, "")
+	return access.ScalarText(n, num, "")
 }

@@ -68,7 +68,7 @@ func (d *dissector) value(n *node) error {
 	case mapForm:
 		return d.entries(n)
 	case text, byteString:
-		_, err := d.sized(n.t.Kind)
+		_, err := d.sized(n.t.Node)
 		return err
 	}
 	return d.scalar(n)
@@ -80,25 +80,21 @@ func (d *dissector) scalar(n *node) error {
 	if err := d.in.read(n, v); err != nil {
 		return err
 	}
-	text, err := access.AppendJSON(nil, n.t, v)
-	if err != nil {
-		return err
-	}
-	d.part(codecs.Value, string(text))
+	d.part(codecs.Value, access.TextAt(n.t, v))
 	return nil
 }
 
 // sized cuts a string or bytes, and returns them.
-func (d *dissector) sized(kind schemas.Kind) (string, error) {
+func (d *dissector) sized(n *schemas.Node) (string, error) {
 	b, err := d.in.sized()
-	if err == nil && kind == schemas.String && !utf8.Valid(b) {
+	if err == nil && n.Kind == schemas.String && !utf8.Valid(b) {
 		err = errUTF8
 	}
 	if err != nil {
 		return "", err
 	}
 	d.cut.Cut(d.in.r.Offset()-len(b), codecs.Length, plural.Count(len(b), "byte"))
-	d.part(codecs.Value, access.ScalarJSON(kind, 0, string(b)))
+	d.part(codecs.Value, access.ScalarText(n, 0, string(b)))
 	return string(b), nil
 }
 
@@ -157,6 +153,9 @@ func (d *dissector) end(count int) error {
 	return err
 }
 
+// keyType is the type of a map's keys.
+var keyType = &schemas.Node{Kind: schemas.String}
+
 // entries cuts a map.
 func (d *dissector) entries(n *node) error {
 	least := 4 + n.elem.least
@@ -169,7 +168,7 @@ func (d *dissector) entries(n *node) error {
 		d.in.owed -= least
 		var key string
 		err := d.cut.Key(func() (err error) {
-			key, err = d.sized(schemas.String)
+			key, err = d.sized(keyType)
 			return err
 		})
 		if err == nil && seen[key] {

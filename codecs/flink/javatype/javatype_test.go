@@ -68,3 +68,14 @@ func TestCheckUnions(t *testing.T) {
 		}
 	}
 }
+
+func TestAmount(t *testing.T) {
+	for _, tt := range []struct {
+		n    int
+		want string
+	}{{0, "0 bytes"}, {1, "1 byte"}, {2, "2 bytes"}} {
+		if got := javatype.Amount(tt.n, "byte"); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}

@@ -55,14 +55,14 @@ func (d *dissector) counted(n *node, begin int, text string) error {
 func (d *dissector) dateTime2(n *node, v access.Ref) error {
 	var day, nano int64
 	err := d.cut.Field("date", func() (err error) {
-		day, err = d.partOf(datePart, d.in.readDate2, javatype.DateText)
+		day, err = d.partOf(datePart, d.in.readDate2, access.DateText)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	err = d.cut.Field("time", func() (err error) {
-		nano, err = d.partOf(timePart, d.in.readTime2, javatype.ClockText)
+		nano, err = d.partOf(timePart, d.in.readTime2, access.ClockText)
 		return err
 	})
 	if err != nil {

@@ -66,15 +66,20 @@ back of one, such as a number that was a long or a double, is printed without a 
 
 // open returns what the flags choose.
 func (r *recoder) open() (*codecs.Pipe, wire, error) {
-	w, err := wireOf(r.format)
-	if err != nil {
-		return nil, w, err
-	}
 	s, err := r.load()
 	if err != nil {
+		return nil, wire{}, err
+	}
+	return openPipe(s, r.codec, r.format)
+}
+
+// openPipe returns what carries records of s to the bytes of --codec and back, and how those stand in a file by --format.
+func openPipe(s *schemas.Schema, codec, format string) (*codecs.Pipe, wire, error) {
+	w, err := wireOf(format)
+	if err != nil {
 		return nil, w, err
 	}
-	f, err := oneCodec(r.codec)
+	f, err := oneCodec(codec)
 	if err != nil {
 		return nil, w, err
 	}
@@ -92,7 +97,6 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		return err
 	}
 	defer in.Close()
-	noteShuffles(cmd, p, w)
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	var text []byte
 	err = eachLine(cmd, in, name, line, func(json []byte) error {
@@ -111,7 +115,10 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		_, err = out.Write(text)
 		return err
 	})
-	return firstOf(out.Flush(), err)
+	if err = firstOf(out.Flush(), err); err == nil && text != nil {
+		noteShuffles(cmd, p, w)
+	}
+	return err
 }
 
 func (r *recoder) decode(cmd *cobra.Command) error {
@@ -187,7 +194,8 @@ func skipMark(r *bufio.Reader) {
 const shufflesHelp = `The entries of a map have no order in Go. Most codecs of libraries write them in another order each time, so that the
 same record has other bytes, of the same length; Flink's formats write them in the order of a java.util.HashMap.`
 
-// noteShuffles says so if the bytes of p's records, which are written as w has them, need not be the same another time.
+// noteShuffles says so if the bytes of records that p encoded, and that were written as w has them, need not be the same
+// another time.
 func noteShuffles(cmd *cobra.Command, p *codecs.Pipe, w wire) {
 	maps := false
 	p.Type.Node.Walk(func(_ string, n *schemas.Node) error {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
@@ -64,15 +63,40 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	write, err := g.writer(cmd, s, plan.Type)
+	if g.codec != "" {
+		return g.encode(cmd, s, plan)
+	}
+	return g.print(cmd, plan, func(dst []byte, record any) ([]byte, error) { return appendLine(dst, plan.Type, record) })
+}
+
+func (g *generation) encode(cmd *cobra.Command, s *schemas.Schema, plan *records.Plan) error {
+	p, w, err := openPipe(s, g.codec, g.format)
 	if err != nil {
 		return err
 	}
-	return g.print(cmd, plan.Generator(g.seed), write)
+	err = g.print(cmd, plan, func(dst []byte, record any) ([]byte, error) {
+		b, err := p.Encode(record)
+		return w.put(dst, b), err
+	})
+	if err == nil && g.records > 0 {
+		noteShuffles(cmd, p, w)
+	}
+	return err
 }
 
-func (g *generation) print(cmd *cobra.Command, gen *records.Generator, write func(dst []byte, record any) ([]byte, error)) error {
-	out := bufio.NewWriter(cmd.OutOrStdout())
+// appendLine appends a record of type t as a line of JSON.
+func appendLine(dst []byte, t *access.Type, record any) ([]byte, error) {
+	r, err := t.Ref(record)
+	if err != nil {
+		return dst, err
+	}
+	dst, err = access.AppendJSON(dst, t, r)
+	return append(dst, '\n'), err
+}
+
+// print writes the records that the flags choose, each as write appends it.
+func (g *generation) print(cmd *cobra.Command, plan *records.Plan, write func(dst []byte, record any) ([]byte, error)) error {
+	gen, out := plan.Generator(g.seed), bufio.NewWriter(cmd.OutOrStdout())
 	var text []byte
 	for i := g.from; i < g.from+g.records; i++ {
 		var err error
@@ -88,35 +112,4 @@ func (g *generation) print(cmd *cobra.Command, gen *records.Generator, write fun
 		}
 	}
 	return out.Flush()
-}
-
-// writer returns what appends a record to dst as the flags say.
-func (g *generation) writer(cmd *cobra.Command, s *schemas.Schema, t *access.Type) (func(dst []byte, record any) ([]byte, error), error) {
-	if g.codec == "" {
-		return func(dst []byte, record any) ([]byte, error) {
-			r, err := t.Ref(record)
-			if err != nil {
-				return dst, err
-			}
-			dst, err = access.AppendJSON(dst, t, r)
-			return append(dst, '\n'), err
-		}, nil
-	}
-	w, err := wireOf(g.format)
-	if err != nil {
-		return nil, err
-	}
-	f, err := oneCodec(g.codec)
-	if err != nil {
-		return nil, err
-	}
-	p, err := codecs.Open(f, s)
-	if err != nil {
-		return nil, err
-	}
-	noteShuffles(cmd, p, w)
-	return func(dst []byte, record any) ([]byte, error) {
-		b, err := p.Encode(record)
-		return w.put(dst, b), err
-	}, nil
 }

@@ -18,7 +18,9 @@ func ScalarText(n *schemas.Node, num uint64, text string) string {
 	case schemas.Decimal:
 		return decimalText(text, n.Scale)
 	case schemas.Date:
-		return DateText(v)
+		if v == int64(int32(v)) {
+			return DateText(v)
+		}
 	case schemas.TimeMillis, schemas.TimeMicros:
 		if unit := nanosOf(n.Logical); v >= 0 && v < nanosPerDay/unit {
 			return ClockText(v * unit)

@@ -6,12 +6,14 @@ package explain
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/typeinfo"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 )
@@ -175,3 +177,17 @@ func (r *Report) sizes(t *tally) error {
 	}
 	return nil
 }
+
+// Forbidden says what a job that forbids generic types would refuse the record for, "" if that is nothing.
+func (r *Report) Forbidden() string {
+	switch n := len(r.Fallbacks); {
+	case n > 0:
+		return fmt.Sprintf("%s of %s to Kryo", plural.Count(n, "fallback"), r.Schema)
+	case slices.ContainsFunc(r.cfg.Lines, r.untypedIn):
+		return fmt.Sprintf("Flink 2.x cannot type %s at all", r.Schema)
+	}
+	return ""
+}
+
+// untypedIn reports whether a line cannot type the record.
+func (r *Report) untypedIn(l Line) bool { return r.untyped != nil && l.Line == javatype.Flink2 }

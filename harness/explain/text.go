@@ -3,11 +3,9 @@ package explain
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/internal/plural"
 )
@@ -91,20 +89,6 @@ func (r Remedy) saving() string {
 	}
 	return fmt.Sprintf(": saves %.1f B a record", *r.Saves)
 }
-
-// Forbidden says what a job that forbids generic types would refuse the record for, "" if that is nothing.
-func (r *Report) Forbidden() string {
-	switch n := len(r.Fallbacks); {
-	case n > 0:
-		return fmt.Sprintf("%s of %s to Kryo", plural.Count(n, "fallback"), r.Schema)
-	case slices.ContainsFunc(r.cfg.Lines, r.untypedIn):
-		return fmt.Sprintf("Flink 2.x cannot type %s at all", r.Schema)
-	}
-	return ""
-}
-
-// untypedIn reports whether a line cannot type the record.
-func (r *Report) untypedIn(l Line) bool { return r.untyped != nil && l.Line == javatype.Flink2 }
 
 // summary counts the fallbacks.
 func (r *Report) summary() string {

@@ -118,6 +118,7 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 		n.elem, err = c.node(t.Elem)
 	case javatype.Array:
 		n.size = t.Value.Elem.Size
+		c.x = c.x.Elements(t)
 		n.elem, err = c.node(t.Elem)
 		n.form = arrayForm(t.Elem)
 	}

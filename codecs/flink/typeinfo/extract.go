@@ -51,9 +51,30 @@ var primitiveArrays = [...]string{
 // An Extractor is Flink's TypeExtractor at some place in a record. The zero Extractor is that of 2.x at the root.
 type Extractor struct {
 	Line javatype.Line
-	// open are the records that the extractor is inside of, outer those that the extractors around it are: the type
-	// arguments of a collection are analysed by a fresh one.
-	open, outer []*javatype.Record
+	// open is what the extractor is inside of: the declared types, which are those of the root, of fields and of a collection's
+	// argument, and the classes whose fields are analysed.
+	open []declared
+	// component says that the place is an element of an array, which has no declared type: its array has one.
+	component bool
+	// outer are the records that the extractors around it are inside of: the type arguments of a collection are analysed by a
+	// fresh one.
+	outer []*javatype.Record
+}
+
+// A declared is a type as it is declared, of those that can be inside themselves: a record's class, or an array class of one,
+// which Flink counts as a type of its own.
+type declared struct {
+	record *javatype.Record
+	dims   int // of the array
+}
+
+// declaredOf returns t as it is declared. A type without a record has no record.
+func declaredOf(t *javatype.Type) declared {
+	dims := 0
+	for ; t.Class == javatype.Array; t = t.Elem {
+		dims++
+	}
+	return declared{t.Record, dims}
 }
 
 // Choose returns the serializer of t. The error is of types that Flink 2.x cannot analyse at all.
@@ -64,10 +85,13 @@ func (x Extractor) Choose(t *javatype.Type) (Serializer, error) {
 			return kryo, nil
 		}
 	case javatype.Array:
+		if x.recurs(t) {
+			return kryo, nil
+		}
 		return arraySerializer(t.Elem), nil
 	case javatype.Pojo:
 		switch {
-		case len(t.Record.Fields) == 0, slices.Contains(x.open, t.Record):
+		case len(t.Record.Fields) == 0, x.recurs(t):
 			return kryo, nil
 		case slices.Contains(x.outer, t.Record):
 			return Serializer{}, fmt.Errorf("%s is inside itself through a List or a Map, which Flink 2.x cannot type (StackOverflowError): %w", t.Name, schemas.ErrUnsupported)
@@ -77,6 +101,23 @@ func (x Extractor) Choose(t *javatype.Type) (Serializer, error) {
 		return s, nil
 	}
 	return kryo, nil
+}
+
+// recurs reports whether the class of t is declared more than once on the way to it, itself included.
+func (x Extractor) recurs(t *javatype.Type) bool {
+	d, times := declaredOf(t), 0
+	if d.record == nil {
+		return false
+	}
+	if !x.component {
+		times++
+	}
+	for _, o := range x.open {
+		if o == d {
+			times++
+		}
+	}
+	return times > 1
 }
 
 func arraySerializer(elem *javatype.Type) Serializer {
@@ -104,14 +145,33 @@ func parameterized(t *javatype.Type) bool {
 
 // Into returns the extractor of the fields of r.
 func (x Extractor) Into(r *javatype.Record) Extractor {
-	x.open = append(slices.Clip(x.open), r)
+	d := declared{record: r}
+	x.open = append(slices.Clip(x.open), d)
+	if !x.component {
+		x.open = append(x.open, d) // once as what the place declares, once as the class that is analysed
+	}
+	x.component = false
+	return x
+}
+
+// Elements returns the extractor of the elements of array t.
+func (x Extractor) Elements(t *javatype.Type) Extractor {
+	if !x.component {
+		x.open = append(slices.Clip(x.open), declaredOf(t))
+	}
+	x.component = true
 	return x
 }
 
 // Argument returns the extractor of the type arguments of a collection.
 func (x Extractor) Argument() Extractor {
-	x.outer = append(slices.Clip(x.outer), x.open...)
-	x.open = nil
+	x.outer = slices.Clip(x.outer)
+	for _, o := range x.open {
+		if o.record != nil {
+			x.outer = append(x.outer, o.record)
+		}
+	}
+	x.open, x.component = nil, false
 	return x
 }
 
@@ -134,7 +194,7 @@ func (x Extractor) Walk(path string, t *javatype.Type, visit func(path string, t
 		visit(path+"{key}", key, own[javatype.String])
 		return x.Argument().Walk(path+"{value}", t.Elem, visit)
 	case t.Class == javatype.Array && !t.Elem.Primitive():
-		return x.Walk(path+"[]", t.Elem, visit)
+		return x.Elements(t).Walk(path+"[]", t.Elem, visit)
 	}
 	return nil
 }

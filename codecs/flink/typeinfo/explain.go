@@ -55,6 +55,8 @@ func Reason(t *javatype.Type, line javatype.Line) string {
 			return "Flink 1.20 has no serializer for a field of type " + raw
 		}
 		return fmt.Sprintf("Flink 2.x takes a %s only if its type arguments are plain classes, and %s has type arguments of its own", raw, t.Elem.JavaName())
+	case javatype.Array:
+		return fmt.Sprintf("%s is inside itself: Flink types the inner occurrence as a generic type", t.JavaName())
 	case javatype.Pojo:
 		if len(t.Record.Fields) == 0 {
 			return fmt.Sprintf("%s has no fields, so it is no POJO", t.Name)

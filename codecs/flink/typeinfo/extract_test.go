@@ -106,3 +106,16 @@ func TestRecursion(t *testing.T) {
 		}
 	}
 }
+
+// An array class may be what is inside itself.
+func TestReasonOfArrays(t *testing.T) {
+	j := parse(t, `{"type":"record","name":"P","fields":[{"name":"w","type":{"type":"array","java-array":true,"items":
+		{"type":"record","name":"N","fields":[{"name":"kids","type":{"type":"array","items":"N","java-array":true}}]}}}]}`)
+	kids := j.Record.Fields[0].Type.Elem.Record.Fields[0].Type
+	const want = "N[] is inside itself: Flink types the inner occurrence as a generic type"
+	for _, line := range []javatype.Line{javatype.Flink1, javatype.Flink2} {
+		if got := typeinfo.Reason(kids, line); got != want {
+			t.Errorf("line %d: got %q, want %q", line, got, want)
+		}
+	}
+}

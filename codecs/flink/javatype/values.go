@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -15,11 +14,8 @@ const SecondsPerDay = 86400
 
 // SplitTime returns the seconds and nanoseconds of v units since the epoch, rounding down.
 func (t *Type) SplitTime(v int64) (sec int64, nanos int32) {
-	sec = v / t.Units
-	if v%t.Units < 0 {
-		sec--
-	}
-	return sec, int32((v - sec*t.Units) * (1e9 / t.Units))
+	sec, rest := floorDiv(v, t.Units)
+	return sec, int32(rest * (1e9 / t.Units))
 }
 
 // JoinTime undoes SplitTime. Nanoseconds that no unit holds, and times that do not fit 64 bits, are errors.
@@ -35,26 +31,66 @@ func (t *Type) JoinTime(sec int64, nanos int32) (int64, error) {
 	return v, nil
 }
 
-// Day returns the date of a day since the epoch, in the proleptic Gregorian calendar.
+// Years are counted here from a 1 March, so that a leap day is the last of its year, in eras of 400 years, whose days are
+// always as many.
+const (
+	daysOfEra   = 146097
+	epochOfEras = 719468 // days from 1 March of year 0 to the epoch
+)
+
+// Day returns the date of a day since the epoch, in the proleptic Gregorian calendar. Package time has no promise for the
+// 292 million years of a long of milliseconds.
 func Day(day int64) (year, month, dayOfMonth int) {
-	y, m, d := time.Unix(day*SecondsPerDay, 0).UTC().Date()
-	return y, int(m), d
+	era, dayOfEra := floorDiv(day+epochOfEras, daysOfEra)
+	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
+	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
+	m := (5*dayOfYear + 2) / 153 // from March on
+	year, month, dayOfMonth = int(era*400+yearOfEra), int(m)+3, int(dayOfYear-(153*m+2)/5)+1
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month, dayOfMonth
+}
+
+// floorDiv returns x divided by y, which is positive, rounded down, and what is left.
+func floorDiv(x, y int64) (quotient, rest int64) {
+	quotient, rest = x/y, x%y
+	if rest < 0 {
+		quotient, rest = quotient-1, rest+y
+	}
+	return quotient, rest
 }
 
 // ErrDate is returned for a date that does not exist or does not fit.
 var ErrDate = errors.New("no such date")
 
-// EpochDay undoes Day. The result is within 32 bits.
+// maxYear is that of LocalDate.MAX. That of MIN is as far from year 0.
+const maxYear = 999999999
+
+// EpochDay undoes Day.
 func EpochDay(year, month, day int) (int64, error) {
-	if month < 1 || month > 12 || day < 1 || day > 31 || year < -6000000 || year > 6000000 {
+	if month < 1 || month > 12 || day < 1 || day > 31 || year < -maxYear || year > maxYear {
 		return 0, ErrDate
 	}
-	sec := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()
-	n := sec / SecondsPerDay
+	y, m := int64(year), int64(month)-3
+	if m < 0 {
+		y, m = y-1, m+12
+	}
+	era, yearOfEra := floorDiv(y, 400)
+	n := era*daysOfEra + 365*yearOfEra + yearOfEra/4 - yearOfEra/100 + (153*m+2)/5 + int64(day) - 1 - epochOfEras
 	if y, m, d := Day(n); y != year || m != month || d != day {
 		return 0, ErrDate
 	}
 	return n, nil
+}
+
+// SetDay puts the LocalDate of a day since the epoch at v, which has 32 bits for it.
+func SetDay(v access.Ref, day int64) error {
+	v.SetInt(int32(day))
+	if day != int64(int32(day)) {
+		return ErrDate
+	}
+	return nil
 }
 
 // ErrTime is returned for a time of day that does not exist.
@@ -113,11 +149,8 @@ func (t *Type) SetNanos(v access.Ref, nano int64) error {
 // SplitDateTime returns the day since the epoch and the nanosecond of the day of a LocalDateTime of v units.
 func (t *Type) SplitDateTime(v int64) (day, nano int64) {
 	sec, nanos := t.SplitTime(v)
-	day = sec / SecondsPerDay
-	if sec%SecondsPerDay < 0 {
-		day--
-	}
-	return day, (sec-day*SecondsPerDay)*1e9 + int64(nanos)
+	day, secondOfDay := floorDiv(sec, SecondsPerDay)
+	return day, secondOfDay*1e9 + int64(nanos)
 }
 
 // SetDateTime puts the LocalDateTime that SplitDateTime takes apart at v.

@@ -162,8 +162,10 @@ func (d *decoder) readLogical2(n *node, v access.Ref) error {
 		return d.readTimestamp2(n, v)
 	case javatype.LocalDate:
 		day, err := d.readDate2()
-		v.SetInt(int32(day))
-		return err
+		if err != nil {
+			return err
+		}
+		return javatype.SetDay(v, day)
 	case javatype.LocalTime:
 		nano, err := d.readTime2()
 		if err != nil {
@@ -301,8 +303,7 @@ func (d *decoder) referToPart(n *node, v access.Ref, o object) error {
 	case o.part == timePart && n.class == javatype.LocalTime:
 		return n.t.SetNanos(v, o.num)
 	case o.part == datePart && n.class == javatype.LocalDate:
-		v.SetInt(int32(o.num))
-		return nil
+		return javatype.SetDay(v, o.num)
 	}
 	return fmt.Errorf("reference to a part of a LocalDateTime, which is no %s", n.t.JavaName())
 }

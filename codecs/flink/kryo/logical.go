@@ -2,6 +2,7 @@ package kryo
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
@@ -89,13 +90,15 @@ func (d *decoder) readLogical(n *node, v access.Ref) error {
 	}
 	switch n.class {
 	case javatype.Instant:
-		return d.readTime(n, v, 1)
+		return d.readInstant(n, v)
 	case javatype.SQLTimestamp:
-		return d.readTime(n, v, 1000)
+		return d.readTimestamp(n, v)
 	case javatype.LocalDate:
 		day, err := d.readDate()
-		v.SetInt(int32(day))
-		return err
+		if err != nil {
+			return err
+		}
+		return javatype.SetDay(v, day)
 	case javatype.LocalTime:
 		nano, err := d.readClock()
 		if err != nil {
@@ -120,9 +123,8 @@ func (d *decoder) readSameLogical(n *node, v access.Ref) error {
 	return err
 }
 
-// readTime reads a time since the epoch, whose first part counts per to the second.
-func (d *decoder) readTime(n *node, v access.Ref, per int64) error {
-	t, err := d.varLong()
+func (d *decoder) readInstant(n *node, v access.Ref) error {
+	sec, err := d.varLong()
 	if err != nil {
 		return err
 	}
@@ -130,12 +132,28 @@ func (d *decoder) readTime(n *node, v access.Ref, per int64) error {
 	if err != nil {
 		return err
 	}
-	if t%per != 0 {
-		return javatype.ErrTime
-	}
-	units, err := n.t.JoinTime(t/per, nanos)
+	units, err := n.t.JoinTime(sec, nanos)
 	v.SetLong(units)
 	return err
+}
+
+// readTimestamp reads a java.sql.Timestamp. Its milliseconds without those of the second wrap around for the 808 least values,
+// as they do in Java.
+func (d *decoder) readTimestamp(n *node, v access.Ref) error {
+	whole, err := d.varLong()
+	if err != nil {
+		return err
+	}
+	nanos, err := d.varInt()
+	if err != nil {
+		return err
+	}
+	ms := whole + int64(nanos)/1e6
+	if sec, want := n.t.SplitTime(ms); sec*1000 != whole || want != nanos {
+		return fmt.Errorf("%d milliseconds and %d nanoseconds are no Timestamp of milliseconds", whole, nanos)
+	}
+	v.SetLong(ms)
+	return nil
 }
 
 func (d *decoder) readDate() (int64, error) {

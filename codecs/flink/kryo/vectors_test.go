@@ -96,6 +96,9 @@ var values = []struct{ typ, json, flink1, flink2 string }{ // flink2 "": the sam
 	{`{"type": "long", "logicalType": "local-timestamp-micros"}`, `1709168523000004`, "570101001d0002d01f01010" + "2c03e03", "5701e80f021d010203a01f"},
 	{`["string", {"type": "long", "logicalType": "timestamp-micros"}]`, `{"long": 1000002}`, "01006a6176612e74696d652e496e7374616ef401a01f02", "01006a6176612e74696d652e496e7374616ef40101d00f"},
 	{`["string", {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.sql.Timestamp"}]`, `{"long": 1500}`, "5101dc0b80cab5ee01", "5101e80780cab5ee01"},
+	// Written by Flink 1.20.4 and 2.3.0, which itself cannot read the latter back: the milliseconds wrap around.
+	{`["string", {"type": "long", "logicalType": "timestamp-millis", "java-class": "java.sql.Timestamp"}]`, `{"long": -9223372036854775807}`,
+		"5101818080808080808080c0e4835c", "5101c0feffffffffffff7fc0e4835c"},
 	// Worked out by hand from the grammar: a java-class on the elements of collections.
 	{fmt.Sprintf(list, short), `[258]`, arrayList + "01" + "080102", arrayList + "82" + "0800" + "0201"},
 	{fmt.Sprintf(list, `{"type": "int", "java-class": "byte"}`), `[-1]`, arrayList + "01" + "06ff", arrayList + "82" + "0600" + "ff"},
@@ -248,7 +251,9 @@ func TestReferences(t *testing.T) {
 func TestRefused(t *testing.T) {
 	const node = `{"type": "record", "name": "ex.Node", "fields": [{"name": "next", "type": ["null", "Node"]}, {"name": "v", "type": "int"}]}`
 	const object = `{"type": "record", "name": "ex.O", "fields": [{"name": "o", "type": ["int", "string", {"type": "map", "values": "int"}]}]}`
+	const date = `{"type": "record", "name": "ex.D", "fields": [{"name": "d", "type": {"type": "int", "logicalType": "date"}}]}`
 	for _, tt := range []struct{ schema, src, want string }{
+		{date, "5701" + "01" + "f0cced02" + "0101", "d: no such date"},                    // of year 5990000, which LocalDate has and an int of days has not
 		{node, "5701570157020402", "reference to object 0, which is no finished ex.Node"}, // a cycle of two
 		{node, "57010100666fef0000", `class "foo" where a ex.Node is expected`},
 		{node, "5701580000", "class id 86 where a ex.Node is expected"},

@@ -178,8 +178,7 @@ func (c *codec) readTime(n *node, v access.Ref) (err error) {
 	}
 	switch n.form {
 	case localDate:
-		v.SetInt(int32(day))
-		return nil
+		return javatype.SetDay(v, day)
 	case localTime:
 		return n.t.SetNanos(v, nano)
 	}

@@ -226,6 +226,7 @@ func TestRefused(t *testing.T) {
 		{row.Tuple, recordOf(timeType), "80800080000000", "no such time of day"},
 		{row.Tuple, recordOf(dateType), "000007e7021d", "no such date"}, // 2023-02-29
 		{row.Tuple, recordOf(dateType), "800000008000", "no such date"},
+		{row.Tuple, recordOf(dateType), "005b66700101", "no such date"}, // of year 5990000, which LocalDate has and an int of days has not
 		{row.Tuple, recordOf(enumType), "00000002", "E has no constant 2"},
 		{row.Tuple, recordOf(enumType), "ffffffff", "E has no constant -1"},
 		{row.Tuple, recordOf(`"boolean"`), "02", "0x02 is no boolean"},

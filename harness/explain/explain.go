@@ -106,6 +106,9 @@ func Of(plan *records.Plan, cfg Config) (*Report, error) {
 	r.Faults = r.faults(choices)
 	t := newTally(plan, cfg)
 	for _, c := range choices {
+		if c.Type.Lone() {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s is a union of one branch, taken as that branch: a class that Avro generates has java.lang.Object there, which both lines leave to Kryo", c.Path))
+		}
 		f, err := r.field(t, c)
 		if err != nil {
 			return nil, err

@@ -12,9 +12,16 @@ import (
 func (t *Type) AppendPrimitives(dst []byte, v access.Ref) ([]byte, error) {
 	first, count := v.Slice()
 	dst = dataio.AppendInt(dst, int32(count))
-	var err error
+	plain := t.Elem.Plain()
 	for i := range count {
-		if dst, err = t.Elem.AppendScalar(dst, first.At(uintptr(i)*t.Value.Elem.Size)); err != nil {
+		v, err := first.At(uintptr(i)*t.Value.Elem.Size), error(nil)
+		if !plain {
+			v, err = t.Elem.LoadNull(v)
+		}
+		if err == nil {
+			dst, err = t.Elem.AppendScalar(dst, v)
+		}
+		if err != nil {
 			return dst, fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
@@ -29,7 +36,7 @@ func (t *Type) ReadPrimitives(r *dataio.Reader, v access.Ref) error {
 	}
 	first := t.Value.MakeSlice(v, count)
 	for i := range count {
-		if err := t.Elem.ReadScalar(r, first.At(uintptr(i)*t.Value.Elem.Size)); err != nil {
+		if err := t.Elem.ReadScalar(r, t.Elem.Store(first.At(uintptr(i)*t.Value.Elem.Size))); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
 		}
 	}

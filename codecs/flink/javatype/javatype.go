@@ -1,9 +1,10 @@
 // Package javatype says which Java type a Flink user has for each type of a schema, and how its values come out of a
 // record: the one description that all of Flink's formats here are compiled from.
 //
-// A record is a public class with public fields and its full name; a nullable union of one branch is that branch, with
-// primitives boxed; arrays are java.util.List and maps java.util.Map, unless java-array asks for T[]; logical types are
-// the classes of java.time, BigDecimal and UUID; any other union is Object. The mapping is that of the golden vectors.
+// A record is a public class with public fields and its full name; a union of null and one branch is that branch, with
+// primitives boxed, and a union of one branch is as that branch; arrays are java.util.List and maps java.util.Map, unless
+// java-array asks for T[]; logical types are the classes of java.time, BigDecimal and UUID; any other union is Object. The
+// mapping is that of the golden vectors.
 package javatype
 
 import (
@@ -97,7 +98,7 @@ func (b builder) typeOf(slot *access.Type, n *schemas.Node, javaClass string, bo
 		}
 		for i, bn := range n.Branches {
 			if bn.Kind != schemas.Null {
-				value, branch, n, boxed = slot.Branches[i], i, bn, true
+				value, branch, n, boxed = slot.Branches[i], i, bn, boxed || len(n.Branches) > 1
 			}
 		}
 	}
@@ -224,6 +225,9 @@ func (t *Type) Primitive() bool { return t.Class <= Double && !t.Boxed }
 
 // Nullable reports whether values of t may be null.
 func (t *Type) Nullable() bool { return t.Slot.Null >= 0 || t.Class == Void }
+
+// Lone reports whether t is a union of one branch, which a class that Avro generates has as an Object.
+func (t *Type) Lone() bool { return t.branch >= 0 && len(t.Slot.Branches) == 1 }
 
 // Load returns the address of the value of t at r, Nil for null. For an Object use Branch.
 func (t *Type) Load(r access.Ref) access.Ref {

@@ -31,6 +31,7 @@ func TestClassNames(t *testing.T) {
 		{"name":"_c","type":{"type":"array","items":"bytes","java-array":true}},
 		{"name":"d","type":{"type":"array","items":{"type":"array","items":"string"},"java-array":true}},
 		{"name":"e","type":{"type":"map","values":"long"}},
+		{"name":"f","type":{"type":"array","items":["long"],"java-array":true}},
 		{"name":"g","type":{"type":"array","items":{"type":"int","java-class":"short"},"java-array":true}}]}`)
 	want := []struct{ field, java, runtime string }{
 		{"Count", "int[]", "[I"},
@@ -39,6 +40,7 @@ func TestClassNames(t *testing.T) {
 		{"b", "ex.I[]", "[Lex.I;"},
 		{"d", "java.util.List<java.lang.String>[]", "[Ljava.util.List;"},
 		{"e", "java.util.Map<java.lang.String, java.lang.Long>", "java.util.HashMap"},
+		{"f", "long[]", "[J"},
 		{"g", "short[]", "[S"},
 	}
 	for i, f := range j.Record.Fields {
@@ -77,5 +79,25 @@ func TestAmount(t *testing.T) {
 		if got := javatype.Amount(tt.n, "byte"); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
 		}
+	}
+}
+
+// A union of one branch is as the branch, and says of itself that it is one.
+func TestLone(t *testing.T) {
+	j := parse(t, `{"type":"record","name":"R","fields":[{"name":"a","type":["long"]},{"name":"b","type":["null","long"]},{"name":"c","type":"long"},
+		{"name":"d","type":["null"]},{"name":"e","type":["long","int"]},{"name":"f","type":{"type":"array","items":["long"]}}]}`)
+	for i, want := range []struct {
+		java string
+		lone bool
+	}{
+		{"long", true}, {"java.lang.Long", false}, {"long", false}, {"java.lang.Void", false}, {"java.lang.Object", false}, {"java.util.List<java.lang.Long>", false},
+	} {
+		f := j.Record.Fields[i]
+		if got := f.Type.JavaName(); got != want.java || f.Type.Lone() != want.lone {
+			t.Errorf("field %s: got %s, lone %v, want %s, %v", f.Name, got, f.Type.Lone(), want.java, want.lone)
+		}
+	}
+	if elem := j.Record.Fields[5].Type.Elem; !elem.Lone() || elem.JavaName() != "java.lang.Long" {
+		t.Errorf("an element: got %s, lone %v", elem.JavaName(), elem.Lone())
 	}
 }

@@ -17,12 +17,14 @@ var ErrKey = errors.New("cannot be a key")
 // A hashFunc returns the Java hashCode of a scalar that is not null, as the class that Flink users have for its type.
 type hashFunc func(v access.Value) (int32, error)
 
-// hashOf returns the hash of values of type n, a scalar or a union of null and one. javaClass is that of the field
+// hashOf returns the hash of values of type n, a scalar or a union of one, with or without null. javaClass is that of the field
 // around it, which wins over the type's own. Enums hash by identity in Java and arrays and records are refused: none of
 // them can be a key.
 func hashOf(n *schemas.Node, javaClass string) (hashFunc, error) {
 	if b, ok := n.Nullable(); ok {
 		n = b
+	} else if n.Kind == schemas.Union && len(n.Branches) == 1 {
+		n = n.Branches[0]
 	}
 	if javaClass == "" {
 		javaClass = n.JavaClass

@@ -3,6 +3,7 @@ package keygroup
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -261,6 +262,32 @@ func TestNoKeys(t *testing.T) {
 	}
 	if _, err := h(typ.New()); err == nil || err.Error() != "key n: null cannot be a key" {
 		t.Errorf("null: got error %v", err)
+	}
+}
+
+// A union of one branch is a key as that branch is.
+func TestLoneBranch(t *testing.T) {
+	s, err := schemas.Parse("x.avsc", []byte(`{"type":"record","name":"R","fields":[{"name":"a","type":["string"]},{"name":"e","type":[{"type":"enum","name":"E","symbols":["A"]}]}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := typ.New()
+	if err := access.Unmarshal(typ, []byte(`{"a":{"string":"hello"},"e":{"E":"A"}}`), v); err != nil {
+		t.Fatal(err)
+	}
+	h, err := StructHasher(typ, []string{"a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h(v); err != nil || got != 99162322 {
+		t.Errorf("got %d, %v, want 99162322", got, err)
+	}
+	if _, err := StructHasher(typ, []string{"e"}); !errors.Is(err, ErrKey) {
+		t.Errorf("an enum: got error %v, want one of %v", err, ErrKey)
 	}
 }
 

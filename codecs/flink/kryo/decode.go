@@ -200,13 +200,16 @@ func (d *decoder) ofClass(c class, n *node, r access.Ref) error {
 // field reads a field of a record into the place at r.
 func (d *decoder) field(n *node, r access.Ref) error {
 	switch {
-	case !n.boxed && n.class <= javatype.Double:
-		return d.payload(n, r)
+	case n.t.Primitive():
+		return d.primitive(n, r)
 	case n.final:
 		return d.present(n, r)
 	}
 	return d.classAndObject(n, r)
 }
+
+// primitive reads a value of a primitive into the place at r.
+func (d *decoder) primitive(n *node, r access.Ref) error { return d.payload(n, n.t.Store(r)) }
 
 // present reads a value of a final class, or null, into the place at r.
 func (d *decoder) present(n *node, r access.Ref) error {
@@ -711,7 +714,7 @@ func (d *decoder) readArray(n *node, v access.Ref) error {
 	first := n.t.Value.MakeSlice(v, int(count))
 	switch el := n.value; {
 	case el.t.Primitive():
-		return d.each(el, first, int(count), d.payload)
+		return d.each(el, first, int(count), d.primitive)
 	case el.class == javatype.String && el.plain:
 		return d.each(el, first, int(count), d.readText)
 	case el.class == javatype.Pojo && el.plain:

@@ -105,7 +105,7 @@ func (d *dissector) ofClass(c class, n *node) error {
 // field cuts a field of a record.
 func (d *dissector) field(n *node) error {
 	switch {
-	case !n.boxed && n.class <= javatype.Double:
+	case n.t.Primitive():
 		return d.payload(n)
 	case n.final:
 		return d.present(n)

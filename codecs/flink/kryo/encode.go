@@ -59,9 +59,6 @@ func (e *encoder) fail(err error) {
 
 // field writes a field of a record, at r.
 func (e *encoder) field(dst []byte, n *node, r access.Ref) []byte {
-	if !n.boxed && n.class <= javatype.Double {
-		return e.payload(dst, n, r)
-	}
 	if n.class == javatype.Object {
 		return e.object(dst, n, r)
 	}
@@ -76,10 +73,12 @@ func (e *encoder) field(dst []byte, n *node, r access.Ref) []byte {
 			return append(dst, idNull)
 		}
 	}
-	if n.class == javatype.Void {
+	switch {
+	case n.t.Primitive():
+		return e.payload(dst, n, v)
+	case n.class == javatype.Void:
 		return append(dst, idNull)
-	}
-	if n.final {
+	case n.final:
 		return e.present(dst, n, v)
 	}
 	return e.classAndObject(dst, n, v)
@@ -317,7 +316,7 @@ func (n *node) element(first access.Ref, i int) access.Ref {
 	return n.t.Load(r)
 }
 
-// null reports whether element v is null, and of which class it is: n, or the branch of an Object.
+// resolve returns of which class the element at r is: n, or the branch of an Object, nil for null; and where its value is.
 func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 	if n.class == javatype.Void {
 		return nil, access.Ref{}, nil
@@ -434,10 +433,24 @@ func (e *encoder) classOrNull(dst []byte, n *node, r access.Ref) []byte {
 
 // presentOrNull writes a value of a final class at r, or null.
 func (e *encoder) presentOrNull(dst []byte, n *node, r access.Ref) []byte {
-	if x, v, _ := n.resolve(r); x != nil {
-		return e.present(dst, x, v)
+	x, v, err := n.resolve(r)
+	switch {
+	case err != nil:
+		e.fail(err)
+		return dst
+	case x == nil:
+		return append(dst, idNull)
 	}
-	return append(dst, idNull)
+	return e.present(dst, x, v)
+}
+
+// primitive writes a primitive at r, which is Nil where a union holds none.
+func (e *encoder) primitive(dst []byte, n *node, r access.Ref) []byte {
+	if x, _, err := n.resolve(r); x == nil {
+		e.fail(err)
+		return dst
+	}
+	return e.payload(dst, n, r)
 }
 
 // entries writes a HashMap, in its order.
@@ -473,7 +486,7 @@ func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
 		r := el.element(first, i)
 		switch {
 		case el.t.Primitive():
-			dst = e.payload(dst, el, r)
+			dst = e.primitive(dst, el, r)
 		case n.known:
 			dst = e.presentOrNull(dst, el, r)
 		default:

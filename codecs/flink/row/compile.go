@@ -101,7 +101,7 @@ type step struct {
 type compiler struct {
 	line    javatype.Line
 	tuple   bool
-	layouts map[*javatype.Record]*layout
+	layouts map[*javatype.Record]*layout // nil of those that are not finished
 }
 
 func newCompiler(line javatype.Line, tuple bool) *compiler {
@@ -112,9 +112,13 @@ func newCompiler(line javatype.Line, tuple bool) *compiler {
 const maxFields = 25
 
 func (c *compiler) layout(r *javatype.Record) (*layout, error) {
-	if l := c.layouts[r]; l != nil {
+	if l, ok := c.layouts[r]; ok {
+		if l == nil {
+			return nil, fmt.Errorf("%s is recursive, which no type information can say: %w", r.Name, schemas.ErrUnsupported)
+		}
 		return l, nil
 	}
+	c.layouts[r] = nil
 	l := &layout{name: r.Name}
 	if !c.tuple {
 		l.mask = (kindBits + len(r.Fields) + 7) / 8

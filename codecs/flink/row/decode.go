@@ -9,8 +9,8 @@ import (
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
-// readRecord reads the mask and the fields of a record into r. Schemas are not recursive, so that no input nests deeper
-// than its schema.
+// readRecord reads the mask and the fields of a record into r. No record is inside itself but in what Kryo reads, so that no
+// input nests deeper than its schema.
 func (c *codec) readRecord(l *layout, r access.Ref) error {
 	mask, err := c.readMask(l)
 	if err != nil {

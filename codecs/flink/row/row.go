@@ -47,9 +47,6 @@ func openTuple(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatyp
 func openTupleFlink1(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink1, true) }
 
 func bind(s *schemas.Schema, line javatype.Line, tuple bool) (codecs.Codec, error) {
-	if s.Recursive() {
-		return nil, fmt.Errorf("%s is recursive, which no type information can say: %w", s.Root.Name, schemas.ErrUnsupported)
-	}
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err

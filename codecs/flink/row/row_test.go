@@ -103,6 +103,10 @@ func TestUnsupported(t *testing.T) {
 		want   string
 	}{
 		{`{"type": "record", "name": "a.T", "fields": [{"name": "t", "type": ["null", "T"]}]}`, formats, "a.T is recursive"},
+		{`{"type": "record", "name": "a.T", "fields": [{"name": "t", "type": {"type": "map", "values": {"type": "record", "name": "U", "fields": [{"name": "l", "type": {"type": "array", "items": "T"}}]}}}]}`,
+			formats, "a.T is recursive"},
+		// In a general union a record is Kryo's, whatever it holds.
+		{`{"type": "record", "name": "a.T", "fields": [{"name": "t", "type": ["null", "T", "int"]}, {"name": "l", "type": {"type": "array", "items": ["T", "string"]}}]}`, nil, ""},
 		{`{"type": "record", "name": "a.T", "fields": [{"name": "r", "type": {"type": "record", "name": "E", "fields": []}}]}`,
 			formats[2:], "a.E has 0 fields, a tuple has 1 to 25"},
 		{`{"type": "record", "name": "a.T", "fields": [` + strings.TrimSuffix(strings.Repeat(`{"name": "f#", "type": "int"}, `, 26), ", ") + `]}`,

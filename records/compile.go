@@ -52,6 +52,7 @@ type place struct {
 
 // value compiles the value at p. What is wrong with it is reported, and the filler then nil.
 func (c *compiler) value(p place) filler {
+	c.checkJavaClass(p.path, p.node.JavaClass)
 	prof, args, err := c.profileOf(p)
 	if err != nil {
 		c.fail(p.path, err)
@@ -66,6 +67,14 @@ func (c *compiler) value(p place) filler {
 		c.fail(p.path, fmt.Errorf("unknown key %q for %s", left[0], describe(p.node)))
 	}
 	return f
+}
+
+// checkJavaClass warns of a java-class that means nothing.
+func (c *compiler) checkJavaClass(path, class string) {
+	if class == "" || slices.Contains(schemas.JavaClasses, class) {
+		return
+	}
+	c.warnings = append(c.warnings, fmt.Sprintf("%s: java-class %q means nothing: there are %s", path, class, strings.Join(schemas.JavaClasses, ", ")))
 }
 
 // describe names a type in errors.
@@ -263,6 +272,7 @@ func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) fille
 		if f.Schema.Args != nil {
 			c.warnings = append(c.warnings, fp.path+": arg.properties stands on the field and is ignored, as in avro-random-generator: it belongs to the type")
 		}
+		c.checkJavaClass(fp.path, f.Schema.JavaClass)
 		if fill := c.value(fp); fill != nil {
 			steps = append(steps, step{f.Offset, fill})
 		}
@@ -376,7 +386,10 @@ func (c *compiler) branches(p place, prof *profile) (out []branch, choose choice
 		if n.Kind == schemas.Null {
 			continue
 		}
-		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, javaClass: p.javaClass, inUnion: !p.node.Many()}
+		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, inUnion: !p.node.Many()}
+		if bp.inUnion { // on a general union the field's java-class means nothing
+			bp.javaClass = p.javaClass
+		}
 		b := branch{index: i}
 		if own := prof.without("null", "branches"); own != nil && !p.node.Many() {
 			// The keys beside null are the branch's profile.

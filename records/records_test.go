@@ -797,6 +797,36 @@ func TestBinaryOptions(t *testing.T) {
 	}
 }
 
+// A java-class that means nothing is a warning, wherever it stands.
+func TestUnknownJavaClass(t *testing.T) {
+	const rest = `: java-class "java.lang.Long" means nothing: there are short, byte, java.util.Date, java.sql.Timestamp`
+	for _, tt := range []struct{ field, want string }{
+		{`{"name":"f","type":"int","java-class":"java.lang.Long"}`, "f" + rest},
+		{`{"name":"f","type":{"type":"int","java-class":"java.lang.Long"}}`, "f" + rest},
+		{`{"name":"f","type":{"type":"array","items":["null",{"type":"int","java-class":"java.lang.Long"}]}}`, "f[]" + rest},
+		{`{"name":"f","type":"int","java-class":"java.lang.Short"}`, ""},
+	} {
+		if got := strings.Join(fieldPlan(t, tt.field).Warnings, "\n"); got != tt.want {
+			t.Errorf("%s: got warnings %q, want %q", tt.field, got, tt.want)
+		}
+	}
+}
+
+// On a general union a field's java-class means nothing, on a branch it does.
+func TestJavaClassOfUnion(t *testing.T) {
+	p := fieldPlan(t, `{"name":"f","type":["int","string"],"java-class":"byte","profile":{"branches":[1,0]}}`)
+	g, wide := p.Generator(1), false
+	for i := range uint64(1000) {
+		v := g.New(i)
+		if text, err := access.Marshal(p.Type, v); err != nil || len(text) > len(`{"f":{"int":127}}`) {
+			wide = true
+		}
+	}
+	if !wide {
+		t.Error("no value of 1000 is wider than a byte")
+	}
+}
+
 // Default profiles stay within the Java class.
 func TestJavaClass(t *testing.T) {
 	g := fieldPlan(t, `{"name":"f","type":"int","java-class":"byte"}`).Generator(1)

@@ -297,8 +297,8 @@ func annotate(n *Node, t *text) error {
 	return nil
 }
 
-// javaClass reads "java-class". Classes other than the four that matter here, such as Avro's own
-// "java.util.concurrent.…" ones, are kept and mean nothing.
+// javaClass reads "java-class". Classes other than JavaClasses, such as Avro's own "java.util.concurrent.…" ones, are kept
+// and mean nothing.
 func javaClass(t *text) (string, error) {
 	c := t.get("java-class")
 	if c == nil {
@@ -307,6 +307,12 @@ func javaClass(t *text) (string, error) {
 	s, ok := c.str()
 	if !ok {
 		return "", errAt(c, `"java-class" is a class name, not %s`, c.show())
+	}
+	switch s {
+	case "java.lang.Short":
+		return "short", nil
+	case "java.lang.Byte":
+		return "byte", nil
 	}
 	return s, nil
 }

@@ -153,7 +153,7 @@ type Node struct {
 	// the node but Kind, Name, Go and Pos is empty.
 	Def *Node
 
-	JavaClass string          // "java-class": "short", "byte", "java.util.Date", "java.sql.Timestamp"
+	JavaClass string          // "java-class": one of JavaClasses, or another name, which means nothing
 	JavaArray bool            // "java-array": a T[] in Java, not a List<T>
 	Profile   json.RawMessage // "profile": how values are distributed
 	Args      json.RawMessage // "arg.properties": the same in the dialect of avro-random-generator
@@ -169,12 +169,16 @@ type Field struct {
 	Doc       string
 	Type      *Node
 	Default   json.RawMessage // nil if there is none
-	JavaClass string          // wins over the type's own
+	JavaClass string          // wins over the type's own; on a union with two or more branches beside null it means nothing
 	Profile   json.RawMessage // wins over the type's own
 	Args      json.RawMessage // "arg.properties" on the field: ignored, with a warning
 	Index     int             // of the Go struct's field
 	Pos       Pos
 }
+
+// JavaClasses are the values of "java-class" that mean something. "java.lang.Short" and "java.lang.Byte" are read as the
+// primitives.
+var JavaClasses = []string{"short", "byte", "java.util.Date", "java.sql.Timestamp"}
 
 // A Pos is a place in schema text.
 type Pos struct {

@@ -331,6 +331,7 @@ func TestAnnotations(t *testing.T) {
 		`{"name": "d", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 5}}`,
 		`{"name": "e", "type": {"type": "long", "logicalType": "date"}}`,
 		`{"name": "f", "type": {"type": "fixed", "name": "F", "size": 2, "logicalType": "decimal", "precision": 5}}`,
+		`{"name": "g", "type": {"type": "int", "java-class": "java.lang.Short"}, "java-class": "java.lang.Byte"}`,
 	)), "")
 	if err != nil {
 		t.Fatal(err)
@@ -339,6 +340,8 @@ func TestAnnotations(t *testing.T) {
 	for _, tt := range []struct{ what, got, want any }{
 		{"java-class of the field", f[0].JavaClass, "byte"},
 		{"java-class of the type", f[0].Type.JavaClass, "short"},
+		{"a wrapper as java-class of the field", f[6].JavaClass, "byte"},
+		{"a wrapper as java-class of the type", f[6].Type.JavaClass, "short"},
 		{"profile of the field", string(f[0].Profile), `{"max": 2}`},
 		{"profile of the type", string(f[0].Type.Profile), `{"min": 1}`},
 		{"java-array", f[1].Type.JavaArray, true},

@@ -94,7 +94,7 @@ func (b builder) typeOf(slot *access.Type, n *schemas.Node, javaClass string, bo
 	value, branch := slot, -1
 	if n.Kind == schemas.Union {
 		if n.Many() || len(n.Branches) == 1 && n.NullBranch() == 0 {
-			return b.object(slot, n, javaClass)
+			return b.object(slot, n)
 		}
 		for i, bn := range n.Branches {
 			if bn.Kind != schemas.Null {
@@ -118,16 +118,14 @@ func (b builder) typeOf(slot *access.Type, n *schemas.Node, javaClass string, bo
 		t.Record = b.record(value)
 	case List, Map:
 		t.Elem = b.typeOf(value.Elem, n.Items, "", true)
-	case Array:
+	case Array: // byte[] too, whose elements take 4 bytes here
 		t.Elem = b.typeOf(value.Elem, n.Items, "", false)
-		if prim := t.Elem; prim.Class == Byte && !prim.Boxed && prim.branch < 0 { // byte[], with elements of 4 bytes here
-			t.Class = Array
-		}
 	}
 	return t
 }
 
-func (b builder) object(slot *access.Type, n *schemas.Node, javaClass string) *Type {
+// object returns the type of a general union, or of a union of null alone. What java-class a field says is none of theirs.
+func (b builder) object(slot *access.Type, n *schemas.Node) *Type {
 	t := &Type{Class: Object, Boxed: true, Slot: slot, Value: slot, branch: -1}
 	if !n.Many() {
 		t.Class = Void
@@ -136,7 +134,7 @@ func (b builder) object(slot *access.Type, n *schemas.Node, javaClass string) *T
 	for i, bn := range n.Branches {
 		var bt *Type
 		if bn.Kind != schemas.Null {
-			bt = b.typeOf(slot.Branches[i], bn, javaClass, true)
+			bt = b.typeOf(slot.Branches[i], bn, "", true)
 		}
 		t.Branches = append(t.Branches, bt)
 	}

@@ -58,7 +58,19 @@ func bind(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Code
 	if err := class.CheckUnions(); err != nil {
 		return nil, err
 	}
+	if err := Check(class, line); err != nil {
+		return nil, err
+	}
 	return &codec{typ: t, Serializer: New(class, line, classes...)}, nil
+}
+
+// Check returns an error, which wraps schemas.ErrUnsupported, if a line of Flink cannot read back what it writes of t: what that
+// is depends on the records before, so that there are no bytes to call Flink's.
+func Check(t *javatype.Type, line javatype.Line) error {
+	if class := t.StaleGenerics(); line == javatype.Flink1 && class != "" {
+		return fmt.Errorf("%s: %w", javatype.StaleText(class), schemas.ErrUnsupported)
+	}
+	return nil
 }
 
 // A codec is the serializer of a whole record.

@@ -106,7 +106,7 @@ func (c compiler) node(t *javatype.Type) (*node, error) {
 		n.form, n.least = kryoForm, 1
 		n.object = t.Class == javatype.Object
 		n.kryo = kryo.New(t, c.x.Line, c.registered...)
-		return n, nil
+		return n, kryo.Check(t, c.x.Line)
 	}
 	switch t.Class {
 	case javatype.Pojo:

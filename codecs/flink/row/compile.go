@@ -218,6 +218,7 @@ func (c *compiler) node(t *javatype.Type, at string) (*node, error) {
 		err = c.elements(n, at+"[]")
 	case javatype.UUID, javatype.Object:
 		n.kryo = kryo.New(t, c.line)
+		err = kryo.Check(t, c.line)
 	}
 	if err != nil {
 		return nil, err

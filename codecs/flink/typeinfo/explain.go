@@ -219,7 +219,7 @@ func Faults(choices []Choice) []Fault {
 			faults = append(faults, Fault{c.Path, "1.20", "Kryo 2.24 writes java.time by its private fields: it needs --add-opens, and its bytes can change with the JDK", []javatype.Line{javatype.Flink1}})
 		}
 		if s := c.Flink1; s != nil && s.Kryo && c.Type.StaleGenerics() != "" {
-			faults = append(faults, Fault{c.Path, "1.20", StaleText(c.Type.StaleGenerics()), []Line{Flink1}})
+			faults = append(faults, Fault{c.Path, "1.20", javatype.StaleText(c.Type.StaleGenerics()), []javatype.Line{javatype.Flink1}})
 		}
 	}
 	return faults

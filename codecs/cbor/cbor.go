@@ -4,6 +4,7 @@ package cbor
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -27,8 +28,24 @@ var Format = codecs.Format{
 // limits lets any collection through that fits into memory. The default is 131072 elements and 32 levels.
 var limits = cbor.DecOptions{MaxArrayElements: 1<<31 - 1, MaxMapPairs: 1<<31 - 1, MaxNestedLevels: 10_000}
 
+// nothing is a null that is no branch of a union. The library would write an empty map.
+type nothing struct{}
+
+// Null is written as null and may be read as undefined, as the library does with pointers.
+const null, undefined = 0xf6, 0xf7
+
+func (nothing) MarshalCBOR() ([]byte, error) { return []byte{null}, nil }
+
+func (*nothing) UnmarshalCBOR(src []byte) error {
+	if len(src) != 1 || src[0] != null && src[0] != undefined {
+		return fmt.Errorf("%x for null", src)
+	}
+	return nil
+}
+
 type codec struct {
 	typ   *access.Type
+	view  codecs.View
 	clean *codecs.Cleaner
 	enc   cbor.UserBufferEncMode
 	dec   cbor.DecMode
@@ -40,7 +57,11 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, clean: codecs.NewCleaner(t, true)}
+	view, err := codecs.NewView(s, t, reflect.TypeFor[nothing]())
+	if err != nil {
+		return nil, err
+	}
+	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true)}
 	if c.enc, err = (cbor.EncOptions{}).UserBufferEncMode(); err != nil {
 		return nil, fmt.Errorf("cbor: %w", err)
 	}
@@ -51,11 +72,12 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 }
 
 func (c *codec) Append(dst []byte, v any) ([]byte, error) {
-	if _, err := c.typ.Ref(v); err != nil {
+	shown, err := c.view.Of(v)
+	if err != nil {
 		return dst, err
 	}
 	c.buf = *bytes.NewBuffer(dst)
-	err := c.enc.MarshalToBuffer(v, &c.buf)
+	err = c.enc.MarshalToBuffer(shown, &c.buf)
 	out := c.buf.Bytes()
 	c.buf = bytes.Buffer{}
 	if err != nil {
@@ -65,8 +87,12 @@ func (c *codec) Append(dst []byte, v any) ([]byte, error) {
 }
 
 func (c *codec) Decode(src []byte, v any) error {
+	shown, err := c.view.Of(v)
+	if err != nil {
+		return err
+	}
 	if err := c.clean.Clean(v); err != nil {
 		return err
 	}
-	return c.dec.Unmarshal(src, v)
+	return c.dec.Unmarshal(src, shown)
 }

@@ -22,7 +22,7 @@ type dissector struct {
 
 // Dissect cuts src as [codecs.Dissector] says. Quotes, brackets, commas, colons and spaces are layout, of the value that
 // they open, separate or close.
-func (c codec) Dissect(src []byte) ([]codecs.Part, error) {
+func (c *codec) Dissect(src []byte) ([]codecs.Part, error) {
 	d := dissector{src: src, dec: json.NewDecoder(bytes.NewReader(src))}
 	d.dec.UseNumber()
 	err := check(src)

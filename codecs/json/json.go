@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/codecs"
@@ -28,8 +30,21 @@ var errUTF8 = errors.New("a string is not UTF-8, which JSON cannot carry")
 // replacement is how encoding/json writes a byte that is not UTF-8. It writes U+FFFD itself as it is.
 var replacement = []byte(`\ufffd`)
 
+// nothing is a null that is no branch of a union. Encoding/json would write an empty object.
+type nothing struct{}
+
+func (nothing) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
+
+func (*nothing) UnmarshalJSON(src []byte) error {
+	if string(src) != "null" {
+		return fmt.Errorf("%s for null", src)
+	}
+	return nil
+}
+
 type codec struct {
 	typ   *access.Type
+	view  codecs.View
 	clean *codecs.Cleaner
 }
 
@@ -38,15 +53,20 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return codec{t, codecs.NewCleaner(t, true)}, nil
+	view, err := codecs.NewView(s, t, reflect.TypeFor[nothing]())
+	if err != nil {
+		return nil, err
+	}
+	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true)}, nil
 }
 
 // Append pays one copy: json.Marshal gives no way to append.
-func (c codec) Append(dst []byte, v any) ([]byte, error) {
-	if _, err := c.typ.Ref(v); err != nil {
+func (c *codec) Append(dst []byte, v any) ([]byte, error) {
+	shown, err := c.view.Of(v)
+	if err != nil {
 		return dst, err
 	}
-	b, err := json.Marshal(v)
+	b, err := json.Marshal(shown)
 	if err != nil {
 		return dst, err
 	}
@@ -72,12 +92,16 @@ func replaced(b []byte) bool {
 	}
 }
 
-func (c codec) Decode(src []byte, v any) error {
+func (c *codec) Decode(src []byte, v any) error {
+	shown, err := c.view.Of(v)
+	if err != nil {
+		return err
+	}
 	if err := c.clean.Clean(v); err != nil {
 		return err
 	}
 	if !utf8.Valid(src) {
 		return errUTF8
 	}
-	return json.Unmarshal(src, v)
+	return json.Unmarshal(src, shown)
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/json"
+	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 func TestJSON(t *testing.T) { codectest.Run(t, json.Format) }
@@ -12,6 +14,40 @@ func TestJSON(t *testing.T) { codectest.Run(t, json.Format) }
 func FuzzJSON(f *testing.F) { codectest.Fuzz(f, json.Format) }
 
 func TestGolden(t *testing.T) { codectest.Golden(t, json.Format, "../testdata/checks") }
+
+// Null is null wherever it stands.
+func TestText(t *testing.T) {
+	const nulls = `{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}, {"name": "n", "type": "int"},
+		{"name": "list", "type": {"type": "array", "items": "null"}}, {"name": "map", "type": {"type": "map", "values": "null"}}]}`
+	for _, tt := range []struct{ schema, record, want string }{
+		{nulls, `{"none": null, "n": 1, "list": [null], "map": {"k": null}}`, `{"none":null,"n":1,"list":[null],"map":{"k":null}}`},
+	} {
+		if got := string(codectest.Bytes(t, json.Format, tt.schema, tt.record)); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.record, got, tt.want)
+		}
+	}
+}
+
+// What stands for null is null.
+func TestNotNull(t *testing.T) {
+	s, err := schemas.Parse("gap.avsc", []byte(`{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := json.Format.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for src, want := range map[string]bool{`{"none":null}`: true, `{}`: true, `{"none":{}}`: false, `{"none":0}`: false} {
+		if err := c.Decode([]byte(src), typ.New()); (err == nil) != want {
+			t.Errorf("%s: got error %v, want it read: %v", src, err, want)
+		}
+	}
+}
 
 func TestDissect(t *testing.T) { codectest.DissectGolden(t, json.Format, "testdata/dissect") }
 

@@ -5,6 +5,7 @@ package msgpack
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 
 	"github.com/vmihailenco/msgpack/v5"
 
@@ -37,8 +38,16 @@ var Array = codecs.Format{
 	New:      func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
 }
 
+// nothing is a null that is no branch of a union. The library would write an empty map or array.
+type nothing struct{}
+
+func (nothing) EncodeMsgpack(e *msgpack.Encoder) error { return e.EncodeNil() }
+
+func (*nothing) DecodeMsgpack(d *msgpack.Decoder) error { return d.DecodeNil() }
+
 type codec struct {
 	typ   *access.Type
+	view  codecs.View
 	clean *codecs.Cleaner
 	out   output
 	in    bytes.Reader
@@ -69,7 +78,11 @@ func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, clean: codecs.NewCleaner(t, true)}
+	view, err := codecs.NewView(s, t, reflect.TypeFor[nothing]())
+	if err != nil {
+		return nil, err
+	}
+	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true)}
 	c.enc, c.dec = msgpack.NewEncoder(&c.out), msgpack.NewDecoder(&c.in)
 	c.enc.UseArrayEncodedStructs(array)
 	c.enc.UseCompactInts(array)
@@ -78,11 +91,12 @@ func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
 }
 
 func (c *codec) Append(dst []byte, v any) ([]byte, error) {
-	if _, err := c.typ.Ref(v); err != nil {
+	shown, err := c.view.Of(v)
+	if err != nil {
 		return dst, err
 	}
 	c.out.buf = dst
-	err := c.enc.Encode(v)
+	err = c.enc.Encode(shown)
 	out := c.out.buf
 	c.out.buf = nil
 	if err != nil {
@@ -92,6 +106,10 @@ func (c *codec) Append(dst []byte, v any) ([]byte, error) {
 }
 
 func (c *codec) Decode(src []byte, v any) (err error) {
+	shown, err := c.view.Of(v)
+	if err != nil {
+		return err
+	}
 	if err := c.clean.Clean(v); err != nil {
 		return err
 	}
@@ -100,7 +118,7 @@ func (c *codec) Decode(src []byte, v any) (err error) {
 	}
 	c.in.Reset(src)
 	defer c.done(&err)
-	if err := c.dec.Decode(v); err != nil {
+	if err := c.dec.Decode(shown); err != nil {
 		return err
 	}
 	if c.in.Len() > 0 {

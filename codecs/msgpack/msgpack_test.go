@@ -21,6 +21,20 @@ func TestGolden(t *testing.T) {
 	t.Run("msgpack-array", func(t *testing.T) { codectest.Golden(t, msgpack.Array, "../testdata/checks") })
 }
 
+// Null is null wherever it stands.
+func TestNull(t *testing.T) {
+	const schema = `{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}, {"name": "b", "type": "boolean"},
+		{"name": "list", "type": {"type": "array", "items": "null"}}, {"name": "map", "type": {"type": "map", "values": "null"}}]}`
+	for f, want := range map[*codecs.Format]string{
+		&msgpack.Format: "\x84\xa4none\xc0\xa1b\xc3\xa4list\x91\xc0\xa3map\x81\xa1k\xc0",
+		&msgpack.Array:  "\x94\xc0\xc3\x91\xc0\x81\xa1k\xc0",
+	} {
+		if got := codectest.Bytes(t, *f, schema, `{"none": null, "b": true, "list": [null], "map": {"k": null}}`); string(got) != want {
+			t.Errorf("%s: got %x, want %x", f.Name, got, want)
+		}
+	}
+}
+
 func TestDissect(t *testing.T) {
 	for _, f := range []codecs.Format{msgpack.Format, msgpack.Array, msgpack.Msgp} {
 		t.Run(f.Name, func(t *testing.T) { codectest.DissectGolden(t, f, "testdata/dissect") })

@@ -401,5 +401,9 @@ func (t *Type) fieldNames() string {
 	return ": there are " + strings.Join(names, ", ")
 }
 
+// As returns the record at r as a pointer to a twin of its type: one that differs from it in structs without fields alone.
+// They take no memory, so that both types lie the same, and so do the slices, maps and pointers of them.
+func (t *Type) As(r Ref, twin reflect.Type) any { return reflect.NewAt(twin, r.p).Interface() }
+
 // Copy makes the value of type t at dst the one at src. Arrays, maps and what pointers point to are then shared.
 func (t *Type) Copy(dst, src Ref) { t.Value(dst).Set(t.Value(src)) }

@@ -14,6 +14,22 @@ var specials = []struct {
 	schema  string
 	records []string
 }{
+	{`{"type": "record", "name": "LongsInUnions", "fields": [
+		{"name": "u", "type": ["null", "int", "long", "double", {"type": "array", "items": ["long", "string"]}, {"type": "map", "values": "long"},
+			{"type": "record", "name": "Pair", "fields": [{"name": "l", "type": "long"}, {"name": "d", "type": "double"}]}]},
+		{"name": "list", "type": {"type": "array", "items": ["long", "string"]}},
+		{"name": "map", "type": {"type": "map", "values": ["string", "long"]}},
+		{"name": "in", "type": {"type": "map", "values": {"type": "record", "name": "In", "fields": [{"name": "u", "type": ["string", "long"]}]}}},
+		{"name": "opt", "type": ["null", "In"]}, {"name": "typed", "type": "long"}, {"name": "small", "type": ["int", "boolean"]}]}`, []string{
+		`{"u": {"int": 1}, "list": [], "map": {}, "in": {}, "opt": null, "typed": 9007199254740993, "small": {"boolean": true}}`,
+		`{"u": {"long": 9007199254740993}, "list": [{"long": 1}], "map": {"k": {"long": 2}}, "in": {"k": {"u": {"long": 3}}}, "opt": null, "typed": 1, "small": {"int": 3}}`,
+		`{"u": {"double": 1.5}, "list": [{"long": -9223372036854775808}], "map": {"k": {"string": "s"}}, "in": {}, "opt": null, "typed": 1, "small": {"int": 3}}`,
+		`{"u": {"array": [{"long": 9223372036854775807}, {"string": "9007199254740993"}]}, "list": [], "map": {}, "in": {}, "opt": null, "typed": 0, "small": {"int": -4}}`,
+		`{"u": {"map": {"k": -9007199254740993}}, "list": [], "map": {"k": {"long": 9223372036854775807}}, "in": {}, "opt": {"In": {"u": {"string": ""}}}, "typed": 0, "small": {"int": -4}}`,
+		`{"u": {"Pair": {"l": 1700000000123456789, "d": 1e300}}, "list": [], "map": {}, "in": {"k": {"u": {"long": 9007199254740995}}}, "opt": null, "typed": 0, "small": {"int": -4}}`,
+		`{"u": {"double": 1.152921504606847e18}, "list": [], "map": {}, "in": {}, "opt": {"In": {"u": {"long": -9007199254740995}}}, "typed": 0, "small": {"int": -4}}`,
+		`{"u": {"long": 9007199254740991}, "list": [{"string": "a"}, {"long": 7}], "map": {}, "in": {}, "opt": {"In": {"u": {"long": 8}}}, "typed": 0, "small": {"int": -4}}`,
+	}},
 	{`{"type": "record", "name": "Nulls", "fields": [{"name": "none", "type": "null"}, {"name": "n", "type": "int"},
 		{"name": "list", "type": {"type": "array", "items": "null"}}, {"name": "map", "type": {"type": "map", "values": "null"}},
 		{"name": "in", "type": ["null", {"type": "record", "name": "In", "fields": [{"name": "none", "type": "null"}, {"name": "s", "type": "string"}]}]}]}`, []string{

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"unicode/utf8"
 
@@ -43,9 +44,11 @@ func (*nothing) UnmarshalJSON(src []byte) error {
 }
 
 type codec struct {
-	typ   *access.Type
-	view  codecs.View
-	clean *codecs.Cleaner
+	typ    *access.Type
+	view   codecs.View
+	clean  *codecs.Cleaner
+	unions *unions // nil if no long may be in one
+	exact  bool    // a long beyond 2^53 was in one
 }
 
 func open(s *schemas.Schema) (codecs.Codec, error) {
@@ -57,7 +60,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true)}, nil
+	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true), unions: unionsOf(s, t)}, nil
 }
 
 // Append pays one copy: json.Marshal gives no way to append.
@@ -92,16 +95,45 @@ func replaced(b []byte) bool {
 	}
 }
 
+// Decode reads src into v. Where a union has a long beyond 2^53, whose last digits encoding/json would round away, it reads
+// src again, and from then on all numbers as they stand there: what a program does that has such longs.
 func (c *codec) Decode(src []byte, v any) error {
 	shown, err := c.view.Of(v)
 	if err != nil {
 		return err
 	}
-	if err := c.clean.Clean(v); err != nil {
-		return err
-	}
 	if !utf8.Valid(src) {
 		return errUTF8
 	}
-	return json.Unmarshal(src, shown)
+	if !c.exact {
+		if err := c.clean.Clean(v); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(src, shown); err != nil || c.unions == nil || !longNumber(src) {
+			return err
+		}
+		if c.exact, err = c.unions.wide(v); !c.exact {
+			return err
+		}
+	}
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	if err := decodeNumbers(src, shown); err != nil {
+		return err
+	}
+	return c.unions.numbers(v)
+}
+
+// decodeNumbers is json.Unmarshal, but for numbers, which an any holds as they stand in src.
+func decodeNumbers(src []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(src))
+	dec.UseNumber()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return codecs.ErrTrailing
+	}
+	return nil
 }

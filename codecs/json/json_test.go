@@ -15,12 +15,14 @@ func FuzzJSON(f *testing.F) { codectest.Fuzz(f, json.Format) }
 
 func TestGolden(t *testing.T) { codectest.Golden(t, json.Format, "../testdata/checks") }
 
-// Null is null wherever it stands.
+// Null is null wherever it stands, and longs have all their digits.
 func TestText(t *testing.T) {
 	const nulls = `{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}, {"name": "n", "type": "int"},
 		{"name": "list", "type": {"type": "array", "items": "null"}}, {"name": "map", "type": {"type": "map", "values": "null"}}]}`
+	const longs = `{"type": "record", "name": "Ticket", "fields": [{"name": "id", "type": "int"}, {"name": "ref", "type": ["long", "string"]}]}`
 	for _, tt := range []struct{ schema, record, want string }{
 		{nulls, `{"none": null, "n": 1, "list": [null], "map": {"k": null}}`, `{"none":null,"n":1,"list":[null],"map":{"k":null}}`},
+		{longs, `{"id": 1, "ref": {"long": 9007199254740993}}`, `{"id":1,"ref":9007199254740993}`},
 	} {
 		if got := string(codectest.Bytes(t, json.Format, tt.schema, tt.record)); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.record, got, tt.want)

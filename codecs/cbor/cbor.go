@@ -57,6 +57,9 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
+	if path := codecs.InUnion(s, schemas.Float); path != "" {
+		return nil, fmt.Errorf("%s: %s: the library gives a float in a union back as a double, which takes 4 bytes more when it is sent on: %w", s.Name, path, schemas.ErrUnsupported)
+	}
 	view, err := codecs.NewView(s, t, reflect.TypeFor[nothing]())
 	if err != nil {
 		return nil, err

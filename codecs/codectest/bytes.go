@@ -100,6 +100,25 @@ func (b *bound) sameBytes(v any, enc, again []byte) error {
 	return b.diff(v, got, b.format.Loses...)
 }
 
+// sentOn: a record that was decoded takes as many bytes as it came in, and means the same: what one exchange carries the
+// next one does.
+func (b *bound) sentOn(t reporter) {
+	b.each(t, func(v any, enc []byte) error {
+		n := codecs.NewRecord(b.codec, b.typ)
+		if err := b.codec.Decode(enc, n); err != nil {
+			return err
+		}
+		again, err := b.codec.Append(nil, n)
+		if err != nil {
+			return fmt.Errorf("what was decoded cannot be sent on: %w", err)
+		}
+		if len(again) != len(enc) {
+			return fmt.Errorf("what came as %d bytes is sent on as %d: %x", len(enc), len(again), again)
+		}
+		return b.reads(v, again)
+	})
+}
+
 // unordered reports whether a map below the value of type t at r has two entries or more.
 func unordered(t *access.Type, r access.Ref) bool {
 	switch {

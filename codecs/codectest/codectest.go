@@ -61,6 +61,7 @@ func (b *bound) checks() []check {
 		{"round trip", b.roundTrips},
 		{"same bytes", b.deterministic},
 		{"append", b.appends},
+		{"sent on", b.sentOn},
 		{"memory", b.memory},
 		{"used record", b.usedRecords},
 		{"wrong record", b.wrongRecords},

@@ -55,16 +55,16 @@ func golden(t reporter, f codecs.Format, dir string, row []string) error {
 	if got := b.encoded[0]; !bytes.Equal(got, want) || strconv.Itoa(len(got)) != row[3] {
 		return fmt.Errorf("got %d bytes %x, want %s bytes %x", len(got), got, row[3], want)
 	}
-	return b.reads(0, want)
+	return b.reads(b.subject.records[0], want)
 }
 
-// reads reports how what src gives differs from record i.
-func (b *bound) reads(i int, src []byte) error {
+// reads reports how what src gives differs from record v.
+func (b *bound) reads(v any, src []byte) error {
 	got, err := b.fresh(src)
 	if err != nil {
 		return err
 	}
-	return b.diff(b.subject.records[i], got, b.format.Loses...)
+	return b.diff(v, got, b.format.Loses...)
 }
 
 // Hex checks f against the directories below dir that have a file called name: line i of it is the encoding of line i of
@@ -106,7 +106,7 @@ func (b *bound) writes(i int, want []byte) error {
 	if err := b.sameBytes(v, want, b.encoded[i]); err != nil {
 		return fmt.Errorf("want bytes %x: %w", want, err)
 	}
-	return b.reads(i, want)
+	return b.reads(v, want)
 }
 
 // load returns the subject in two files.

@@ -30,6 +30,13 @@ var specials = []struct {
 		`{"u": {"double": 1.152921504606847e18}, "list": [], "map": {}, "in": {}, "opt": {"In": {"u": {"long": -9007199254740995}}}, "typed": 0, "small": {"int": -4}}`,
 		`{"u": {"long": 9007199254740991}, "list": [{"string": "a"}, {"long": 7}], "map": {}, "in": {}, "opt": {"In": {"u": {"long": 8}}}, "typed": 0, "small": {"int": -4}}`,
 	}},
+	{`{"type": "record", "name": "FloatsInUnions", "fields": [
+		{"name": "u", "type": ["float", "string", {"type": "record", "name": "P", "fields": [{"name": "f", "type": "float"}, {"name": "d", "type": "double"}]}]},
+		{"name": "opt", "type": ["null", "float"]}]}`, []string{
+		`{"u": {"float": 0.1}, "opt": {"float": 0.1}}`,
+		`{"u": {"string": "0.1"}, "opt": null}`,
+		`{"u": {"P": {"f": 16777216, "d": 0.1}}, "opt": {"float": 1e-7}}`,
+	}},
 	{`{"type": "record", "name": "Nulls", "fields": [{"name": "none", "type": "null"}, {"name": "n", "type": "int"},
 		{"name": "list", "type": {"type": "array", "items": "null"}}, {"name": "map", "type": {"type": "map", "values": "null"}},
 		{"name": "in", "type": ["null", {"type": "record", "name": "In", "fields": [{"name": "none", "type": "null"}, {"name": "s", "type": "string"}]}]}]}`, []string{

@@ -235,6 +235,34 @@ func TestDeep(t *testing.T) {
 	}
 }
 
+// A list in many parts is refused by the library that makes it anew for each, and read by the others.
+func TestParts(t *testing.T) {
+	s, err := streams.Get("shape.CollectionHeavy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const part = "\x12\x01\x01" // ints, an element
+	key := "\x0a\x80\x08" + strings.Repeat("k", 1024)
+	for _, tt := range []struct {
+		src  string
+		want bool // read by protobuf, too
+	}{
+		{strings.Repeat(part, 170), true}, // short
+		{key + strings.Repeat(part, 64), true},
+		{key + strings.Repeat(part, 65), false},
+		{key + strings.Repeat("\x10\x01", 1000), true}, // not packed
+		{strings.Repeat(part, 100_000), false},
+	} {
+		for _, f := range []codecs.Format{protobuf.Format, protobuf.VT, protobuf.Dynamic} {
+			c := open(t, f, s)
+			err := c.Decode([]byte(tt.src), c.NewRecord())
+			if want := tt.want || f.Name != protobuf.Format.Name; (err == nil) != want {
+				t.Errorf("%s: %d bytes %.20x: got error %v, want it read: %v", f.Name, len(tt.src), tt.src[max(0, len(tt.src)-20):], err, want)
+			}
+		}
+	}
+}
+
 // appendReversed appends, last byte first, a tag and a length.
 func appendReversed(b []byte, n int, tag byte) []byte {
 	var head []byte

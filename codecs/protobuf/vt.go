@@ -1,14 +1,11 @@
 package protobuf
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 
-	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
@@ -39,7 +36,7 @@ type vtMessage interface {
 
 type vtCodec struct {
 	converter
-	nests protoreflect.MessageDescriptor // nil unless messages may contain themselves
+	nests *outline // nil unless messages may contain themselves
 	zeros zeroChecker
 }
 
@@ -54,7 +51,7 @@ func openVT(s *schemas.Schema) (codecs.Codec, error) {
 	}
 	vt := &vtCodec{converter: c, zeros: newZeroChecker(c.plan.typ)}
 	if s.Recursive() {
-		vt.nests = m.ProtoReflect().Descriptor()
+		vt.nests = outlineOf(m.ProtoReflect().Descriptor(), false)
 	}
 	return vt, nil
 }
@@ -104,43 +101,11 @@ func (c *vtCodec) Decode(src []byte, v any) error {
 	return m.UnmarshalVT(src)
 }
 
-// maxDepth is how deep messages may nest, as deep as the Go implementation of protobuf lets them.
-const maxDepth = protowire.DefaultRecursionLimit
-
-var errDepth = errors.New("messages nest too deep")
-
 // checkDepth refuses what would overflow the stack: UnmarshalVT has no limit. A level takes two bytes at least, so that
 // short inputs need no look.
 func (c *vtCodec) checkDepth(src []byte) error {
 	if c.nests == nil || len(src) < 2*maxDepth {
 		return nil
 	}
-	return checkNesting(c.nests, src, maxDepth)
-}
-
-// checkNesting reports whether the messages in src, one of type d, nest deeper than most.
-func checkNesting(d protoreflect.MessageDescriptor, src []byte, most int) error {
-	if most == 0 {
-		return errDepth
-	}
-	for len(src) > 0 {
-		number, typ, n := protowire.ConsumeTag(src)
-		if n < 0 {
-			return protowire.ParseError(n)
-		}
-		src = src[n:]
-		size := protowire.ConsumeFieldValue(number, typ, src)
-		if size < 0 {
-			return protowire.ParseError(size)
-		}
-		field := d.Fields().ByNumber(number)
-		if field != nil && field.Message() != nil && typ == protowire.BytesType {
-			inner, _ := protowire.ConsumeBytes(src)
-			if err := checkNesting(field.Message(), inner, most-1); err != nil {
-				return err
-			}
-		}
-		src = src[size:]
-	}
-	return nil
+	return c.nests.check(src, maxDepth)
 }

@@ -54,7 +54,7 @@ func (h *hostile) try(src []byte, check func(got any) error) {
 		err = nil
 	}
 	if err != nil {
-		h.err = fmt.Errorf("input %x: %w", src, err)
+		h.err = fmt.Errorf("input %s: %w", shown(src), err)
 		return
 	}
 	h.batch = append(h.batch, src)
@@ -120,9 +120,20 @@ func (h *hostile) bounded(batch [][]byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("input %x: decoding %d bytes allocates %d, more than %d and %d for each",
-		batch[0], least, used, h.bound1(0), h.growth)
+	return fmt.Errorf("input %s: decoding %d bytes allocates %d, more than %d and %d for each",
+		shown(batch[0]), least, used, h.bound1(0), h.growth)
 }
+
+// shown returns src in hex, the beginning of a long one.
+func shown(src []byte) string {
+	if len(src) > mostShown {
+		return fmt.Sprintf("%x...", src[:mostShown])
+	}
+	return fmt.Sprintf("%x", src)
+}
+
+// mostShown is how many bytes of an input an error shows.
+const mostShown = 1000
 
 // bound1 is what the decoding of n bytes may allocate.
 func (h *hostile) bound1(n int) uint64 {

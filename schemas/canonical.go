@@ -3,22 +3,83 @@ package schemas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Canonical returns the schema in Avro's Parsing Canonical Form: full names, no logical types and no attributes that do
-// not change the bytes of a record. Libraries are given this text, so that they take logical types for their base.
+// not change the bytes of a record.
 func (s *Schema) Canonical() string {
-	return string(appendCanonical(nil, s.Root, map[string]bool{}))
+	c := canonical{seen: map[string]bool{}}
+	return string(c.append(nil, s.Root))
 }
 
-func appendCanonical(b []byte, n *Node, seen map[string]bool) []byte {
-	if n.Kind.Named() {
-		if seen[n.Name] {
-			return strconv.AppendQuote(b, n.Name)
+// Qualified returns the canonical form for libraries that take a name without a namespace for one of the namespace around
+// it, even a full name, as hamba/avro and twmb/avro do. Where that would be wrong, all types without a namespace are given
+// the one that Qualified returns too; else it is "".
+func (s *Schema) Qualified() (text, namespace string) {
+	if !s.misread() {
+		return s.Canonical(), ""
+	}
+	for namespace = "none"; s.has(namespace); {
+		namespace += "_"
+	}
+	c := canonical{seen: map[string]bool{}, namespace: namespace}
+	return string(c.append(nil, s.Root)), namespace
+}
+
+// misread reports whether a type without a namespace stands in a record that has one.
+func (s *Schema) misread() bool {
+	found := false
+	s.Root.Walk(func(_ string, n *Node) error {
+		for _, f := range n.Fields {
+			found = found || strings.Contains(n.Name, ".") && f.Type.bare()
 		}
-		seen[n.Name] = true
-		b = append(b, `{"name":"`+n.Name+`","type":"`+n.Kind.String()+`"`...)
+		return nil
+	})
+	return found
+}
+
+// bare reports whether n, or what stands in it with no record between, is a type with a name but no namespace.
+func (n *Node) bare() bool {
+	if n.Kind.Named() {
+		return !strings.Contains(n.Name, ".")
+	}
+	return n.Items != nil && n.Items.bare() || slices.ContainsFunc(n.Branches, (*Node).bare)
+}
+
+// has reports whether some type of s has the namespace.
+func (s *Schema) has(namespace string) bool {
+	found := false
+	s.Root.Walk(func(_ string, n *Node) error {
+		found = found || strings.HasPrefix(n.Name, namespace+".")
+		return nil
+	})
+	return found
+}
+
+// A canonical writes a schema's canonical form. Namespace is that of types without one.
+type canonical struct {
+	seen      map[string]bool
+	namespace string
+}
+
+// name returns the full name of n.
+func (c canonical) name(n *Node) string {
+	if strings.Contains(n.Name, ".") {
+		return n.Name
+	}
+	return qualify(c.namespace, n.Name)
+}
+
+func (c canonical) append(b []byte, n *Node) []byte {
+	if n.Kind.Named() {
+		if c.seen[n.Name] {
+			return strconv.AppendQuote(b, c.name(n))
+		}
+		c.seen[n.Name] = true
+		b = append(b, `{"name":"`+c.name(n)+`","type":"`+n.Kind.String()+`"`...)
 	}
 	switch n.Kind {
 	case Record:
@@ -26,7 +87,7 @@ func appendCanonical(b []byte, n *Node, seen map[string]bool) []byte {
 		for i, f := range n.Fields {
 			b = comma(b, i)
 			b = append(b, `{"name":"`+f.Name+`","type":`...)
-			b = append(appendCanonical(b, f.Type, seen), '}')
+			b = append(c.append(b, f.Type), '}')
 		}
 		return append(b, "]}"...)
 	case Enum:
@@ -39,15 +100,13 @@ func appendCanonical(b []byte, n *Node, seen map[string]bool) []byte {
 		b = strconv.AppendInt(append(b, `,"size":`...), int64(n.Size), 10)
 		return append(b, '}')
 	case Array:
-		b = appendCanonical(append(b, `{"type":"array","items":`...), n.Items, seen)
-		return append(b, '}')
+		return append(c.append(append(b, `{"type":"array","items":`...), n.Items), '}')
 	case Map:
-		b = appendCanonical(append(b, `{"type":"map","values":`...), n.Items, seen)
-		return append(b, '}')
+		return append(c.append(append(b, `{"type":"map","values":`...), n.Items), '}')
 	case Union:
 		b = append(b, '[')
 		for i, br := range n.Branches {
-			b = appendCanonical(comma(b, i), br, seen)
+			b = c.append(comma(b, i), br)
 		}
 		return append(b, ']')
 	}

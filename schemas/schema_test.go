@@ -381,6 +381,31 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
+// Names without a namespace are given one for libraries where they stand in a record that has one, and nowhere else.
+func TestQualified(t *testing.T) {
+	for _, tt := range []struct{ src, want, namespace string }{
+		{`{"type": "record", "name": "R", "fields": [{"name": "a", "type": {"type": "record", "name": "n.S", "fields": []}}]}`, "", ""},
+		{`{"type": "record", "name": "n.R", "fields": [{"name": "a", "type": {"type": "record", "name": "S", "fields": []}}]}`, "", ""},
+		{`{"type": "record", "name": "n.R", "fields": [{"name": "a", "type": {"type": "fixed", "name": "F", "namespace": "", "size": 1}}]}`,
+			`{"name":"n.R","type":"record","fields":[{"name":"a","type":{"name":"none.F","type":"fixed","size":1}}]}`, "none"},
+		{`{"type": "record", "name": "R", "fields": [{"name": "a", "type": {"type": "record", "name": "n.S", "fields": [{"name": "b", "type": ["null", "R"]}]}}]}`,
+			`{"name":"none.R","type":"record","fields":[{"name":"a","type":{"name":"n.S","type":"record","fields":[{"name":"b","type":["null","none.R"]}]}}]}`, "none"},
+		{`{"type": "record", "name": "none.R", "fields": [{"name": "a", "type": {"type": "map", "values": {"type": "enum", "name": "E", "namespace": "", "symbols": ["A"]}}}]}`,
+			`{"name":"none.R","type":"record","fields":[{"name":"a","type":{"type":"map","values":{"name":"none_.E","type":"enum","symbols":["A"]}}}]}`, "none_"},
+	} {
+		s, err := Parse("x.avsc", []byte(tt.src), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.want == "" {
+			tt.want = s.Canonical()
+		}
+		if got, namespace := s.Qualified(); got != tt.want || namespace != tt.namespace {
+			t.Errorf("%s: got %s in %q, want %s in %q", tt.src, got, namespace, tt.want, tt.namespace)
+		}
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	s, err := Parse("x.avsc", []byte(`{"type": "record", "name": "X", "fields": [{"name": "a", "type": "int"}]}`), "")
 	if err != nil {

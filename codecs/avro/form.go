@@ -3,6 +3,7 @@ package avro
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -15,12 +16,28 @@ type form struct {
 	bare  bool         // a union of primitives is its value, not a map from the branch's name to it
 	place reflect.Type // of a general union in a struct, where it always is such a map
 	null  reflect.Type // of a null in a struct
+
+	namespace string // of types without one, as the library has been told: see schemas.Schema.Qualified
 }
 
 var (
 	hambaForm = form{ints: true, bare: true, place: mapType, null: reflect.TypeFor[struct{}]()}
 	twmbForm  = form{place: reflect.TypeFor[any](), null: reflect.TypeFor[any]()}
 )
+
+// in returns f for a library that has been told that types without a namespace are in one.
+func (f form) in(namespace string) form {
+	f.namespace = namespace
+	return f
+}
+
+// nameOf returns the name that the library has for branch n of a union.
+func (f form) nameOf(n *schemas.Node) string {
+	if f.namespace == "" || !n.Kind.Named() || strings.Contains(n.Name, ".") {
+		return n.BranchName()
+	}
+	return f.namespace + "." + n.Name
+}
 
 // value returns the value of type t at r in form f.
 func (f form) value(t *access.Type, r access.Ref) (any, error) {
@@ -82,7 +99,7 @@ func (f form) branchOf(t *access.Type, r access.Ref) (string, any, error) {
 		return "", nil, nil
 	}
 	v, err := f.value(t.Branches[i], b)
-	return t.Node.Branches[i].BranchName(), v, err
+	return f.nameOf(t.Node.Branches[i]), v, err
 }
 
 // isBare reports whether a value of union n stands without its branch's name.

@@ -122,7 +122,7 @@ func (f form) branch(t *access.Type, v any) (int, any, error) {
 	}
 	if !f.isBare(t.Node) {
 		m, _ := v.(map[string]any)
-		return named(t, m)
+		return f.named(t, m)
 	}
 	kind := kindOf(v)
 	for i, b := range t.Node.Branches {
@@ -134,12 +134,12 @@ func (f form) branch(t *access.Type, v any) (int, any, error) {
 }
 
 // named returns which branch of union t is named in m, and its value. No name is null.
-func named(t *access.Type, m map[string]any) (int, any, error) {
+func (f form) named(t *access.Type, m map[string]any) (int, any, error) {
 	if len(m) == 0 && t.Null >= 0 {
 		return t.Null, nil, nil
 	}
 	for i, b := range t.Node.Branches {
-		if v, ok := m[b.BranchName()]; ok && len(m) == 1 {
+		if v, ok := m[f.nameOf(b)]; ok && len(m) == 1 {
 			return i, v, nil
 		}
 	}

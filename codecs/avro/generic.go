@@ -68,7 +68,7 @@ func (c *genericCodec) FromStruct(dst, src any) error {
 	if err != nil {
 		return err
 	}
-	*m, err = hambaForm.record(c.typ, r)
+	*m, err = c.form.record(c.typ, r)
 	return err
 }
 
@@ -82,7 +82,7 @@ func (c *genericCodec) ToStruct(dst, src any) error {
 		return err
 	}
 	c.typ.Clear(r)
-	return hambaForm.set(c.typ, r, *m)
+	return c.form.set(c.typ, r, *m)
 }
 
 func (c *genericCodec) Field(path string) (func(any) (access.Value, error), error) {
@@ -98,7 +98,7 @@ func (c *genericCodec) Field(path string) (func(any) (access.Value, error), erro
 		if !ok {
 			return access.Value{}, wrongType(v, mapType)
 		}
-		return hambaForm.field(way, *m)
+		return c.form.field(way, *m)
 	}, nil
 }
 

@@ -51,15 +51,17 @@ type hamba struct {
 	writer  *avro.Writer
 	readers [33]*avro.Reader // of inputs shorter than 1<<i bytes; made when needed
 	hostile hostile
+	form    form // of values without a Go type of their own
 }
 
 func newHamba(s *schemas.Schema, t *access.Type, config avro.Config) (*hamba, error) {
-	schema, err := avro.ParseWithCache(s.Canonical(), "", &avro.SchemaCache{})
+	text, namespace := s.Qualified()
+	schema, err := avro.ParseWithCache(text, "", &avro.SchemaCache{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: hamba: %w: %w", s.Name, err, schemas.ErrUnsupported)
 	}
 	w := avro.NewWriter(nil, 512, avro.WithWriterConfig(config.Freeze()))
-	return &hamba{schema: schema, config: config, writer: w, hostile: newHostile(s, t)}, nil
+	return &hamba{schema: schema, config: config, writer: w, hostile: newHostile(s, t), form: hambaForm.in(namespace)}, nil
 }
 
 // append appends the encoding of v, a pointer to the native record.
@@ -132,7 +134,7 @@ func openHamba(s *schemas.Schema, config avro.Config) (codecs.Codec, error) {
 		return nil, err
 	}
 	if hasUnions(s) {
-		return openTagged(s, t, h.append, h.decode, hambaForm)
+		return openTagged(s, t, h.append, h.decode, h.form)
 	}
 	return &structCodec{h, t, codecs.NewCleaner(t, false)}, nil
 }

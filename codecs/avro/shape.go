@@ -165,7 +165,7 @@ func (s *shape) to(f form, r access.Ref, src reflect.Value) error {
 
 func (s *shape) toUnion(f form, r access.Ref, src reflect.Value) error {
 	m, _ := src.Interface().(map[string]any)
-	i, v, err := named(s.typ, m)
+	i, v, err := f.named(s.typ, m)
 	if err != nil {
 		return err
 	}

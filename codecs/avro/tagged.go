@@ -127,18 +127,18 @@ func (c *taggedCodec) Field(path string) (func(any) (access.Value, error), error
 		if p.Kind() != reflect.Pointer || p.Type().Elem() != c.root.native {
 			return access.Value{}, wrongType(v, c.root.native)
 		}
-		return fieldOf(way, p.Elem())
+		return c.form.fieldOf(way, p.Elem())
 	}, nil
 }
 
 // fieldOf returns the scalar at the end of way, which begins in the native struct at.
-func fieldOf(way []access.Field, at reflect.Value) (access.Value, error) {
+func (f form) fieldOf(way []access.Field, at reflect.Value) (access.Value, error) {
 	for i, field := range way {
 		t, v := field.Type, at.Field(field.Schema.Index)
 		switch {
 		case t.Form == access.Dynamic:
 			m, _ := v.Interface().(map[string]any)
-			i, inner, err := named(t, m)
+			i, inner, err := f.named(t, m)
 			if err != nil || i == t.Null {
 				return access.Value{}, err
 			}

@@ -47,7 +47,8 @@ func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := avro.Parse(s.Canonical())
+	text, namespace := s.Qualified()
+	schema, err := avro.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: twmb: %w: %w", s.Name, err, schemas.ErrUnsupported)
 	}
@@ -61,7 +62,7 @@ func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
 	}
 	if !primitiveUnions(s) || hasNulls(s) {
 		c.tagged = []avro.Opt{avro.TaggedUnions()}
-		return openTagged(s, t, c.append, c.decode, twmbForm)
+		return openTagged(s, t, c.append, c.decode, twmbForm.in(namespace))
 	}
 	return &twmbStruct{c, t, codecs.NewCleaner(t, false)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -92,7 +93,7 @@ func generatedFiles(t *testing.T, dir string) (names []string) {
 }
 
 // folders have a schema.avsc and a records.jsonl each.
-var folders = []string{"testdata/awkward", "testdata/names", "../schemas/access/testdata/deep", "../schemas/access/testdata/everything", "../schemas/access/testdata/unions"}
+var folders = []string{"testdata/awkward", "testdata/names", "../schemas/access/testdata/alike", "../schemas/access/testdata/deep", "../schemas/access/testdata/everything", "../schemas/access/testdata/unions"}
 
 func load(t *testing.T, file string) *schemas.Schema {
 	t.Helper()
@@ -275,6 +276,8 @@ func TestFiles(t *testing.T) {
 		{`{"name": "a", "type": "int"}`, "msgp"},
 		{`{"name": "u", "type": ["int", "string"]}`, "msgp"},
 		{`{"name": "e", "type": ["int", {"type": "enum", "name": "E", "symbols": ["A"]}]}`, "no msgp"},
+		{`{"name": "f", "type": [{"type": "fixed", "name": "F", "size": 2}, {"type": "fixed", "name": "G", "size": 3}]}`, "msgp"},
+		{`{"name": "f", "type": [{"type": "fixed", "name": "F", "size": 2}, {"type": "fixed", "name": "G", "size": 2}]}`, "no msgp"},
 		{`{"name": "n", "type": "null"}`, "no msgp"},
 		{`{"name": "m", "type": ["null", {"type": "map", "values": "int"}]}`, "no msgp"},
 		{`{"name": "u", "type": ["int", {"type": "record", "name": "Big", "fields": [{"name": "b", "type": "bytes"}]}]}`, "no msgp"},
@@ -304,6 +307,15 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// enums returns n enums, as branches of a union.
+func enums(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"type": "enum", "name": "E%d", "symbols": ["A"]}`, i)
+	}
+	return strings.Join(list, ", ")
+}
+
 func TestErrors(t *testing.T) {
 	for _, tt := range []struct {
 		fields, pkg, want string
@@ -312,7 +324,7 @@ func TestErrors(t *testing.T) {
 		{`{"name": "a", "type": "int"}`, "", "import path", false},
 		{`{"name": "a", "type": "int"}`, "example.org/my-types", `"my-types" is no name of a Go package`, false},
 		{`{"name": "r", "type": "R"}`, "example.org/x", "record R holds itself", true},
-		{`{"name": "u", "type": ["int", {"type": "enum", "name": "E", "symbols": ["A"]}, {"type": "enum", "name": "F", "symbols": ["A"]}]}`, "example.org/x", "same Go type", true},
+		{`{"name": "u", "type": ["int", ` + enums(9) + `]}`, "example.org/x", "more than 8 enums", true},
 	} {
 		s, err := schemas.Parse("r.avsc", []byte(`{"type": "record", "name": "R", "fields": [`+tt.fields+`]}`), "")
 		if err != nil {

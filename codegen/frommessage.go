@@ -60,12 +60,17 @@ func (c *converter) fromValue(v protomap.Value, into, from, where string, args .
 	case v.Node.Kind == schemas.Bytes:
 		c.p("%s = bytes.Clone(%s)", into, from)
 	case v.Node.Kind == schemas.Fixed:
-		c.p("if len(%s) != %d {", from, v.Node.Size)
-		c.p("return fmt.Errorf(%q, %s)\n}", prefix(where)+fmt.Sprintf("%%d bytes for a fixed of %d", v.Node.Size), strings.Join(append(args, "len("+from+")"), ", "))
+		c.fixedLen(v.Node, from, where, args...)
 		c.p("copy(%s[:], %s)", into, from)
 	default:
 		c.p("%s = %s", into, from)
 	}
+}
+
+// fixedLen writes the check that from has the bytes of fixed n.
+func (c *converter) fixedLen(n *schemas.Node, from, where string, args ...string) {
+	c.p("if len(%s) != %d {", from, n.Size)
+	c.p("return fmt.Errorf(%q, %s)\n}", prefix(where)+fmt.Sprintf("%%d bytes for a fixed of %d", n.Size), strings.Join(append(args, "len("+from+")"), ", "))
 }
 
 func (c *converter) fromOptional(p place) {
@@ -129,7 +134,7 @@ func (c *converter) fromOneOf(p place) {
 			continue
 		}
 		c.p("case *pb.%s:", p.fields[cs.Number].GoIdent.GoName)
-		c.fromCase(p, p.slot.Node.Branches[i], cs)
+		c.fromCase(p, i, cs)
 	}
 	if !null {
 		c.p("default:\nreturn errors.New(%q)", prefix(p.where)+"the union holds no branch")
@@ -137,16 +142,20 @@ func (c *converter) fromOneOf(p place) {
 	c.p("}")
 }
 
-// fromCase writes the assignment of value, which holds branch n of a union.
-func (c *converter) fromCase(p place, n *schemas.Node, cs protomap.Case) {
+// fromCase writes the assignment of value, which holds branch i of a union.
+func (c *converter) fromCase(p place, i int, cs protomap.Case) {
+	n, held := p.slot.Node.Branches[i], c.pkg.types.held(p.slot.Node, i)
 	from := "value." + p.fields[cs.Number].GoName
 	switch {
 	case cs.Value.Enum != nil:
 		c.p("v, err := %sFromProto(%s)\nif err != nil {", c.funcs(cs.Value.Enum.Name), from)
 		c.check(p.where)
-		c.p("%s = schemas.Symbol(v)", bare(p.goSide))
+		c.p("%s = %s(v)", bare(p.goSide), held)
+	case p.slot.Node.NamedBytes(i):
+		c.fixedLen(n, from, p.where)
+		c.p("var v %s\nschemas.SetFixed(v[:], %s)\n%s = v", held, from, bare(p.goSide))
 	case cs.Value.Message != nil || n.Kind == schemas.Fixed:
-		c.p("var v %s", c.pkg.types.of(n))
+		c.p("var v %s", held)
 		c.fromValue(cs.Value, "v", from, p.where)
 		c.p("%s = v", bare(p.goSide))
 	default:

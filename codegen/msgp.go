@@ -66,10 +66,16 @@ func msgpWrites(n *schemas.Node) bool {
 		if b, ok := n.Nullable(); ok {
 			return b.Kind != schemas.Map && msgpWrites(b) // for a *map[string]T it writes what does not compile
 		}
-		for _, b := range n.Branches {
-			if !inInterface(b) {
-				return false
-			}
+		return unionInInterface(n)
+	}
+	return true
+}
+
+// unionInInterface reports whether msgp can write what an any holds that is union n.
+func unionInInterface(n *schemas.Node) bool {
+	for i, b := range n.Branches {
+		if !inInterface(b) || n.NamedBytes(i) {
+			return false
 		}
 	}
 	return true
@@ -85,11 +91,7 @@ func inInterface(n *schemas.Node) bool {
 	case schemas.Array, schemas.Map:
 		return n.Items.Kind != schemas.Null && (n.Items.Kind == schemas.Enum || inInterface(n.Items))
 	case schemas.Union:
-		for _, b := range n.Branches {
-			if !inInterface(b) {
-				return false
-			}
-		}
+		return unionInInterface(n)
 	}
 	return true
 }

@@ -116,14 +116,14 @@ func (c *converter) toOneOf(p place) {
 			c.p("case nil:")
 			continue
 		}
-		c.p("case %s:", c.pkg.types.inAny(p.slot.Node.Branches[i]))
-		c.toCase(p, cs)
+		c.p("case %s:", c.pkg.types.held(p.slot.Node, i))
+		c.toCase(p, i, cs)
 	}
 	c.p("default:\nreturn fmt.Errorf(%q, value)\n}", prefix(p.where)+"a %T is none of the union's branches")
 }
 
-// toCase writes the assignment of value, a branch of a union.
-func (c *converter) toCase(p place, cs protomap.Case) {
+// toCase writes the assignment of value, branch i of a union.
+func (c *converter) toCase(p place, i int, cs protomap.Case) {
 	v := "value"
 	switch {
 	case cs.Value.Message != nil:
@@ -135,6 +135,8 @@ func (c *converter) toCase(p place, cs protomap.Case) {
 		v = "v"
 	case cs.Value.Node.Kind == schemas.Bytes:
 		v = "bytes.Clone(value)"
+	case p.slot.Node.NamedBytes(i):
+		v = "schemas.FixedBytes(value[:])"
 	case cs.Value.Node.Kind == schemas.Fixed:
 		v = "value[:]"
 	}

@@ -90,12 +90,16 @@ func (t *goTypes) of(n *schemas.Node) string {
 	return scalarTypes[n.Kind]
 }
 
-// inAny returns the Go type of n, a branch, where an any holds it.
-func (t *goTypes) inAny(n *schemas.Node) string {
-	if n.Kind == schemas.Enum {
-		return "schemas.Symbol"
+// held returns the Go type that an any has which holds branch i of union n.
+func (t *goTypes) held(n *schemas.Node, i int) string {
+	b := n.Branches[i]
+	switch {
+	case b.Kind == schemas.Enum:
+		return "schemas." + n.Held(i).Name()
+	case n.NamedBytes(i):
+		return fmt.Sprintf("[%d]schemas.%s", b.Size, n.Held(i).Elem().Name())
 	}
-	return t.of(n)
+	return t.of(b)
 }
 
 // declare writes the declarations of the structs.

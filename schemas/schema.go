@@ -12,7 +12,8 @@
 //	array []T         map map[string]T              record struct
 //	union of null and one other branch: *T          any other union: any, holding the branch's Go type
 //
-// Logical types keep the Go type of their base. Inside an any an enum is a [Symbol]. The struct of a record is either
+// Logical types keep the Go type of their base. Inside an any an enum is a [Symbol]; where a union has several enums, or
+// several fixed of one size, the others have types of their own. The struct of a record is either
 // declared, when a stream or a generated package binds its types with [Bind], or made at run time, when its fields are
 // F0, F1 and so on with the Avro name in their tags. A run-time type cannot contain itself: where a record occurs inside
 // itself its place is an any that holds a pointer to the enclosing struct.
@@ -96,9 +97,6 @@ var logicalNames = [...]string{"", "decimal", "uuid", "date", "time-millis", "ti
 
 // String returns the name of l in a schema, or "".
 func (l Logical) String() string { return logicalNames[l] }
-
-// A Symbol is an enum value inside an any, where a plain string would be taken for a string branch.
-type Symbol string
 
 // A Schema is one record type and everything it contains. Neither it nor a node below it changes after [Parse], [Load] or
 // [Bind] has returned it, so that goroutines may share it; As, In and Bind return another one.

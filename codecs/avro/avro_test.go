@@ -126,3 +126,16 @@ func TestNoNamespace(t *testing.T) {
 		}
 	}
 }
+
+// Branches that Go has one type for are told apart by the types that an any holds them in.
+func TestAlike(t *testing.T) {
+	const hue = `{"type": "enum", "name": "Hue", "symbols": ["RED", "BLUE"]}`
+	const zip = `{"type": "fixed", "name": "Zip", "size": 2}, {"type": "fixed", "name": "Pin", "size": 2}`
+	text := `{"type": "record", "name": "Pick", "fields": [
+		{"name": "a", "type": ["null", ` + hue + `, {"type": "enum", "name": "Fit", "symbols": ["RED", "LOOSE"]}, "string", ` + zip + `]},
+		{"name": "b", "type": ["Pin", "Fit", "Zip", "Hue"]}, {"name": "c", "type": ["Fit", "null"]}]}`
+	for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Twmb, avro.Generic} {
+		carry(t, f, text, `{"a": {"Fit": "LOOSE"}, "b": {"Zip": "xy"}, "c": {"Fit": "RED"}}`, `{"a": {"Pin": "xy"}, "b": {"Hue": "RED"}, "c": null}`,
+			`{"a": {"Zip": "xy"}, "b": {"Fit": "RED"}, "c": null}`, `{"a": {"Hue": "RED"}, "b": {"Pin": "xy"}, "c": null}`, `{"a": {"string": "RED"}, "b": {"Pin": "ab"}, "c": null}`)
+	}
+}

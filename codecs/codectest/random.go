@@ -132,13 +132,21 @@ func (d *drawer) nested(kind, depth int) string {
 func (d *drawer) union(depth int) string {
 	branches := []string{`"null"`}[:rapid.IntRange(0, 1).Draw(d.t, "null")]
 	branches = append(branches, rapid.SliceOfNDistinct(rapid.SampledFrom(scalars), 1, 4, rapid.ID[string]).Draw(d.t, "branches")...)
-	switch rapid.IntRange(0, 3).Draw(d.t, "last") {
+	switch rapid.IntRange(0, 5).Draw(d.t, "last") {
 	case 0:
 		branches = append(branches, d.record(max(depth-1, 0)))
 	case 1:
 		branches = append(branches, fmt.Sprintf(`{"type": "enum", "name": %q, "symbols": ["A", "B"]}`, d.name("E")))
 	case 2:
 		branches = append(branches, d.nested(10, max(depth-1, 0)))
+	case 3: // branches that Go has one type for
+		for range 2 {
+			branches = append(branches, fmt.Sprintf(`{"type": "enum", "name": %q, "symbols": ["A", "B"]}`, d.name("E")))
+		}
+	case 4:
+		for range 2 {
+			branches = append(branches, fmt.Sprintf(`{"type": "fixed", "name": %q, "size": 3}`, d.name("X")))
+		}
 	}
 	return "[" + strings.Join(branches, ", ") + "]"
 }

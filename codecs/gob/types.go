@@ -20,11 +20,12 @@ type types struct {
 	out  *output
 	enc  *gob.Encoder
 	seen map[*schemas.Node]*skim
+	name map[reflect.Type]string // in gob's table, of what unions hold: two fixed may have one Go type, in different unions
 }
 
 // define makes enc, which writes to out, send all types of s.
 func define(s *schemas.Schema, t *access.Type, enc *gob.Encoder, out *output) (*types, error) {
-	ts := &types{out: out, enc: enc, seen: map[*schemas.Node]*skim{}}
+	ts := &types{out: out, enc: enc, seen: map[*schemas.Node]*skim{}, name: map[reflect.Type]string{}}
 	err := s.Root.Walk(refused)
 	if err == nil {
 		ts.skim, err = ts.compile(s.Root)
@@ -114,7 +115,7 @@ func (ts *types) union(s *skim, n *schemas.Node) error {
 		return ts.add(s, b)
 	}
 	s.branches = map[string]*branch{}
-	for _, b := range n.Branches {
+	for i, b := range n.Branches {
 		if b.Kind == schemas.Null {
 			continue
 		}
@@ -122,8 +123,8 @@ func (ts *types) union(s *skim, n *schemas.Node) error {
 		if err != nil {
 			return err
 		}
-		v := example(b)
-		name, err := register(nameOf(b), v)
+		v := example(n.Held(i))
+		name, err := ts.register(nameOf(b), v)
 		if err != nil {
 			return err
 		}
@@ -136,14 +137,12 @@ func (ts *types) union(s *skim, n *schemas.Node) error {
 	return nil
 }
 
-func example(n *schemas.Node) any {
-	switch n.Kind {
-	case schemas.Enum:
-		return schemas.Symbol("")
-	case schemas.Map:
-		return reflect.MakeMap(n.Go).Interface()
+// example returns a value of type t that gob sends: no nil map.
+func example(t reflect.Type) any {
+	if t.Kind() == reflect.Map {
+		return reflect.MakeMap(t).Interface()
 	}
-	return reflect.Zero(n.Record().Go).Interface()
+	return reflect.Zero(t).Interface()
 }
 
 // nameOf returns a name for the type of n as short as users would choose: that of a record, and Go's own for types that
@@ -165,6 +164,17 @@ func nameOf(n *schemas.Node) string {
 		return "any"
 	}
 	return n.Go.String()
+}
+
+// register returns the name of v's type in gob's table, where it enters it at first.
+func (ts *types) register(name string, v any) (string, error) {
+	t := reflect.TypeOf(v)
+	if known, ok := ts.name[t]; ok {
+		return known, nil
+	}
+	name, err := register(name, v)
+	ts.name[t] = name
+	return name, err
 }
 
 // register enters v's type in gob's table, of which a process has one, and returns its name there. A name that another

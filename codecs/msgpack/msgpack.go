@@ -78,6 +78,9 @@ func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Root.Walk(namedBytes); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
 	view, err := codecs.NewView(s, t, reflect.TypeFor[nothing]())
 	if err != nil {
 		return nil, err
@@ -88,6 +91,19 @@ func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
 	c.enc.UseCompactInts(array)
 	c.dec.UsePreallocateValues(true) // as msgpack.Unmarshal does
 	return c, nil
+}
+
+// namedBytes refuses a union of several fixed of one size, at path.
+//
+// Note: the library takes an array of bytes that have a name for one of Go's own, and panics ("reflect.Copy: uint8 !=
+// schemas.Byte2", in v5.4.1).
+func namedBytes(path string, n *schemas.Node) error {
+	for i, b := range n.Branches {
+		if n.NamedBytes(i) {
+			return fmt.Errorf("%s: %s is not the first fixed of %d bytes of its union, and the library writes no other: %w", path, b.Name, b.Size, schemas.ErrUnsupported)
+		}
+	}
+	return nil
 }
 
 func (c *codec) Append(dst []byte, v any) ([]byte, error) {

@@ -162,16 +162,18 @@ func (t *Type) makeDynamic() error {
 	seen := map[unsafe.Pointer]string{}
 	t.holds = make([]held, len(t.Branches))
 	for i, b := range t.Branches {
-		h := held{b.word, b.direct}
-		switch node := t.Node.Branches[i]; {
-		case b.Kind == schemas.Null:
+		if b.Kind == schemas.Null {
 			continue
-		case b.Kind == schemas.Enum:
-			h.word = wordOf(schemas.Symbol(""))
-		case node.Def != nil && node.Go.Kind() == reflect.Pointer: // a record inside itself, at run time
-			h = held{b.ptrWord, false}
 		}
-		name := t.Node.Branches[i].BranchName()
+		node, in := t.Node.Branches[i], t.Node.Held(i)
+		if in == nil {
+			return fmt.Errorf("a union has more than %d enums, or fixed of one size: %w", schemas.MostAlike, schemas.ErrUnsupported)
+		}
+		h := held{wordOf(reflect.Zero(in).Interface()), b.direct}
+		if node.Def != nil && in.Kind() == reflect.Pointer { // a record inside itself, at run time
+			h.direct = false
+		}
+		name := node.BranchName()
 		if other := seen[h.word]; other != "" {
 			return fmt.Errorf("a union has the branches %s and %s, which are the same Go type: %w", other, name, schemas.ErrUnsupported)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ type profile struct {
 	taken map[string]bool
 }
 
-// readProfile reads a JSON object. A key that stands twice is an error.
+// readProfile reads a JSON object, which must be all there is. A key that stands twice is an error.
 func readProfile(raw json.RawMessage) (*profile, error) {
 	p := &profile{keys: map[string]json.RawMessage{}, taken: map[string]bool{}}
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -26,11 +27,11 @@ func readProfile(raw json.RawMessage) (*profile, error) {
 	for dec.More() {
 		tok, err := dec.Token()
 		if err != nil {
-			return nil, err
+			return nil, ended(err)
 		}
 		var v json.RawMessage
 		if err := dec.Decode(&v); err != nil {
-			return nil, err
+			return nil, ended(err)
 		}
 		key := tok.(string)
 		if p.keys[key] != nil {
@@ -38,7 +39,21 @@ func readProfile(raw json.RawMessage) (*profile, error) {
 		}
 		p.keys[key] = v
 	}
+	if _, err := dec.Token(); err != nil { // the brace that closes it
+		return nil, ended(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("text after the object")
+	}
 	return p, nil
+}
+
+// ended says of the end of a text that it is too early.
+func ended(err error) error {
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the text ends within an object")
+	}
+	return err
 }
 
 // has reports whether key is there.

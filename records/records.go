@@ -21,6 +21,7 @@
 package records
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func (c *compiler) levels(n *schemas.Node) int {
 
 // readExternal reads an external profile.
 func (c *compiler) readExternal(s *schemas.Schema, raw []byte) error {
-	p, err := readProfile(raw)
+	p, err := readProfile(bytes.TrimPrefix(raw, []byte("\ufeff"))) // an editor's mark, as before schemas
 	if err != nil {
 		return err
 	}

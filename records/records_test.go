@@ -707,6 +707,35 @@ func TestExternal(t *testing.T) {
 	}
 }
 
+// A profile that is cut off, or has something behind it, is none: what it says may not be what was meant.
+func TestWholeProfile(t *testing.T) {
+	s := parsed(t, `{"name":"f","type":"int","profile":{"const":1}}`)
+	const good = `{"wirecost-profile":1,"fields":{"f":{"const":7}}}`
+	for text, want := range map[string]string{
+		good:                                 "",
+		good + " \r\n":                       "",
+		"\ufeff" + good:                      "",
+		good + good:                          "profile: text after the object",
+		good + " garbage {":                  "profile: text after the object",
+		good + "}":                           "profile: text after the object",
+		good + " // note":                    "profile: text after the object",
+		`{"wirecost-profile":1,"fields":{}]`: "profile: invalid character ']' after object key:value pair",
+		`{"wirecost-profile":1,"fields":{"f":{"const":7},}}`:            "profile: invalid character '}' looking for beginning of object key string",
+		`{"wirecost-profile":1,"fields":{"f":{"const":7}`:               "profile: the text ends within an object",
+		`{"wirecost-profile":1,"fields":{"f":{"const":7}}`:              "profile: the text ends within an object",
+		`{"wirecost-profile":1,`:                                        "profile: the text ends within an object",
+		`{"wirecost-profile"`:                                           "profile: the text ends within an object",
+		`{`:                                                             "profile: the text ends within an object",
+		`[{"wirecost-profile":1,"fields":{"f":{"const":7}}}]`:           "profile: want an object",
+		`{"wirecost-profile":1,"fields":{"f":{"const":7}},"fields":{}}`: `profile: "fields" stands twice`,
+	} {
+		_, err := Compile(s, []byte(text))
+		if got := fmt.Sprint(err); err == nil && want != "" || err != nil && got != want {
+			t.Errorf("%s: got error %v, want %s", text, err, want)
+		}
+	}
+}
+
 // Paths of an external profile lead into records inside themselves, as far as one follows them.
 func TestExternalRecursion(t *testing.T) {
 	s := parsed(t, `{"name":"i","type":"int","profile":{"const":1}},{"name":"next","type":["null","R"],"profile":{"null":0}},

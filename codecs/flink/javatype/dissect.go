@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -35,7 +36,7 @@ func (t *Type) DissectScalar(r *dataio.Reader, part func(length bool, text strin
 		if err != nil {
 			return err
 		}
-		part(true, Amount(int(n), "byte"))
+		part(true, plural.Count(int(n), "byte"))
 	case BigDecimal:
 		return t.dissectDecimal(r, end, t.Text(v), part)
 	}
@@ -58,7 +59,7 @@ func DissectString(r *dataio.Reader, part func(length bool, text string)) (strin
 	if err != nil {
 		return "", err
 	}
-	part(true, Amount(int(units)-1, "character"))
+	part(true, plural.Count(int(units)-1, "character"))
 	r.Seek(end)
 	part(false, access.ScalarJSON(schemas.String, 0, s))
 	return s, nil
@@ -74,7 +75,7 @@ func (t *Type) dissectDecimal(r *dataio.Reader, end int, text string, part func(
 		return err
 	}
 	if n > int32(len(constants)) {
-		part(true, Amount(int(n)-4, "byte"))
+		part(true, plural.Count(int(n)-4, "byte"))
 	}
 	r.Seek(end - scaleSize)
 	part(false, text)

@@ -225,7 +225,7 @@ func (t *Type) Primitive() bool { return t.Class <= Double && !t.Boxed }
 func (t *Type) Nullable() bool { return t.Slot.Null >= 0 || t.Class == Void }
 
 // Lone reports whether t is a union of one branch, which a class that Avro generates has as an Object.
-func (t *Type) Lone() bool { return t.branch >= 0 && len(t.Slot.Branches) == 1 }
+func (t *Type) Lone() bool { return t.Slot != nil && t.branch >= 0 && len(t.Slot.Branches) == 1 }
 
 // Load returns the address of the value of t at r, Nil for null. For an Object use Branch.
 func (t *Type) Load(r access.Ref) access.Ref {

@@ -71,17 +71,6 @@ func TestCheckUnions(t *testing.T) {
 	}
 }
 
-func TestAmount(t *testing.T) {
-	for _, tt := range []struct {
-		n    int
-		want string
-	}{{0, "0 bytes"}, {1, "1 byte"}, {2, "2 bytes"}} {
-		if got := javatype.Amount(tt.n, "byte"); got != tt.want {
-			t.Errorf("got %s, want %s", got, tt.want)
-		}
-	}
-}
-
 // A union of one branch is as the branch, and says of itself that it is one.
 func TestLone(t *testing.T) {
 	j := parse(t, `{"type":"record","name":"R","fields":[{"name":"a","type":["long"]},{"name":"b","type":["null","long"]},{"name":"c","type":"long"},

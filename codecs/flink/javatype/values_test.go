@@ -6,10 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
+	"pgregory.net/rapid"
 )
 
 // The days of dates, as LocalDate.toEpochDay counts them: that of Flink's vectors, the ends of an int of days, of a long of

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -26,7 +27,7 @@ func (d *dissector) text() error {
 		if err != nil {
 			return err
 		}
-		d.part(codecs.Length, javatype.Amount(int(units)-1, "character"))
+		d.part(codecs.Length, plural.Count(int(units)-1, "character"))
 	}
 	d.in.Seek(end)
 	d.part(codecs.Value, access.ScalarJSON(schemas.String, 0, s))
@@ -41,7 +42,7 @@ func (d *dissector) counted(n *node, begin int, text string) error {
 	if err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(int(count)-1, "byte"))
+	d.part(codecs.Length, plural.Count(int(count)-1, "byte"))
 	d.in.Skip(int(count) - 1)
 	d.part(codecs.Value, text)
 	d.in.Seek(end)
@@ -148,7 +149,7 @@ func (d *dissector) list(n *node) error {
 			return err
 		}
 	}
-	d.part(codecs.Length, javatype.Amount(int(count), "element")+n.flagText(count, flag))
+	d.part(codecs.Length, plural.Count(int(count), "element")+n.flagText(count, flag))
 	switch {
 	case count == 0:
 		return nil
@@ -225,7 +226,7 @@ func (d *dissector) list2(n *node) error {
 	if err := d.in.room(count); err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(int(count), "element"))
+	d.part(codecs.Length, plural.Count(int(count), "element"))
 	if n.known {
 		return d.each(n.value, count, d.present)
 	}
@@ -245,7 +246,7 @@ func (d *dissector) array(n *node) error {
 	if err := d.in.room(count); err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(int(count), "element"))
+	d.part(codecs.Length, plural.Count(int(count), "element"))
 	switch el := n.value; {
 	case el.t.Primitive():
 		return d.each(el, count, d.payload)
@@ -265,7 +266,7 @@ func (d *dissector) entries(n *node) error {
 	if err := d.in.room(count); err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(int(count), "key"))
+	d.part(codecs.Length, plural.Count(int(count), "key"))
 	seen := map[string]bool{}
 	for range count {
 		key, err := d.peekKey(n)

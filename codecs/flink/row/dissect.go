@@ -7,6 +7,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // Dissect cuts a record into the parts that Flink's serializers make it of.
@@ -194,7 +195,7 @@ func (d *dissector) elements(n *node) error {
 	if err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(count, "element"))
+	d.part(codecs.Length, plural.Count(count, "element"))
 	for i := range count {
 		if err := d.cut.Element(i, func() error { return d.element(n) }); err != nil {
 			return fmt.Errorf("[%d]: %w", i, err)
@@ -258,7 +259,7 @@ func (d *dissector) entries(n *node) error {
 	if err != nil {
 		return err
 	}
-	d.part(codecs.Length, javatype.Amount(count, "key"))
+	d.part(codecs.Length, plural.Count(count, "key"))
 	seen := map[string]bool{}
 	for range count {
 		var key string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -90,7 +91,7 @@ func (d *dissection) run(cmd *cobra.Command) error {
 		show = &summary{out: out, schema: s.Name, codec: format.Name}
 	}
 	err = look(cmd, found, cut, show)
-	return firstOf(out.Flush(), err)
+	return cmp.Or(out.Flush(), err)
 }
 
 // A found is an encoded record, or why there is none.

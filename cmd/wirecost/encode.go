@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -115,7 +116,7 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		_, err = out.Write(text)
 		return err
 	})
-	if err = firstOf(out.Flush(), err); err == nil && text != nil {
+	if err = cmp.Or(out.Flush(), err); err == nil && text != nil {
 		noteShuffles(cmd, p, w)
 	}
 	return err
@@ -147,15 +148,7 @@ func (r *recoder) decode(cmd *cobra.Command) error {
 		_, err = out.Write(append(text, '\n'))
 		return err
 	})
-	return firstOf(out.Flush(), err)
-}
-
-// firstOf returns the error that ended a loop over lines, unless its output failed, which ended it too.
-func firstOf(flush, err error) error {
-	if err == nil || flush != nil {
-		return flush
-	}
-	return err
+	return cmp.Or(out.Flush(), err)
 }
 
 // eachLine calls f for each record that next reads. Errors name the record's line.

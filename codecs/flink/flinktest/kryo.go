@@ -339,7 +339,13 @@ func (k *kryo) array(elem *class, list []any, generics bool) {
 		}
 		return
 	}
-	k.elements(elem, list, elem.kind == "array" || final(elem), generics && k.old)
+	known, handed := elem.kind == "array" || final(elem), generics && k.old
+	for _, v := range list {
+		k.elements(elem, []any{v}, known, handed)
+		if v == nil && known { // Kryo 2.24 takes the type arguments away with it
+			handed = false
+		}
+	}
 }
 
 // value writes a value of a class without parts.

@@ -17,6 +17,14 @@ func (t *Type) StaleGenerics() string {
 	return ""
 }
 
+// NullsInArrays reports whether a Kryo value of type t has arrays of lists or maps in an array that can be null: behind one that
+// is, Kryo 2.24 writes the others without the type arguments of the field, and Flink 1.20 cannot read them back.
+func (t *Type) NullsInArrays() bool {
+	g := generics{declared: map[string]bool{}, seen: map[*Record]bool{}}
+	g.walk(t, bare)
+	return g.nulls
+}
+
 // StaleText says what is wrong with an array class that StaleGenerics names.
 func StaleText(class string) string {
 	return "Flink cannot read back what Kryo 2.24 wrote: it takes the type arguments of a field for those of the next " + class + " in a list or a map"
@@ -35,6 +43,7 @@ const (
 type generics struct {
 	declared map[string]bool // those that fields hand type arguments to which say something
 	bare     []string        // those that nobody hands any
+	nulls    bool            // one of declared has arrays that can be null
 	seen     map[*Record]bool
 }
 
@@ -81,6 +90,7 @@ func (g *generics) array(t *Type, p position) {
 	case p == field && (leaf.Class == Map || leaf.Elem.Final()): // the keys of a map are always final
 		for ; t.Class == Array; t = t.Elem {
 			g.declared[t.RuntimeName()] = true
+			g.nulls = g.nulls || t.Elem.Class == Array && t.Elem.Nullable()
 		}
 	}
 	g.walk(leaf.Elem, bare)

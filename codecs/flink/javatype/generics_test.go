@@ -56,3 +56,24 @@ func empty(typ string) string {
 	}
 	return "[]"
 }
+
+// Arrays of lists that can be null in an array in a field, and others.
+func TestNullsInArrays(t *testing.T) {
+	const lists = `{"type": "array", "java-array": true, "items": {"type": "array", "items": "string"}}`
+	for _, tt := range []struct {
+		typ  string
+		want bool
+	}{
+		{`{"type": "array", "java-array": true, "items": ["null", ` + lists + `]}`, true},
+		{`{"type": "array", "java-array": true, "items": {"type": "array", "java-array": true, "items": ["null", ` + lists + `]}}`, true},
+		{`{"type": "array", "java-array": true, "items": ` + lists + `}`, false},
+		{`{"type": "array", "items": ["null", ` + lists + `]}`, false},
+		{`{"type": "array", "java-array": true, "items": ["null", {"type": "array", "java-array": true, "items": "string"}]}`, false},
+		{lists, false},
+	} {
+		typ, _ := place(t, `{"type": "record", "name": "P", "fields": [{"name": "a", "type": `+tt.typ+`}]}`, `{"a": []}`)
+		if got := typ.NullsInArrays(); got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.typ, got, tt.want)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type node struct {
 	known   bool   // of a List, Map or Array: its elements have no class before them
 	maps    javatype.EntriesStack
 	value   *node   // of a List, Map or Array: its elements
+	bare    *node   // of an Array: its elements behind one that is null, if that makes a difference: see kryo2.go
 	size    uintptr // how far apart these lie
 	fields  []fieldNode
 	// branches are those of an Object; that of null is nil.
@@ -153,6 +154,9 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 		// Of an array Kryo asks its class alone whether the elements' class is final, as every array class is. Of a field and
 		// of type arguments it asks the innermost element's.
 		n.known = t.Elem.Final() || t.Elem.Class == javatype.Array
+		if generics && c.line == javatype.Flink1 && t.Elem.Class == javatype.Array && t.Elem.Nullable() {
+			n.bare = c.node(t.Elem, false)
+		}
 	case javatype.Object:
 		for _, b := range t.Branches {
 			if b == nil {

@@ -720,7 +720,7 @@ func (d *decoder) readArray(n *node, v access.Ref) error {
 	case el.class == javatype.Pojo && el.plain:
 		return d.each(el, first, int(count), d.readRecord)
 	case n.known:
-		return d.each(el, first, int(count), d.present)
+		return d.each(el, first, int(count), d.presentIn(n))
 	default:
 		return d.each(el, first, int(count), d.classAndObject)
 	}

@@ -251,7 +251,7 @@ func (d *dissector) array(n *node) error {
 	case el.t.Primitive():
 		return d.each(el, count, d.payload)
 	case n.known:
-		return d.each(el, count, d.present)
+		return d.each(el, count, d.presentIn(n))
 	default:
 		return d.each(el, count, d.classAndObject)
 	}

@@ -492,6 +492,9 @@ func (e *encoder) array(dst []byte, n *node, v access.Ref) []byte {
 		default:
 			dst = e.classOrNull(dst, el, r)
 		}
+		if n.bare != nil && r.Nil() {
+			el = n.bare
+		}
 	}
 	return dst
 }

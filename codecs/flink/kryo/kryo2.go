@@ -11,8 +11,8 @@ import (
 )
 
 // This file has what Kryo 2.24, of Flink 1.20, does otherwise than Kryo 5.6: fixed widths are big-endian, enums are
-// tracked, collections have a plain count and no shortcut for elements of one class, a UUID is two varints, and the classes
-// of java.time are written field by field.
+// tracked, collections have a plain count and no shortcut for elements of one class, a null takes the type arguments of arrays
+// in arrays away, a UUID is two varints, and the classes of java.time are written field by field.
 
 func (e *encoder) fixed16(dst []byte, v uint16) []byte {
 	if e.old {
@@ -103,6 +103,45 @@ func (d *decoder) readList2(n *node, v access.Ref) error {
 		return d.each(n.value, first, int(count), d.present)
 	}
 	return d.each(n.value, first, int(count), d.classAndObject)
+}
+
+// Arrays in an array lose their type arguments at the first of them that is null: Kryo takes those that the serializer of
+// their class was handed away with it. Node.bare is what they are from there on.
+
+// presentIn returns what reads the elements of array n one by one, whose class is known.
+func (d *decoder) presentIn(n *node) func(*node, access.Ref) error {
+	if n.bare == nil {
+		return d.present
+	}
+	null := false
+	return func(el *node, r access.Ref) error {
+		if null {
+			el = n.bare
+		}
+		null = null || d.atNull()
+		return d.present(el, r)
+	}
+}
+
+// presentIn returns what cuts the elements of array n one by one, whose class is known.
+func (d *dissector) presentIn(n *node) func(*node) error {
+	if n.bare == nil {
+		return d.present
+	}
+	null := false
+	return func(el *node) error {
+		if null {
+			el = n.bare
+		}
+		null = null || d.in.atNull()
+		return d.present(el)
+	}
+}
+
+// atNull reports whether the next byte stands for null.
+func (d *decoder) atNull() bool {
+	rest := d.Rest()
+	return len(rest) > 0 && rest[0] == idNull
 }
 
 // logical2 writes a value of a class of the JDK.

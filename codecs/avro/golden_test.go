@@ -2,7 +2,6 @@ package avro_test
 
 import (
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -121,15 +120,13 @@ func TestForged(t *testing.T) {
 		{"a list inside itself", arrays(1, `"R"`), strings.Repeat("\x80\x80\x01", 8000) + zeros, true},
 	} {
 		for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
-			c, v, _ := open(t, f, tt.field)
+			c, _, typ := open(t, f, tt.field)
 			if c == nil {
 				continue
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			err := c.Decode([]byte(tt.src), v)
-			runtime.ReadMemStats(&after)
-			if used, most := after.TotalAlloc-before.TotalAlloc, uint64(4096+1536*len(tt.src)); used > most || tt.refused && err == nil {
+			var err error
+			used := codectest.Allocated(func() { err = c.Decode([]byte(tt.src), codecs.NewRecord(c, typ)) })
+			if most := uint64(4096 + 1536*len(tt.src)); used > most || tt.refused && err == nil {
 				t.Errorf("%s: %s: decoding %d bytes allocates %d, error %v, want at most %d and an error %v", f.Name, tt.name, len(tt.src), used, err, most, tt.refused)
 			}
 		}
@@ -143,14 +140,11 @@ func TestShorterThanOneElement(t *testing.T) {
 		`}, {"name": "b", "type": ` + list + `}, {"name": "c", "type": ` + list + `}, {"name": "d", "type": ` + list +
 		`}, {"name": "e", "type": ` + list + `}]}}]`
 	for _, f := range []codecs.Format{avro.Format, avro.BlockSize, avro.Generic, avro.Twmb} {
-		c, v, _ := open(t, f, field)
+		c, _, typ := open(t, f, field)
 		src := []byte("\x02\x7f")
-		c.Decode(src, v)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		err := c.Decode(src, v)
-		runtime.ReadMemStats(&after)
-		if used := after.TotalAlloc - before.TotalAlloc; used > 4096+1536*2 || err == nil {
+		var err error
+		used := codectest.Allocated(func() { err = c.Decode(src, codecs.NewRecord(c, typ)) })
+		if used > 4096+1536*2 || err == nil {
 			t.Errorf("%s: decoding 2 bytes allocates %d, error %v, want at most %d and an error", f.Name, used, err, 4096+1536*2)
 		}
 	}

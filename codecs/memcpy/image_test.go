@@ -2,11 +2,11 @@ package memcpy_test
 
 import (
 	"encoding/hex"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -113,12 +113,9 @@ func TestForged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		img, v := memcpy.Image(src), typ.New()
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		err = c.(codecs.Converter).ToStruct(v, &img)
-		runtime.ReadMemStats(&after)
-		if used, most := after.TotalAlloc-before.TotalAlloc, uint64(4096+200*len(src)); err == nil || used > most {
+		img := memcpy.Image(src)
+		used := codectest.Allocated(func() { err = c.(codecs.Converter).ToStruct(typ.New(), &img) })
+		if most := uint64(4096 + 200*len(src)); err == nil || used > most {
 			t.Errorf("%s: %d bytes make ToStruct allocate %d, error %v, want at most %d and an error", tt.name, len(src), used, err, most)
 		}
 	}

@@ -92,6 +92,17 @@ func (a *alphabet) add(dst []byte, v uint64) []byte {
 // A lettering appends n characters drawn from s.
 type lettering func(dst []byte, s *stream, n int) []byte
 
+// width returns about how many bytes a character of l has.
+func (l lettering) width() float64 {
+	const texts, each = 16, 64
+	bytes := 0
+	for i := range uint64(texts) {
+		st := root(1, i).stream(0)
+		bytes += len(l(nil, &st, each))
+	}
+	return float64(bytes) / (texts * each)
+}
+
 // letters is the lettering of one set.
 func (a alphabet) letters() lettering {
 	if a.bytes != "" {

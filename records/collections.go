@@ -12,39 +12,66 @@ import (
 // A size draws the number of elements or entries.
 type size struct {
 	draw    intDraw
-	most    int     // values of a record from which on there are none
-	largest float64 // number
+	mean    float64
+	largest float64
+	each    int  // bytes of memory of one
+	grows   bool // they count as grown
+	free    bool // nobody chose the number, and they multiply by themselves
 }
 
-func (c *compiler) size(prof *profile, args json.RawMessage) (z size, err error) {
-	z.most = maxValues
-	if args == nil && !prof.has("size") {
-		z.most = enoughValues
-	}
-	if prof == nil && (args != nil || c.dialect) {
-		z.draw, z.largest, err = dialectSize(args)
-		return z, err
-	}
-	raw := prof.take("size")
-	if raw == nil {
-		z.draw, z.largest = uniform(0, 4), 4
+// size compiles the number of elements or entries of the array or map at p.
+func (c *compiler) size(p place, prof *profile, args json.RawMessage) (z size, err error) {
+	z.each, z.grows = int(p.typ.Elem.Size), p.free()
+	chosen := args != nil || prof.has("size")
+	if z.free = z.grows && !chosen; c.empty(p) {
+		chosen, z.draw = false, func(*stream, env) int64 { return 0 } // of what has no value there are none
+		prof.take("size")
 		return z, nil
 	}
-	if z.draw, err = (spec{spanLen, ""}).value(raw); err != nil {
-		return z, fmt.Errorf("size: %w", err)
+	switch raw := prof.take("size"); {
+	case prof == nil && (args != nil || c.dialect):
+		z.draw, z.largest, err = dialectSize(args)
+	case raw == nil:
+		z.draw, z.largest = uniform(0, mostItems), mostItems
+	default:
+		if z.draw, err = sizeSpec.value(raw); err != nil {
+			return z, fmt.Errorf("size: %w", err)
+		}
+		z.largest = specExtent(raw, sizeSpec).hi
 	}
-	z.largest = specExtent(raw, spanLen).hi
-	return z, nil
+	if err == nil {
+		z.mean = meanOf(z.draw)
+	}
+	return z, err
+}
+
+// mostItems is the largest number of elements or entries if nobody chose one.
+const mostItems = 4
+
+// sizeSpec is that of the sizes of arrays and maps.
+var sizeSpec = spec{spanLen, "", mostItems}
+
+// empty reports whether what the collection at p is of has no value.
+func (c *compiler) empty(p place) bool {
+	_, ok := c.ends.height(p.node.Items)
+	return !ok
+}
+
+// load returns that of the elements or entries of the collection at p.
+func (z size) load(p place, path string) load {
+	return load{path: path, times: z.mean, bytes: float64(z.each), counted: p.within > 0 || p.grows, closes: true, free: z.free}
 }
 
 // of draws the number for g's record, and counts it.
 func (z size) of(g *Generator, st *stream, e env) int {
 	n := int(z.draw(st, e))
-	if g.deep > 0 || g.values > z.most {
-		g.cut = g.cut || g.values > maxValues
+	if g.full(z.free) {
 		return 0
 	}
-	g.values += n
+	if z.each > 0 {
+		n = g.room(n*z.each) / z.each
+	}
+	g.count(n, z.grows)
 	return n
 }
 
@@ -52,13 +79,14 @@ func (c *compiler) array(p place, prof *profile, args json.RawMessage) (filler, 
 	if f, err := c.optionsOf(p, args); f != nil || err != nil {
 		return f, err
 	}
-	size, err := c.size(prof, args)
+	size, err := c.size(p, prof, args)
 	if err != nil {
 		return nil, err
 	}
 	t := p.typ
-	items := c.value(place{path: p.path + "[]", typ: t.Elem, node: p.node.Items})
-	key, each := hash(p.path), hash(p.path+"[]")
+	item := place{path: p.path + "[]", typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
+	items := c.under(size.load(p, item.path), func() filler { return c.value(item) })
+	key, each := hash(p.path), hash(item.path)
 	if items == nil {
 		return nil, nil // reported
 	}
@@ -79,29 +107,32 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 	if f, err := c.optionsOf(p, args); f != nil || err != nil {
 		return f, err
 	}
-	size, err := c.size(prof, args)
+	size, err := c.size(p, prof, args)
 	if err != nil {
 		return nil, err
 	}
-	again := redraws
-	var key whole
-	var possible float64
-	if prof == nil && (args != nil || c.dialect) {
-		again = 0
-		key, possible, err = c.dialectKeys(p.path+"{k}", args)
-	} else {
-		key, possible, err = c.keys(p.path+"{k}", prof)
-	}
-	if err != nil {
-		return nil, err
-	}
-	c.fewKeys(p.path, size.largest, possible)
 	t := p.typ
-	values := c.value(place{path: p.path + "{}", typ: t.Elem, node: p.node.Items})
-	if values == nil {
-		return nil, nil // reported
+	value := place{path: p.path + "{}", typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
+	var key whole
+	again := redraws
+	values := c.under(size.load(p, value.path), func() filler {
+		var possible float64
+		if prof == nil && (args != nil || c.dialect) {
+			again = 0
+			key, possible, err = c.dialectKeys(p.path+"{k}", args)
+		} else {
+			key, possible, err = c.keys(p.path+"{k}", prof)
+		}
+		if err != nil {
+			return nil
+		}
+		c.fewKeys(p.path, size.largest, possible)
+		return c.value(value)
+	})
+	if err != nil || values == nil {
+		return nil, err // or reported
 	}
-	own, each := hash(p.path), hash(p.path+"{}")
+	own, each := hash(p.path), hash(value.path)
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(own)
 		n := size.of(g, &st, e)

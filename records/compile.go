@@ -26,11 +26,15 @@ type compiler struct {
 	external map[string]json.RawMessage // profile by path
 	used     map[string]bool            // of external
 	dialect  bool                       // some node has arg.properties
-	dir      string
 	root     *schemas.Node
-	inside   map[*schemas.Node]bool // records being compiled
-	lazy     *sync.Mutex            // held while a record inside itself is compiled, which happens at its first filling
-	level    map[*schemas.Node]int  // number of each record type
+	files    files
+	ends     *ends
+	inside   map[*schemas.Node]bool  // records being compiled
+	lazy     *sync.Mutex             // held while a record inside itself is compiled, which happens at its first filling
+	level    map[*schemas.Node]int   // number of each record type
+	load     *load                   // of what is being compiled
+	loads    map[*schemas.Node]*load // first ones of records
+	never    map[string]bool         // paths at which there is no null
 }
 
 func (c *compiler) fail(path string, err error) {
@@ -47,6 +51,8 @@ type place struct {
 	node      *schemas.Node // as it stands there; of a record inside itself the reference
 	field     json.RawMessage
 	javaClass string
+	within    int  // arrays and maps around it
+	grows     bool // it is in a record inside itself
 	inUnion   bool // the branch of a nullable union, whose path is the union's: an external profile was the union's
 }
 
@@ -161,12 +167,14 @@ func (c *compiler) first(p place, prof *profile, pk *picker) ([]func(access.Ref)
 	if err != nil {
 		return nil, fmt.Errorf("first: %w", err)
 	}
-	sets := make([]func(access.Ref), len(items))
+	sets, most := make([]func(access.Ref), len(items)), 0.0
 	for i, item := range items {
 		if sets[i], err = literal(p.typ, item); err != nil {
 			return nil, fmt.Errorf("first: %w", err)
 		}
+		most = max(most, literalBytes(p.node, item))
 	}
+	c.add(most)
 	return sets, nil
 }
 
@@ -175,7 +183,7 @@ func (c *compiler) unpicked(p place, prof *profile, args json.RawMessage) (fille
 	switch p.node.Kind {
 	case schemas.Record:
 		if prof.has("const") {
-			return constant(p.typ, prof)
+			return c.constant(p.typ, prof)
 		}
 		if f, err := c.optionsOf(p, args); f != nil || err != nil {
 			return f, err
@@ -183,12 +191,12 @@ func (c *compiler) unpicked(p place, prof *profile, args json.RawMessage) (fille
 		return c.record(p)
 	case schemas.Array:
 		if prof.has("const") {
-			return constant(p.typ, prof)
+			return c.constant(p.typ, prof)
 		}
 		return c.array(p, prof, args)
 	case schemas.Map:
 		if prof.has("const") {
-			return constant(p.typ, prof)
+			return c.constant(p.typ, prof)
 		}
 		return c.entries(p, prof, args)
 	case schemas.Null:
@@ -205,11 +213,13 @@ func (c *compiler) unpicked(p place, prof *profile, args json.RawMessage) (fille
 	}, nil
 }
 
-func constant(t *access.Type, prof *profile) (filler, error) {
-	set, err := literal(t, prof.take("const"))
+func (c *compiler) constant(t *access.Type, prof *profile) (filler, error) {
+	raw := prof.take("const")
+	set, err := literal(t, raw)
 	if err != nil {
 		return nil, fmt.Errorf("const: %w", err)
 	}
+	c.add(literalBytes(t.Node, raw))
 	return func(_ *Generator, _ scope, _ env, r access.Ref) { set(r) }, nil
 }
 
@@ -217,13 +227,18 @@ func constant(t *access.Type, prof *profile) (filler, error) {
 // arrays and maps empty.
 const maxNesting = 6
 
-// What records inside themselves and arrays of arrays multiply to is bounded. From enoughValues elements, entries and
-// inner records of a record on, arrays and maps whose size nobody chose are empty and unions whose odds nobody chose are
-// null. Those that a profile speaks of go on to maxValues, and Compile refuses a profile whose first record goes beyond.
+// What records inside themselves and arrays of arrays multiply to is bounded. From enoughGrown elements, entries and
+// records on that stand in a record inside itself, or in two collections and more, further ones there are none: arrays
+// and maps whose size nobody chose are empty, and unions whose odds nobody chose are null. What a profile chooses, Compile
+// refuses if it makes more than maxValues or maxBytes on average; a record that is larger by chance is cut there.
 const (
-	enoughValues = 1000
-	maxValues    = 1 << 20
+	enoughGrown = 100
+	maxValues   = 1 << 20
+	maxBytes    = 64 << 20
 )
+
+// free reports whether what stands at p multiplies by itself.
+func (p place) free() bool { return p.grows || p.within >= 2 }
 
 // record compiles the fields of a record. Where it is inside itself it is compiled when it is first filled, and once for
 // each path: paths, and so draws, differ there. Those that an external profile leads into are compiled, and so checked,
@@ -236,9 +251,9 @@ func (c *compiler) record(p place) (filler, error) {
 	}
 	var fill filler
 	if c.inside[n] && !c.leadsInto(p.path) {
-		fill = c.later(p.path, t, n)
+		fill = c.later(p, t, n)
 	} else {
-		fill = c.recordNow(p.path, t, n)
+		fill = c.recordNow(p, t, n)
 	}
 	if !boxed {
 		return fill, nil
@@ -258,28 +273,34 @@ func (c *compiler) leadsInto(path string) bool {
 	return false
 }
 
-func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) filler {
+func (c *compiler) recordNow(p place, t *access.Type, n *schemas.Node) filler {
 	around := c.inside[n]
 	c.inside[n] = true
 	defer func() { c.inside[n] = around }()
+	c.load.record = n
+	if c.loads[n] == nil {
+		c.loads[n] = c.load
+	}
+	p.grows = p.grows || c.ends.loops[n]
 	type step struct {
 		off  uintptr
 		fill filler
 	}
 	steps := make([]step, 0, len(t.Fields))
 	for _, f := range t.Fields {
-		fp := place{path: join(path, f.Name), typ: f.Type, node: f.Schema.Type, field: f.Schema.Profile, javaClass: f.Schema.JavaClass}
+		fp := place{path: join(p.path, f.Name), typ: f.Type, node: f.Schema.Type, field: f.Schema.Profile, javaClass: f.Schema.JavaClass,
+			within: p.within, grows: p.grows}
 		if f.Schema.Args != nil {
 			c.warnings = append(c.warnings, fp.path+": arg.properties stands on the field and is ignored, as in avro-random-generator: it belongs to the type")
 		}
 		c.checkJavaClass(fp.path, f.Schema.JavaClass)
-		if fill := c.value(fp); fill != nil {
+		if fill := c.under(load{path: fp.path, times: 1}, func() filler { return c.value(fp) }); fill != nil {
 			steps = append(steps, step{f.Offset, fill})
 		}
 	}
-	level := c.levels(n)
+	level, grows := c.levels(n), p.grows
 	return func(g *Generator, s scope, e env, r access.Ref) {
-		g.values++
+		g.count(1, grows)
 		g.nesting[level]++
 		deep := g.nesting[level] == maxNesting
 		if deep {
@@ -296,14 +317,16 @@ func (c *compiler) recordNow(path string, t *access.Type, n *schemas.Node) fille
 }
 
 // later compiles a record inside itself when it is first filled.
-func (c *compiler) later(path string, t *access.Type, n *schemas.Node) filler {
+func (c *compiler) later(p place, t *access.Type, n *schemas.Node) filler {
+	c.load.record, c.load.inside = n, true
 	sub := *c
 	sub.inside = map[*schemas.Node]bool{}
 	sub.errs, sub.warnings = nil, nil
+	sub.load = &load{} // what it weighs is known from its first load
 	once := sync.OnceValue(func() filler {
 		sub.lazy.Lock() // generators of several goroutines may be here, each at another path
 		defer sub.lazy.Unlock()
-		return sub.recordNow(path, t, n)
+		return sub.recordNow(p, t, n)
 	})
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		once()(g, s, e, r)
@@ -324,25 +347,22 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 			return nil, fmt.Errorf("%s is not for a union of several branches", key)
 		}
 	}
-	most := enoughValues
-	if prof.has("null") {
-		most = maxValues
-	}
+	free := p.free() && !prof.has("null")
 	null, err := c.nullOdds(p, prof)
 	if err != nil {
 		return nil, err
 	}
-	branches, choose, err := c.branches(p, prof)
+	branches, choose, err := c.branches(p, prof, load{times: 1 - float64(null)/(1<<32), closes: p.typ.Null >= 0, free: free && p.typ.Null >= 0})
 	if err != nil {
 		return nil, err
 	}
-	t, at, key := p.typ, p.typ.Null, hash(p.path+"?")
+	t, at, key, exit := p.typ, p.typ.Null, hash(p.path+"?"), c.exit(p.node, branches)
 	if len(branches) == 0 { // ["null"]
 		return func(_ *Generator, _ scope, _ env, r access.Ref) { t.SetBranch(r, at) }, nil
 	}
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(key)
-		if at >= 0 && (st.event(null) || g.deep > 0 || g.values > most) {
+		if at >= 0 && (st.event(null) || g.full(free)) {
 			t.SetBranch(r, at)
 			return
 		}
@@ -350,14 +370,28 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 		if choose != nil {
 			b = &branches[choose.draw(&st)]
 		}
+		if b.leads && g.full(free) {
+			b = exit
+		}
 		b.fill(g, s, e, t.SetBranch(r, b.index))
 	}, nil
+}
+
+// exit returns the one of branches that ends soonest, which a union without null has where it must end.
+func (c *compiler) exit(n *schemas.Node, branches []branch) *branch {
+	i := slices.IndexFunc(branches, func(b branch) bool { return b.index == c.ends.exit(n) })
+	if i < 0 {
+		return nil
+	}
+	return &branches[i]
 }
 
 // nullOdds reads the threshold of a union's being null.
 func (c *compiler) nullOdds(p place, prof *profile) (uint64, error) {
 	o := 0.1
-	if c.dialect && prof == nil && p.node.NullBranch() >= 0 {
+	if p.node.NullBranch() < 0 {
+		o = 0
+	} else if c.dialect && prof == nil {
 		o = 1 / float64(len(p.node.Branches))
 	}
 	raw := prof.take("null")
@@ -378,46 +412,79 @@ func (c *compiler) nullOdds(p place, prof *profile) (uint64, error) {
 type branch struct {
 	index int
 	fill  filler
+	leads bool // into a record inside itself
 }
 
-// branches compiles the branches of a union, and the choice among them if there are several.
-func (c *compiler) branches(p place, prof *profile) (out []branch, choose choice, err error) {
+// branches compiles the branches of a union, of which there is l, and the choice among them if there are several.
+func (c *compiler) branches(p place, prof *profile, l load) (out []branch, choose choice, err error) {
+	choose, err = branchOdds(p, prof)
+	if err != nil {
+		return nil, nil, err
+	}
+	shares := []float64{1}
+	if choose != nil {
+		shares = choose.shares()
+	}
 	for i, n := range p.node.Branches {
 		if n.Kind == schemas.Null {
 			continue
 		}
-		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, inUnion: !p.node.Many()}
+		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, inUnion: !p.node.Many(),
+			within: p.within, grows: p.grows}
 		if bp.inUnion { // on a general union the field's java-class means nothing
 			bp.javaClass = p.javaClass
 		}
-		b := branch{index: i}
-		if own := prof.without("null", "branches"); own != nil && !p.node.Many() {
-			// The keys beside null are the branch's profile.
-			if b.fill, err = c.fill(bp, own, nil); err != nil {
-				return nil, nil, err
-			}
-			for k := range own.taken {
-				prof.taken[k] = true
-			}
-		} else {
-			b.fill = c.value(bp)
+		part := l
+		part.path, part.times, part.bytes = bp.path, l.times*shares[len(out)], float64(bp.typ.Size)
+		fill := c.under(part, func() (fill filler) {
+			fill, err = c.branch(bp, prof)
+			return fill
+		})
+		if err != nil {
+			return nil, nil, err
 		}
-		if b.fill == nil {
-			b.fill = func(*Generator, scope, env, access.Ref) {}
+		out = append(out, branch{i, fill, n.Kind == schemas.Record && (n.Def != nil || c.ends.leads[n])})
+	}
+	return out, choose, nil
+}
+
+// branch compiles the branch at p of a union. Of a nullable union the keys beside null are the branch's profile.
+func (c *compiler) branch(p place, prof *profile) (fill filler, err error) {
+	if own := prof.without("null", "branches"); own != nil && p.inUnion {
+		if fill, err = c.fill(p, own, nil); err != nil {
+			return nil, err
 		}
-		out = append(out, b)
+		for k := range own.taken {
+			prof.taken[k] = true
+		}
+	} else {
+		fill = c.value(p)
+	}
+	if fill == nil { // reported
+		fill = func(*Generator, scope, env, access.Ref) {}
+	}
+	return fill, nil
+}
+
+// branchOdds reads the weights of the branches of a union that are not null, nil if there is but one.
+func branchOdds(p place, prof *profile) (choice, error) {
+	n := len(p.node.Branches)
+	if p.node.NullBranch() >= 0 {
+		n--
 	}
 	if !p.node.Many() {
 		if prof.has("branches") {
-			return nil, nil, errors.New("branches is for unions with two or more branches beside null")
+			return nil, errors.New("branches is for unions with two or more branches beside null")
 		}
-		return out, nil, nil
+		return nil, nil
 	}
-	if raw := prof.take("branches"); raw != nil {
-		if choose, err = weightList(raw, len(out)); err != nil {
-			return nil, nil, fmt.Errorf("branches: %w", err)
-		}
-		return out, choose, nil
+	raw := prof.take("branches")
+	if raw == nil {
+		return newChoice(slices.Repeat([]uint64{1}, n)), nil
 	}
-	return out, newChoice(slices.Repeat([]uint64{1}, len(out))), nil
+	choose, err := weightList(raw, n)
+	if err != nil {
+		return nil, fmt.Errorf("branches: %w", err)
+	}
+	return choose, nil
 }

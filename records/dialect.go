@@ -1,14 +1,12 @@
 package records
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -65,14 +63,14 @@ func (c *compiler) dialectRule(p place, a *profile) (rule, error) {
 	case schemas.Float, schemas.Double:
 		return dialectFloat(p, a)
 	case schemas.String:
-		return dialectString(a)
+		return c.dialectString(a)
 	case schemas.Enum:
 		return enum(p, nil)
 	}
 	if p.node.Logical == schemas.Decimal {
 		return dialectDecimal(p), nil
 	}
-	return dialectBytes(p, a)
+	return c.dialectBytes(p, a)
 }
 
 // options compiles a uniform choice among literals, or among those of a file.
@@ -103,26 +101,27 @@ func (c *compiler) optionSets(p place, raw json.RawMessage) ([]func(access.Ref),
 	if err != nil {
 		return nil, err
 	}
-	sets := make([]func(access.Ref), len(items))
+	sets, sum := make([]func(access.Ref), len(items)), 0.0
 	for i, item := range items {
 		if sets[i], err = place(p.typ, item); err != nil {
 			return nil, err
 		}
+		sum += literalBytes(p.node, item)
 	}
+	c.add(sum / float64(len(items)))
 	return sets, nil
 }
 
 // A placing compiles a value as JSON to what puts it at a place.
 type placing = func(*access.Type, json.RawMessage) (func(access.Ref), error)
 
-// optionFile reads options of type t from a file beside the schema: JSON, one literal a line or an array, or Avro binary,
-// back to back.
+// optionFile reads options of type t from a file: JSON, one literal a line or an array, or Avro binary, back to back.
 func (c *compiler) optionFile(t *access.Type, raw json.RawMessage) ([]json.RawMessage, placing, error) {
 	var from struct{ File, Encoding string }
 	if err := json.Unmarshal(raw, &from); err != nil || from.File == "" {
 		return nil, nil, fmt.Errorf("%.60s: want {\"file\", \"encoding\"}", raw)
 	}
-	text, err := os.ReadFile(filepath.Join(c.dir, from.File))
+	text, err := c.files.read(from.File)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +165,7 @@ func binaryOptions(t *access.Type, file []byte) ([]json.RawMessage, error) {
 
 func jsonOptions(text []byte) ([]json.RawMessage, error) {
 	var items []json.RawMessage
-	dec := json.NewDecoder(strings.NewReader(string(text)))
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	for dec.More() {
 		var item json.RawMessage
 		if err := dec.Decode(&item); err != nil {
@@ -320,8 +319,8 @@ var ascii7 = func() alphabet {
 	return a
 }()
 
-func dialectString(a *profile) (rule, error) {
-	t, err := dialectText(a)
+func (c *compiler) dialectString(a *profile) (rule, error) {
+	t, err := c.dialectText(a)
 	if err != nil {
 		return nil, err
 	}
@@ -333,38 +332,42 @@ func dialectString(a *profile) (rule, error) {
 }
 
 // dialectText compiles regex or random text, between prefix and suffix.
-func dialectText(a *profile) (func(g *Generator, st *stream, e env), error) {
+func (c *compiler) dialectText(a *profile) (func(g *Generator, st *stream, e env), error) {
 	prefix, suffix, err := affixes(a)
 	if err != nil {
 		return nil, err
 	}
-	rawLength := a.take("length")
-	lo, hi, err := lengthOf(rawLength)
-	raw := a.take("regex")
-	if err != nil && (raw == nil || hi >= 0) {
-		return nil, fmt.Errorf("length: %w", err)
+	body, err := c.dialectBody(a)
+	if err != nil {
+		return nil, err
 	}
-	body := func(g *Generator, st *stream, e env) {}
-	if raw != nil {
-		if hi < 0 {
-			hi = math.MaxInt32
-		}
-		expr, err := text(raw)
-		if err != nil {
-			return nil, fmt.Errorf("regex: %w", err)
-		}
-		if body, err = regex(expr, int(lo), int(hi)); err != nil {
-			return nil, fmt.Errorf("regex: %w", err)
-		}
-	} else {
-		n, letters := uniform(lo, hi-1), ascii7.letters()
-		body = func(g *Generator, st *stream, e env) { g.buf = letters(g.buf, st, int(n(st, e))) }
-	}
+	c.add(float64(len(prefix) + len(suffix)))
 	return func(g *Generator, st *stream, e env) {
 		g.buf = append(g.buf, prefix...)
 		body(g, st, e)
 		g.buf = append(g.buf, suffix...)
 	}, nil
+}
+
+// dialectBody compiles a text without prefix and suffix.
+func (c *compiler) dialectBody(a *profile) (func(g *Generator, st *stream, e env), error) {
+	length := a.take("length")
+	lo, hi, err := lengthOf(length)
+	if raw := a.take("regex"); raw != nil {
+		if hi < 0 { // without a max
+			hi, err = math.MaxInt32, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("length: %w", err)
+		}
+		return c.regexText(raw, int(lo), int(hi), length != nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("length: %w", err)
+	}
+	n, letters := uniform(lo, hi-1), ascii7.letters()
+	c.add(float64(lo+hi-1) / 2)
+	return func(g *Generator, st *stream, e env) { g.buf = letters(g.buf, st, g.room(int(n(st, e)))) }, nil
 }
 
 func affixes(a *profile) (prefix, suffix string, err error) {
@@ -406,12 +409,13 @@ func (c *compiler) dialectKeys(path string, args json.RawMessage) (_ whole, poss
 		if err := json.Unmarshal(options, &values); err != nil || len(values) == 0 {
 			return nil, 0, errors.New("keys: options are texts")
 		}
+		c.add(float64(len(options)) / float64(len(values)))
 		return func(_ *Generator, s scope, _ env) (string, bool) {
 			st := s.stream(key)
 			return values[st.below(uint64(len(values)))], true
 		}, dialectTexts(raw), nil
 	}
-	t, err := dialectText(k)
+	t, err := c.dialectText(k)
 	if err != nil {
 		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
@@ -422,17 +426,22 @@ func (c *compiler) dialectKeys(path string, args json.RawMessage) (_ whole, poss
 	}, dialectTexts(raw), nil
 }
 
-func dialectBytes(p place, a *profile) (rule, error) {
-	n := intDraw(func(*stream, env) int64 { return int64(p.node.Size) })
-	if p.node.Kind == schemas.Bytes {
-		lo, hi, err := lengthOf(a.take("length"))
-		if err != nil {
-			return nil, fmt.Errorf("length: %w", err)
-		}
-		n = uniform(lo, hi-1)
+func (c *compiler) dialectBytes(p place, a *profile) (rule, error) {
+	if p.node.Kind == schemas.Fixed {
+		size := p.node.Size
+		return func(g *Generator, st *stream, _ scope, _ env, r access.Ref) {
+			g.buf = randomBytes(g.buf[:0], st, size)
+			setBytes(p.typ, r, g.buf)
+		}, nil
 	}
+	lo, hi, err := lengthOf(a.take("length"))
+	if err != nil {
+		return nil, fmt.Errorf("length: %w", err)
+	}
+	n := uniform(lo, hi-1)
+	c.add(float64(lo+hi-1) / 2)
 	return func(g *Generator, st *stream, _ scope, e env, r access.Ref) {
-		g.buf = randomBytes(g.buf[:0], st, int(n(st, e)))
+		g.buf = randomBytes(g.buf[:0], st, g.room(int(n(st, e))))
 		setBytes(p.typ, r, g.buf)
 	}, nil
 }

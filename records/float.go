@@ -11,7 +11,7 @@ import (
 func float(p *profile, most float64) (floatDraw, error) {
 	switch {
 	case p.has("time") || p.has("recent") || p.has("index"):
-		draw, err := spec{spanLong, "ms"}.integer(p)
+		draw, err := spec{span: spanLong, unit: "ms"}.integer(p)
 		return scaledTo(p, func(s *stream, e env) float64 { return float64(draw(s, e)) }, err)
 	case p.has("bins"):
 		draw, err := floatBins(p.take("bins"), most)

@@ -43,15 +43,28 @@ func (s span) check(v int64) error {
 
 // A spec compiles numbers.
 type spec struct {
-	span span
-	unit string // of time: s, ms, us, ns
+	span  span
+	unit  string // of time: s, ms, us, ns
+	usual int64  // of a length or a size: the largest if nobody says one, or twice the least; 0 for other numbers
+}
+
+// bounded reports whether all values that are drawn must be shown to be of the type: those of a length, a short or a byte
+// go wrong where one is not, and others wrap.
+func (sp spec) bounded() bool { return sp.span.hi < math.MaxInt32 }
+
+// top returns what a missing max is.
+func (sp spec) top(least int64) int64 {
+	if sp.usual == 0 {
+		return sp.span.hi
+	}
+	return min(max(sp.usual, 2*least), sp.span.hi)
 }
 
 // integer compiles the number keys of p.
 func (sp spec) integer(p *profile) (intDraw, error) {
 	switch {
-	case sp.span == spanLen && p.any("time", "recent"):
-		return nil, errors.New("time and recent have no largest value, as a length needs one")
+	case sp.bounded() && p.any("time", "recent"):
+		return nil, fmt.Errorf("time and recent have no largest value, and here all are from %d to %d", sp.span.lo, sp.span.hi)
 	case p.has("time"):
 		return sp.time(p.take("time"))
 	case p.has("recent"):
@@ -70,7 +83,7 @@ func (sp spec) integer(p *profile) (intDraw, error) {
 		if k, err = integer(raw); err != nil || k < 1 || k > 8 {
 			return nil, fmt.Errorf("sum %s is not from 1 to 8", raw)
 		}
-		if err := sp.sumFits(p, k); err != nil {
+		if err := sp.sumFits(p); err != nil {
 			return nil, fmt.Errorf("sum: %w", err)
 		}
 	}
@@ -86,27 +99,15 @@ func (sp spec) integer(p *profile) (intDraw, error) {
 	}, nil
 }
 
-// sumFits checks that a length which is the sum of k draws is none too large. Other integers wrap.
-func (sp spec) sumFits(p *profile, k int64) error {
-	if sp.span != spanLen {
-		return nil
-	}
-	most := sp.span.hi
-	switch raw := p.take("max"); {
-	case p.has("quantiles"):
-		items, err := list(p.take("quantiles"))
-		if err != nil {
-			return err
-		}
-		raw = items[len(items)-1]
-		fallthrough
-	case raw != nil:
-		var err error
-		if most, err = integer(raw); err != nil {
-			return err
+// sumFits checks that the sums of p, whose summands have compiled, are of the type. Longs wrap.
+func (sp spec) sumFits(p *profile) error {
+	e := numberExtent(p, sp)
+	for _, end := range []float64{e.lo, e.hi} {
+		if sp.span != spanLong && (end < float64(sp.span.lo) || end > float64(sp.span.hi)) {
+			return fmt.Errorf("%.0f is not from %d to %d", end, sp.span.lo, sp.span.hi)
 		}
 	}
-	return sp.span.check(k * most)
+	return nil
 }
 
 // summand compiles the shapes that sum may add up.
@@ -119,6 +120,7 @@ func (sp spec) summand(p *profile) (intDraw, error) {
 		return nil, err
 	}
 	if shape == "normal" {
+		sp.usual = 0 // what is missing cuts nothing off
 		return sp.normal(p)
 	}
 	lo, hi, err := sp.ends(p)
@@ -145,7 +147,7 @@ func shapeOf(p *profile) (string, error) {
 
 // ends reads min and max; a missing one is that of the type.
 func (sp spec) ends(p *profile) (lo, hi int64, err error) {
-	lo, hi = sp.span.lo, sp.span.hi
+	lo = sp.span.lo
 	if raw := p.take("min"); raw != nil {
 		if lo, err = integer(raw); err == nil {
 			err = sp.span.check(lo)
@@ -154,6 +156,7 @@ func (sp spec) ends(p *profile) (lo, hi int64, err error) {
 			return 0, 0, fmt.Errorf("min: %w", err)
 		}
 	}
+	hi = sp.top(lo)
 	if raw := p.take("max"); raw != nil {
 		if hi, err = integer(raw); err == nil {
 			err = sp.span.check(hi)
@@ -379,8 +382,8 @@ func (sp spec) indexFits(start, step, mod int64) error {
 		if err := sp.span.check(start + step*(mod-1)); err != nil {
 			return fmt.Errorf("the last value: %w", err)
 		}
-	case sp.span == spanLen:
-		return errors.New("it has no largest value without mod, as a length needs one")
+	case sp.bounded():
+		return fmt.Errorf("it has no largest value without mod, and here all are from %d to %d", sp.span.lo, sp.span.hi)
 	}
 	return nil
 }
@@ -442,7 +445,7 @@ func (sp spec) time(raw json.RawMessage) (intDraw, error) {
 	}
 	draw := func(s *stream, e env) int64 { return start + int64(scaled(e.i, uint64(num), uint64(den))) }
 	if addRaw != nil {
-		add, err := spec{spanLong, "ms"}.value(addRaw)
+		add, err := spec{span: spanLong, unit: "ms"}.value(addRaw)
 		if err != nil {
 			return nil, fmt.Errorf("time: add: %w", err)
 		}

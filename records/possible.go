@@ -7,9 +7,10 @@ import (
 	"regexp/syntax"
 )
 
-// Few keys: how many texts a profile of map keys can give, against the entries that the map may have. Both are worked
-// out from profiles that have compiled, in float64, where what is too many to count is infinite. Where the count is
-// only known to be at most a number, it is that number: a warning is never wrong.
+// What is possible: the ends of the numbers that a spec gives, by which sums are checked, and how many texts a profile of
+// map keys can give, against the entries that the map may have. All of it is worked out from profiles that have compiled,
+// in float64, where what is too many to count is infinite. Where a count is only known to be at most a
+// number, it is that number: a warning is never wrong.
 
 // fewKeys warns of a map whose keys have fewer possible values than it may have entries.
 func (c *compiler) fewKeys(path string, most, possible float64) {
@@ -19,9 +20,11 @@ func (c *compiler) fewKeys(path string, most, possible float64) {
 	}
 }
 
-// ends of the values that a number spec can have.
+// An extent is the least and the largest of the values that something gives, and how many there are at most. That of
+// nothing has the count 0.
 type extent struct{ lo, hi, count float64 }
 
+// extentOf returns the extent of all integers from lo to hi.
 func extentOf(lo, hi float64) extent { return extent{lo, hi, hi - lo + 1} }
 
 // or returns the extent of what e or f gives.
@@ -32,8 +35,8 @@ func (e extent) or(f extent) extent {
 	return extent{min(e.lo, f.lo), max(e.hi, f.hi), e.count + f.count}
 }
 
-// specExtent returns the values of the number spec raw, whose own ends are those of sp.
-func specExtent(raw json.RawMessage, sp span) extent {
+// specExtent returns the values of the number spec raw, compiled by sp.
+func specExtent(raw json.RawMessage, sp spec) extent {
 	if raw[0] != '{' {
 		v, _ := number(raw)
 		return extentOf(v, v)
@@ -53,7 +56,7 @@ func specExtent(raw json.RawMessage, sp span) extent {
 	return e
 }
 
-// weighted calls each for the pairs of raw whose weight, the member at, is not 0, with the other member.
+// weighted calls each for the pairs in the list raw whose weight, their member at, is not 0, with their other member.
 func weighted(raw json.RawMessage, at int, each func(json.RawMessage)) {
 	items, _ := list(raw)
 	for _, item := range items {
@@ -63,7 +66,8 @@ func weighted(raw json.RawMessage, at int, each func(json.RawMessage)) {
 	}
 }
 
-func numberExtent(p *profile, sp span) extent {
+// numberExtent returns the values of the number keys of p, compiled by sp, without top.
+func numberExtent(p *profile, sp spec) extent {
 	key := func(name string, none float64) float64 {
 		if v, err := number(p.keys[name]); err == nil {
 			return v
@@ -85,12 +89,14 @@ func numberExtent(p *profile, sp span) extent {
 		return extentOf(k*lo, k*hi)
 	case shape == "normal":
 		mean, most := key("mean", 0), math.Round(262140/53509.92*key("sd", 0))
-		lo, hi := key("min", float64(sp.lo)), key("max", float64(sp.hi))
+		lo, hi := key("min", float64(sp.span.lo)), key("max", float64(sp.span.hi))
 		return extentOf(k*min(max(lo, math.Floor(mean)-most), hi), k*max(min(hi, math.Ceil(mean)+most), lo))
 	}
-	return extentOf(k*key("min", float64(sp.lo)), k*key("max", float64(sp.hi)))
+	lo := key("min", float64(sp.span.lo))
+	return extentOf(k*lo, k*key("max", float64(sp.top(int64(lo)))))
 }
 
+// indexExtent returns the values of an index.
 func indexExtent(raw json.RawMessage) extent {
 	start, step, every, mod := int64(0), int64(1), int64(1), int64(0)
 	fields(raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
@@ -105,6 +111,7 @@ func indexExtent(raw json.RawMessage) extent {
 	}
 }
 
+// binExtent returns the values of bins, from the first bin to the last.
 func binExtent(raw json.RawMessage) (e extent) {
 	items, _ := list(raw)
 	for _, item := range items {
@@ -133,6 +140,7 @@ func texts(raw json.RawMessage) float64 {
 	return distinct(first) + min(n-float64(len(first)), unpickedTexts(p))
 }
 
+// distinct returns how many of the texts in items differ.
 func distinct(items []json.RawMessage) float64 {
 	seen := map[string]bool{}
 	for _, item := range items {
@@ -142,6 +150,7 @@ func distinct(items []json.RawMessage) float64 {
 	return float64(len(seen))
 }
 
+// unpickedTexts returns how many texts p can give without its pick.
 func unpickedTexts(p *profile) float64 {
 	sum := 0.0
 	switch {
@@ -161,19 +170,19 @@ func unpickedTexts(p *profile) float64 {
 	return distinct(top) + sum
 }
 
-// madeTexts is for what is neither chosen nor constant.
+// madeTexts returns how many texts p can give that are neither constant nor chosen by alt or top.
 func madeTexts(p *profile) float64 {
 	switch {
 	case p.any("uuid", "time"):
 		return math.Inf(1)
 	case p.has("num"):
-		return specExtent(p.keys["num"], spanLong).count
+		return specExtent(p.keys["num"], spec{span: spanLong}).count
 	case p.has("parts"):
 		return partTexts(p.keys["parts"])
 	}
-	length, chars := extentOf(4, 24), 26.0
+	length, chars := extentOf(leastText, mostText), 26.0
 	if raw := p.keys["len"]; raw != nil {
-		length = specExtent(raw, spanLen)
+		length = specExtent(raw, lengthSpec)
 	}
 	if raw := p.keys["chars"]; raw != nil {
 		chars = characters(raw)
@@ -181,6 +190,7 @@ func madeTexts(p *profile) float64 {
 	return words(chars, length.lo, length.hi)
 }
 
+// partTexts returns how many texts the parts in raw can give.
 func partTexts(raw json.RawMessage) float64 {
 	items, _ := list(raw)
 	product := 1.0
@@ -197,7 +207,7 @@ func partTexts(raw json.RawMessage) float64 {
 	return product
 }
 
-// words returns how many texts of lo to hi characters out of m there are.
+// words returns how many texts of lo to hi characters out of m there are, or a number beyond all sizes of maps.
 func words(m, lo, hi float64) float64 {
 	if m <= 1 {
 		return hi - lo + 1
@@ -241,7 +251,7 @@ func (a *alphabet) distinct() float64 {
 	return float64(len(seen))
 }
 
-// dialectTexts returns how many texts the annotation a of map keys can give, nil being one character of 128.
+// dialectTexts returns how many texts the annotation of map keys in raw can give: without one it is one character of 128.
 func dialectTexts(raw json.RawMessage) float64 {
 	if raw == nil {
 		return 128
@@ -266,7 +276,7 @@ func dialectTexts(raw json.RawMessage) float64 {
 	return words(128, float64(lo), float64(hi-1))
 }
 
-// matches returns how many texts are drawn for an expression.
+// matches returns how many texts can be drawn that re matches. Repetitions without a limit are taken for endless.
 func matches(re *syntax.Regexp) float64 {
 	sum, product := 0.0, 1.0
 	for _, sub := range re.Sub {

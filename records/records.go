@@ -5,8 +5,10 @@
 // the seed and i, so that other fields may come and go. All arithmetic is on 64-bit integers, or on float64 with each
 // product rounded before it is added, so that the bits are the same on every machine.
 //
-// A record of a schema without a profile is of a size that one can look at, whatever is inside itself: from a thousand
-// elements and inner records on, what may be empty or null is. Sizes that a profile chooses are kept.
+// A record of a schema without a profile is of a size that one can look at, whatever is inside itself: about a hundred
+// elements and records grow in records inside themselves and in collections deep in others, and then what may be empty or
+// null is. Sizes that a profile chooses are kept, but a profile whose sizes multiply to more than 64 MB or a million elements
+// a record is refused.
 //
 // How values are distributed is said by profile objects in the schema or beside it, or by the arg.properties of
 // avro-random-generator; fields without either have sensible defaults. [Compile] checks all of it and turns it into a
@@ -58,10 +60,11 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 			return nil, fmt.Errorf("profile: %w", err)
 		}
 	}
-	if err := endless(s.Root); err != nil {
+	if err := c.ends.check(s.Root); err != nil {
 		c.errs = append(c.errs, err)
 	}
 	p := &Plan{Schema: s, Type: t, External: external}
+	root := c.load
 	p.fill = c.value(place{typ: t, node: s.Root})
 	c.unusedExternal()
 	if p.keyBy, err = keyBy(s, t); err != nil {
@@ -69,30 +72,21 @@ func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
 	}
 	slices.Sort(c.warnings)
 	p.Warnings, p.levels = slices.Concat(s.Warnings, slices.Compact(c.warnings)), len(c.level)
-	if len(c.errs) > 0 {
-		return p, errors.Join(c.errs...)
+	if len(c.errs) == 0 {
+		c.checkWeight(root)
 	}
-	return p, p.ends()
+	return p, errors.Join(c.errs...)
 }
 
 func newCompiler(s *schemas.Schema) *compiler {
-	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{},
-		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, dir: s.Dir, root: s.Root}
+	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{}, files: filesOf(s.Dir),
+		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, root: s.Root, ends: endsOf(s.Root),
+		load: &load{times: 1}, loads: map[*schemas.Node]*load{}}
 	s.Root.Walk(func(_ string, n *schemas.Node) error {
 		c.dialect = c.dialect || n.Args != nil
 		return nil
 	})
 	return c
-}
-
-// ends makes a record, and refuses a profile by which it has no end.
-func (p *Plan) ends() error {
-	g := p.Generator(1)
-	if g.New(0); g.cut {
-		return fmt.Errorf(".: a record has over %d values: the sizes in the profile multiply, as those of arrays in arrays and of "+
-			"records inside themselves do; lower them", maxValues)
-	}
-	return nil
 }
 
 // levels numbers record types.
@@ -149,37 +143,6 @@ func (c *compiler) unusedExternal() {
 	}
 }
 
-// endless refuses a schema in which a record cannot end.
-func endless(root *schemas.Node) error {
-	return endlessAt("", root, map[*schemas.Node]bool{})
-}
-
-func endlessAt(path string, n *schemas.Node, open map[*schemas.Node]bool) error {
-	def := n.Record()
-	switch {
-	case n.Kind == schemas.Union && n.NullBranch() < 0:
-		var err error
-		for _, b := range n.Branches {
-			if err = endlessAt(path, b, open); err == nil {
-				return nil
-			}
-		}
-		return err
-	case n.Kind != schemas.Record:
-		return nil
-	case open[def]:
-		return fmt.Errorf("%s: record %s is inside itself with no null, array or map on the way: it would never end", path, def.Name)
-	}
-	open[def] = true
-	defer delete(open, def)
-	for _, f := range def.Fields {
-		if err := endlessAt(join(path, f.Name), f.Type, open); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // keyBy reads the natural keys of a schema, most natural first. Without any it is the first field that can be a key.
 func keyBy(s *schemas.Schema, t *access.Type) ([][]string, error) {
 	raw := s.Root.Profile
@@ -227,8 +190,9 @@ type Generator struct {
 	buf     []byte // of the text that is being made
 	nesting []int  // how often each record type is among the enclosing records
 	deep    int    // how many of them are there often enough
-	values  int    // elements, entries and inner records of the record that is being made, so far
-	cut     bool   // a record went beyond maxValues
+	values  int    // elements, entries and records of the record that is being made, so far
+	grown   int    // of them those that stand where things multiply by themselves
+	bytes   int    // of text and of memory of elements, so far
 }
 
 // Generator returns a generator with the given seed.
@@ -249,6 +213,27 @@ func (g *Generator) New(i uint64) any {
 
 // Fill makes the record at r record i. It shares no memory with what the record was.
 func (g *Generator) Fill(i uint64, r access.Ref) {
-	g.values = 0
+	g.values, g.grown, g.bytes = 0, 0, 0
 	g.plan.fill(g, root(g.seed, i), env{i, i}, r)
+}
+
+// count counts n elements, entries or records, which may have grown by themselves.
+func (g *Generator) count(n int, grows bool) {
+	g.values += n
+	if grows {
+		g.grown += n
+	}
+}
+
+// full reports whether the record that is being made is as deep or as large as it gets, where nobody chose how large if
+// free is set.
+func (g *Generator) full(free bool) bool {
+	return g.deep > 0 || free && g.grown >= enoughGrown || g.values > maxValues || g.bytes >= maxBytes
+}
+
+// room takes n bytes of those that the record may have, or as many as are left, and returns how many it has taken.
+func (g *Generator) room(n int) int {
+	n = min(n, maxBytes-g.bytes)
+	g.bytes += n
+	return n
 }

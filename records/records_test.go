@@ -387,47 +387,6 @@ func TestNestedRecursion(t *testing.T) {
 	}
 }
 
-// Records that would grow without end are bounded, by default and where a profile makes them.
-func TestBounded(t *testing.T) {
-	tree := func(profile string) string {
-		var fields []string
-		for i := range 8 {
-			fields = append(fields, fmt.Sprintf(`{"name":"a%d","type":{"type":"array","items":"Tree"}%s}`, i, profile),
-				fmt.Sprintf(`{"name":"n%d","type":["null","Tree"]}`, i))
-		}
-		return `{"type":"record","name":"Tree","fields":[{"name":"x","type":"int"},` + strings.Join(fields, ",") + `]}`
-	}
-	deep := `"int"`
-	for range 40 {
-		deep = `{"type":"array","items":` + deep + `}`
-	}
-	for _, tt := range []struct{ name, schema, want string }{
-		{"tree", tree(""), ""},
-		{"arrays of arrays", `{"type":"record","name":"R","fields":[{"name":"a","type":` + deep + `}]}`, ""},
-		{"chosen sizes", tree(`,"profile":{"size":30}`), ".: a record has over 1048576 values"},
-	} {
-		s, err := schemas.Parse("r.avsc", []byte(tt.schema), "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := Compile(s, nil)
-		switch {
-		case tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)):
-			t.Errorf("%s: got error %v, want %s…", tt.name, err, tt.want)
-		case tt.want != "":
-			continue
-		case err != nil:
-			t.Fatalf("%s: %v", tt.name, err)
-		}
-		g := p.Generator(1)
-		for i := range uint64(20) {
-			if g.New(i); g.values > 2*enoughValues {
-				t.Errorf("%s: record %d has %d values", tt.name, i, g.values)
-			}
-		}
-	}
-}
-
 func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ field, want string }{
 		{`{"name":"f","type":"int","profile":{"mn":1}}`, `f: unknown key "mn" for int`},
@@ -500,9 +459,17 @@ func TestErrors(t *testing.T) {
 		{`{"name":"f","type":"string","profile":{"len":{"index":{"step":5000000000,"mod":5000000000}}}}`, `f: len: index: step 5000000000 times mod 5000000000 leads outside`},
 		{`{"name":"f","type":"string","profile":{"len":{"recent":{}}}}`, `f: len: time and recent have no largest value`},
 		{`{"name":"f","type":"bytes","profile":{"len":{"time":{}}}}`, `f: len: time and recent have no largest value`},
-		{`{"name":"f","type":"string","profile":{"len":{"sum":2,"min":3}}}`, `f: len: sum: 33554432 is not from 0 to 16777216`},
+		{`{"name":"f","type":"string","profile":{"len":{"sum":2,"min":3,"max":16777216}}}`, `f: len: sum: 33554432 is not from 0 to 16777216`},
 		{`{"name":"f","type":{"type":"array","items":"int"},"profile":{"size":{"sum":3,"quantiles":[0,9000000]}}}`, `f: size: sum: 27000000 is not from 0`},
 		{`{"name":"f","type":"string","profile":{"len":{"top":[[-1,1]]}}}`, `f: len: top: -1 is not from 0`},
+		{`{"name":"f","type":{"type":"int","java-class":"short"},"profile":{"min":32767,"max":32767,"sum":8}}`, `f: sum: 262136 is not from -32768 to 32767`},
+		{`{"name":"f","type":"int","java-class":"byte","profile":{"min":-20,"max":0,"sum":7}}`, `f: sum: -140 is not from -128 to 127`},
+		{`{"name":"f","type":"int","java-class":"short","profile":{"quantiles":[0,20000],"sum":2}}`, `f: sum: 40000 is not from -32768 to 32767`},
+		{`{"name":"f","type":"int","java-class":"short","profile":{"shape":"normal","mean":0,"sd":10000,"sum":2}}`, `f: sum: -65536 is not from -32768 to 32767`},
+		{`{"name":"f","type":"int","profile":{"min":2000000000,"max":2000000000,"sum":2}}`, `f: sum: 4000000000 is not from -2147483648 to 2147483647`},
+		{`{"name":"f","type":{"type":"bytes","logicalType":"decimal","precision":3},"profile":{"max":500,"min":0,"sum":2}}`, `f: sum: 1000 is not from -999 to 999`},
+		{`{"name":"f","type":"int","java-class":"short","profile":{"index":{}}}`, `f: index: it has no largest value without mod, and here all are from -32768 to 32767`},
+		{`{"name":"f","type":"int","java-class":"byte","profile":{"recent":{}}}`, `f: time and recent have no largest value, and here all are from -128 to 127`},
 		{`{"name":"f","type":{"type":"record","name":"S","fields":[{"name":"a","type":"int"}],"profile":{"keyBy":[["a"]]}}}`, `f: unknown key "keyBy" for record`},
 		{`{"name":"f","type":"string","profile":{"chars":"klingon"}}`, `f: chars "klingon" is no alphabet`},
 		{`{"name":"f","type":"string","profile":{"chars":{"set":""}}}`, `f: chars: the set is empty`},
@@ -759,23 +726,6 @@ func TestExternalRecursion(t *testing.T) {
 		if _, err := Compile(s, []byte(`{"wirecost-profile":1,"fields":`+fields+`}`)); err == nil || err.Error() != want {
 			t.Errorf("%s: got error %v, want %s", fields, err, want)
 		}
-	}
-}
-
-// A file of options stands beside the schema.
-func TestOptionFile(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "options.json"), []byte("\"a\"\n\"b\"\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	s := parsed(t, `{"name":"f","type":{"type":"string","arg.properties":{"options":{"file":"options.json","encoding":"json"}}}}`)
-	g := compiled(t, s.In(dir)).Generator(1)
-	seen := map[string]bool{}
-	for i := range uint64(50) {
-		seen[record(t, g, i).Text()] = true
-	}
-	if len(seen) != 2 || !seen["a"] || !seen["b"] {
-		t.Errorf("got %v, want a and b", seen)
 	}
 }
 

@@ -1,7 +1,9 @@
 package records
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"regexp/syntax"
 	"unicode"
@@ -17,27 +19,121 @@ const (
 // A drawer appends text that an expression matches.
 type drawer func(dst []byte, s *stream) []byte
 
-// regex compiles an expression to what appends a text of lo <= characters < hi that matches it. If the expression is
-// too short for lo, its longest text is long enough. After 64 tries the last text is taken.
-func regex(expr string, lo, hi int) (func(g *Generator, st *stream, e env), error) {
-	re, err := syntax.Parse(expr, syntax.Perl)
+// regexText compiles an expression to what appends a text of lo <= characters < hi that matches it. If the expression is
+// too short for lo, its longest text is long enough. After 64 tries the last text is taken; that is warned of where the
+// length was asked for.
+func (c *compiler) regexText(raw json.RawMessage, lo, hi int, asked bool) (func(g *Generator, st *stream, e env), error) {
+	r, err := newRegex(raw)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("regex: %w", err)
 	}
-	d, err := drawerOf(re)
-	if err != nil {
-		return nil, err
+	lo = min(lo, longest(r.tree))
+	c.add(r.mean)
+	if asked {
+		c.warnMisses(raw, r.misses(lo, hi))
 	}
-	lo = min(lo, longest(re))
 	return func(g *Generator, st *stream, _ env) {
-		begin := len(g.buf)
-		for range mostTries {
-			g.buf = d(g.buf[:begin], st)
-			if n := utf8.RuneCount(g.buf[begin:]); lo <= n && n < hi {
-				return
-			}
-		}
+		g.buf = r.append(g.buf, st, lo, hi)
+		g.room(len(g.buf))
 	}, nil
+}
+
+// warnMisses warns of texts that have not the length asked for.
+func (c *compiler) warnMisses(expr json.RawMessage, n int) {
+	if n > 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("%s: %d of %d texts of the regex %s have not the length asked for, which is rare among those that match",
+			c.load.path, n, samples, expr))
+	}
+}
+
+// A regex is an expression that texts are drawn from.
+type regex struct {
+	tree *syntax.Regexp
+	draw drawer
+	mean float64 // characters of a text
+}
+
+// maxSteps bounds what repetitions of repetitions multiply to on average: steps of drawing a text.
+const maxSteps = 1 << 14
+
+func newRegex(raw json.RawMessage) (regex, error) {
+	expr, err := text(raw)
+	if err != nil {
+		return regex{}, err
+	}
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return regex{}, err
+	}
+	chars, steps := cost(tree)
+	if steps > maxSteps {
+		return regex{}, fmt.Errorf("a text takes %.3g steps to draw, more than %d: its repetitions multiply", steps, maxSteps)
+	}
+	draw, err := drawerOf(tree)
+	return regex{tree, draw, chars}, err
+}
+
+// append appends a text of lo <= characters < hi, or the last of 64.
+func (r regex) append(dst []byte, st *stream, lo, hi int) []byte {
+	begin := len(dst)
+	for range mostTries {
+		dst = r.draw(dst[:begin], st)
+		if n := utf8.RuneCount(dst[begin:]); lo <= n && n < hi {
+			break
+		}
+	}
+	return dst
+}
+
+// samples is how many texts are drawn to see whether a length can be had.
+const samples = 100
+
+// misses returns how many of so many texts have not lo <= characters < hi.
+func (r regex) misses(lo, hi int) (n int) {
+	var dst []byte
+	for i := range uint64(samples) {
+		st := root(1, i).stream(0)
+		dst = r.append(dst[:0], &st, lo, hi)
+		if k := utf8.RuneCount(dst); k < lo || k >= hi {
+			n++
+		}
+	}
+	return n
+}
+
+// cost returns how many characters a text of re has on average, and how many steps it takes to draw one.
+func cost(re *syntax.Regexp) (chars, steps float64) {
+	for _, sub := range re.Sub {
+		c, s := cost(sub)
+		chars, steps = chars+c, steps+s
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		chars = float64(len(re.Rune))
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		chars = 1
+	case syntax.OpAlternate:
+		chars, steps = chars/float64(len(re.Sub)), steps/float64(len(re.Sub))
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		n := times(re)
+		chars, steps = n*chars, n*steps
+	}
+	return chars, steps + 1
+}
+
+// times returns how often a repetition repeats on average.
+func times(re *syntax.Regexp) float64 {
+	least, most := bounds(re)
+	more := mostMore
+	if most >= 0 {
+		more = min(more, most-least)
+	}
+	n, odds := float64(least), 1.0
+	for range more {
+		odds *= 1 - stopOdds
+		n += odds
+	}
+	return n
 }
 
 func drawerOf(re *syntax.Regexp) (drawer, error) {

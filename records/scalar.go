@@ -22,28 +22,31 @@ func (c *compiler) scalar(p place, prof *profile, args json.RawMessage) (rule, e
 		return nil, err
 	}
 	if prof.has("const") {
-		set, err := literal(p.typ, prof.take("const"))
-		if err != nil {
-			return nil, fmt.Errorf("const: %w", err)
-		}
-		return func(_ *Generator, _ *stream, _ scope, _ env, r access.Ref) { set(r) }, nil
+		f, err := c.constant(p.typ, prof)
+		return func(g *Generator, _ *stream, s scope, e env, r access.Ref) { f(g, s, e, r) }, err
 	}
 	if !prof.has("top") {
 		return c.byType(p, prof)
 	}
 	var sets []func(access.Ref)
+	var sizes []float64
 	choose, err := top(prof, func(raw json.RawMessage) error {
 		set, err := literal(p.typ, raw)
-		sets = append(sets, set)
+		sets, sizes = append(sets, set), append(sizes, literalBytes(p.node, raw))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rest, err := c.byType(p, prof)
+	var rest rule
+	size, err := c.weigh(func() error {
+		rest, err = c.byType(p, prof)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
+	c.addEach(choose, append(sizes, size))
 	return func(g *Generator, st *stream, s scope, e env, r access.Ref) {
 		if k := choose.draw(st); k < len(sets) {
 			sets[k](r)
@@ -75,6 +78,7 @@ func exclusive(prof *profile) error {
 // alt compiles the choice among profiles that replace one.
 func (c *compiler) alt(p place, raw json.RawMessage) (rule, error) {
 	var rules []rule
+	var sizes []float64
 	choose, err := pairsReversed(raw, func(raw json.RawMessage) error {
 		prof, err := readProfile(raw)
 		if err != nil {
@@ -83,16 +87,21 @@ func (c *compiler) alt(p place, raw json.RawMessage) (rule, error) {
 		if prof.any("null", "branches", "pick") {
 			return errors.New("null, branches and pick are not allowed inside alt")
 		}
-		r, err := c.scalar(p, prof, nil)
+		var r rule
+		size, err := c.weigh(func() error {
+			r, err = c.scalar(p, prof, nil)
+			return err
+		})
 		if err == nil && len(prof.left()) > 0 {
 			err = fmt.Errorf("unknown key %q for %s", prof.left()[0], p.node.Kind)
 		}
-		rules = append(rules, r)
+		rules, sizes = append(rules, r), append(sizes, size)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("alt: %w", err)
 	}
+	c.addEach(choose, sizes)
 	return func(g *Generator, st *stream, s scope, e env, r access.Ref) { rules[choose.draw(st)](g, st, s, e, r) }, nil
 }
 
@@ -304,46 +313,38 @@ type textRule func(g *Generator, st *stream, s scope, e env) (string, bool)
 
 func (c *compiler) textRule(path string, prof *profile, isUUID bool) (textRule, error) {
 	if raw := prof.take("alt"); raw != nil {
-		var rules []textRule
-		choose, err := pairsReversed(raw, func(raw json.RawMessage) error {
-			alt, err := readProfile(raw)
-			if err != nil {
-				return err
-			}
-			r, err := c.textRule(path, alt, isUUID)
-			if err == nil && len(alt.left()) > 0 {
-				err = fmt.Errorf("unknown key %q for string", alt.left()[0])
-			}
-			rules = append(rules, r)
-			return err
-		})
-		return func(g *Generator, st *stream, s scope, e env) (string, bool) {
-			return rules[choose.draw(st)](g, st, s, e)
-		}, err
+		return c.textAlt(path, raw, isUUID)
 	}
 	if err := exclusive(prof); err != nil {
 		return nil, err
 	}
 	if raw := prof.take("const"); raw != nil {
 		v, err := text(raw)
+		c.add(float64(len(v)))
 		return func(*Generator, *stream, scope, env) (string, bool) { return v, true }, err
 	}
 	var values []string
-	var choose choice
+	var sizes []float64
+	choose := newChoice([]uint64{1})
 	if prof.has("top") {
 		var err error
 		choose, err = top(prof, func(raw json.RawMessage) error {
 			v, err := text(raw)
-			values = append(values, v)
+			values, sizes = append(values, v), append(sizes, float64(len(v)))
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	t, err := c.text(path, prof, isUUID)
+	var t texter
+	size, err := c.weigh(func() (err error) {
+		t, err = c.text(path, prof, isUUID)
+		return err
+	})
+	c.addEach(choose, append(sizes, size))
 	return func(g *Generator, st *stream, s scope, e env) (string, bool) {
-		if choose != nil {
+		if len(values) > 0 {
 			if k := choose.draw(st); k < len(values) {
 				return values[k], true
 			}
@@ -351,6 +352,35 @@ func (c *compiler) textRule(path string, prof *profile, isUUID bool) (textRule, 
 		t(g, st, s, e)
 		return "", false
 	}, err
+}
+
+// textAlt compiles the choice among profiles that replace one.
+func (c *compiler) textAlt(path string, raw json.RawMessage, isUUID bool) (textRule, error) {
+	var rules []textRule
+	var sizes []float64
+	choose, err := pairsReversed(raw, func(raw json.RawMessage) error {
+		alt, err := readProfile(raw)
+		if err != nil {
+			return err
+		}
+		var r textRule
+		size, err := c.weigh(func() error {
+			r, err = c.textRule(path, alt, isUUID)
+			return err
+		})
+		if err == nil && len(alt.left()) > 0 {
+			err = fmt.Errorf("unknown key %q for string", alt.left()[0])
+		}
+		rules, sizes = append(rules, r), append(sizes, size)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.addEach(choose, sizes)
+	return func(g *Generator, st *stream, s scope, e env) (string, bool) {
+		return rules[choose.draw(st)](g, st, s, e)
+	}, nil
 }
 
 // bytes compiles bytes and fixed.
@@ -366,11 +396,14 @@ func (c *compiler) bytes(p place, prof *profile) (rule, error) {
 			return nil, errors.New("len is not for fixed")
 		}
 		var err error
-		if n, err = (spec{spanLen, ""}).value(raw); err != nil {
+		if n, err = lengthSpec.value(raw); err != nil {
 			return nil, fmt.Errorf("len: %w", err)
 		}
 	}
-	fill := randomBytes
+	if !fixed { // whose bytes are in the record
+		c.add(meanOf(n))
+	}
+	fill := lettering(randomBytes)
 	if raw := prof.take("chars"); raw != nil {
 		var err error
 		if fill, err = charsOf(raw); err != nil {
@@ -378,7 +411,11 @@ func (c *compiler) bytes(p place, prof *profile) (rule, error) {
 		}
 	}
 	return func(g *Generator, st *stream, _ scope, e env, r access.Ref) {
-		g.buf = fill(g.buf[:0], st, int(n(st, e)))
+		k := int(n(st, e))
+		if !fixed {
+			k = g.room(k)
+		}
+		g.buf = fill(g.buf[:0], st, k)
 		setBytes(p.typ, r, g.buf)
 	}, nil
 }

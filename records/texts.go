@@ -15,6 +15,12 @@ type texter func(g *Generator, st *stream, s scope, e env)
 // appending it where the value is one, so that a field that is just that shares it.
 type whole func(g *Generator, s scope, e env) (constant string, is bool)
 
+// A text has this many characters if nobody says how many.
+const leastText, mostText = 4, 24
+
+// lengthSpec is that of the lengths of texts and bytes.
+var lengthSpec = spec{spanLen, "", mostText}
+
 // text compiles the rule of a string.
 func (c *compiler) text(path string, p *profile, isUUID bool) (texter, error) {
 	switch {
@@ -22,20 +28,22 @@ func (c *compiler) text(path string, p *profile, isUUID bool) (texter, error) {
 		if string(p.take("uuid")) != "true" {
 			return nil, errors.New("uuid is true or absent")
 		}
-		return uuid, nil
+		return c.uuid(), nil
 	case p.has("num"):
+		c.add(20)
 		return number10(p)
 	case p.has("time"):
+		c.add(24)
 		return timeText(p)
 	case p.has("parts"):
 		return c.parts(path, p.take("parts"))
 	case isUUID && !p.has("len") && !p.has("chars"):
-		return uuid, nil
+		return c.uuid(), nil
 	}
-	n := intDraw(uniform(4, 24))
+	n := intDraw(uniform(leastText, mostText))
 	if raw := p.take("len"); raw != nil {
 		var err error
-		if n, err = (spec{spanLen, ""}).value(raw); err != nil {
+		if n, err = lengthSpec.value(raw); err != nil {
 			return nil, fmt.Errorf("len: %w", err)
 		}
 	}
@@ -46,7 +54,13 @@ func (c *compiler) text(path string, p *profile, isUUID bool) (texter, error) {
 			return nil, err
 		}
 	}
-	return func(g *Generator, st *stream, _ scope, e env) { g.buf = chars(g.buf, st, int(n(st, e))) }, nil
+	c.add(meanOf(n) * chars.width())
+	return func(g *Generator, st *stream, _ scope, e env) { g.buf = chars(g.buf, st, g.room(int(n(st, e)))) }, nil
+}
+
+func (c *compiler) uuid() texter {
+	c.add(36)
+	return uuid
 }
 
 // uuid is a version 4 UUID of two draws.
@@ -68,7 +82,7 @@ func uuid(g *Generator, st *stream, _ scope, _ env) {
 
 // number10 is a number in decimal, padded with zeros.
 func number10(p *profile) (texter, error) {
-	draw, err := spec{spanLong, "ms"}.value(p.take("num"))
+	draw, err := spec{span: spanLong, unit: "ms"}.value(p.take("num"))
 	if err != nil {
 		return nil, fmt.Errorf("num: %w", err)
 	}
@@ -96,7 +110,7 @@ var timeForms = map[string]string{
 
 func timeText(p *profile) (texter, error) {
 	raw := p.take("time")
-	draw, err := spec{spanLong, "ms"}.time(raw)
+	draw, err := spec{span: spanLong, unit: "ms"}.time(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +163,7 @@ func (c *compiler) parts(path string, raw json.RawMessage) (texter, error) {
 			if parts[j].literal, err = text(item); err != nil {
 				return nil, err
 			}
+			c.add(float64(len(parts[j].literal)))
 			continue
 		}
 		if parts[j], err = c.part(fmt.Sprintf("%s/%d", path, j), item); err != nil {
@@ -175,9 +190,14 @@ func (c *compiler) part(path string, raw json.RawMessage) (part, error) {
 		}
 		pt.p = threshold(o)
 	}
-	if pt.text, err = c.whole(path, p, false); err != nil {
+	bytes, err := c.weigh(func() error {
+		pt.text, err = c.whole(path, p, false)
+		return err
+	})
+	if err != nil {
 		return part{}, err
 	}
+	c.add(bytes * float64(pt.p) / (1 << 32))
 	if left := p.left(); len(left) > 0 {
 		return part{}, fmt.Errorf("unknown key %q", left[0])
 	}

@@ -222,7 +222,7 @@ func Faults(choices []Choice) []Fault {
 			faults = append(faults, Fault{c.Path, "1.20", javatype.StaleText(c.Type.StaleGenerics()), []javatype.Line{javatype.Flink1}})
 		}
 		if s := c.Flink1; s != nil && s.Kryo && c.Type.NullsInArrays() {
-			faults = append(faults, Fault{c.Path, "1.20", "Flink cannot read back what Kryo 2.24 wrote: behind a null array in an array of arrays, lists and maps lose the type arguments of the field", []Line{Flink1}})
+			faults = append(faults, Fault{c.Path, "1.20", "Flink cannot read back what Kryo 2.24 wrote: behind a null array in an array of arrays, lists and maps lose the type arguments of the field", []javatype.Line{javatype.Flink1}})
 		}
 	}
 	return faults

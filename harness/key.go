@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"errors"
+
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness/exchange"
@@ -20,18 +22,32 @@ func CheckKey(s *schemas.Schema, paths []string) error {
 	return err
 }
 
-// FirstKey returns the most natural key of a plan's records that Flink takes, nil if it takes none: schemas may name keys
-// for others, such as bytes.
-func FirstKey(plan *records.Plan) []string {
+// ErrNoKey says that a record has no key unless one is named.
+var ErrNoKey = errors.New("no field of the schema can be a key: --key names one, by its path: a boolean, number, text, date, time or decimal, " +
+	"in the record or in records within it, but in no array or map")
+
+// FirstKey returns the most natural key of a plan's records that Flink takes, or ErrNoKey: schemas may name keys for
+// others, such as bytes. The key may be null by the schema; see [records.Plan.Keyed].
+func FirstKey(plan *records.Plan) ([]string, error) {
 	for _, paths := range plan.KeyBy() {
 		if CheckKey(plan.Schema, paths) == nil {
+			return paths, nil
+		}
+	}
+	return nil, ErrNoKey
+}
+
+// surestKey returns the most natural key of a plan's records that is null in none of them, nil if there is none.
+func surestKey(plan *records.Plan) []string {
+	for _, paths := range plan.KeyBy() {
+		if keyed, err := plan.Keyed(paths); err == nil && keyed == plan && CheckKey(plan.Schema, paths) == nil {
 			return paths
 		}
 	}
 	return nil
 }
 
-// DefaultKey returns the most natural key of the records that d describes, nil if no field can be one.
+// DefaultKey returns the most natural key of the records that d describes, or ErrNoKey.
 func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
 	s, err := l.schema(d)
 	if err != nil {
@@ -41,7 +57,7 @@ func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return FirstKey(plan), nil
+	return FirstKey(plan)
 }
 
 // keyOf returns what reads the key of c's native records, as a job does before each exchange.

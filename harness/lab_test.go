@@ -80,11 +80,42 @@ func TestOpenHash(t *testing.T) {
 			t.Errorf("parallelism %d: channels are taken for bytes, or finding them allocates", tt.parallelism)
 		}
 	}
+}
+
+// A key that may be null by the schema is null in no record. Nothing else of the records is another.
+func TestNullableKey(t *testing.T) {
 	d := testData()
-	d.Key = []string{"note"} // null in some records
 	d.Records = 64
-	if _, err := testLab.Open(measure.Request{Cell: cellOf(results.NoCodec, Hash), Data: d}); err == nil {
-		t.Error("a null key has a channel")
+	plain, err := testLab.Subject(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Key = []string{"note"}
+	keyed, err := testLab.Subject(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nulls := 0
+	for i := range plain.Records {
+		a, b := reflect.ValueOf(plain.Records[i]).Elem(), reflect.ValueOf(keyed.Records[i]).Elem()
+		for j := range a.NumField() {
+			name := keyed.Type.Fields[j].Name
+			if name == "note" && a.Field(j).IsNil() && !b.Field(j).IsNil() {
+				nulls++
+			} else if !reflect.DeepEqual(a.Field(j).Interface(), b.Field(j).Interface()) {
+				t.Errorf("record %d: %s is %v with the key, %v without", i, name, b.Field(j), a.Field(j))
+			}
+		}
+	}
+	if nulls == 0 {
+		t.Error("note is null in no record without the key either")
+	}
+	if _, err := testLab.Open(measure.Request{Cell: cellOf(results.NoCodec, Hash), Data: d}); err != nil {
+		t.Errorf("finding channels by note: %v", err)
+	}
+	d.Key = []string{"nope"}
+	if _, err := testLab.Subject(d); err == nil || !strings.Contains(err.Error(), `no field "nope"`) {
+		t.Errorf("a key that is no field: got error %v", err)
 	}
 }
 
@@ -186,20 +217,31 @@ func BenchmarkOverhead(b *testing.B) {
 	}
 }
 
-// A schema may name keys for other engines than Flink: the first that Flink takes is the default.
+// The default key is the first that Flink takes: of those that a schema names, which may be for other engines, and then of
+// the fields, also in records within, those first that are never null.
 func TestDefaultKey(t *testing.T) {
-	const span = `{"type": "record", "name": "Span", %s"fields": [{"name": "trace", "type": "bytes"}, {"name": "name", "type": "string"}]}`
-	for _, tt := range []struct {
-		profile, want string
-	}{
-		{`"profile": {"keyBy": [["trace"], ["name"]]}, `, "[name]"},
-		{`"profile": {"keyBy": [["trace"]]}, `, "[]"},
-		{"", "[name]"},
+	const in = `{"type": "record", "name": "In", "fields": [{"name": "n", "type": ["null", "long"]}, {"name": "i", "type": "string"}]}`
+	for _, tt := range []struct{ profile, fields, want string }{
+		{`"profile": {"keyBy": [["trace"], ["name"]]}, `, `{"name": "trace", "type": "bytes"}, {"name": "id", "type": "int"}, {"name": "name", "type": "string"}`, "[name]"},
+		{`"profile": {"keyBy": [["trace"]]}, `, `{"name": "trace", "type": "bytes"}, {"name": "name", "type": "string"}`, "[name]"},
+		{`"profile": {"keyBy": [["a", "b"]]}, `, `{"name": "b", "type": "int"}, {"name": "a", "type": ["null", "int"]}`, "[a b]"},
+		{"", `{"name": "a", "type": ["null", "int"]}, {"name": "b", "type": "boolean"}`, "[b]"},
+		{"", `{"name": "a", "type": ["null", "int"]}, {"name": "in", "type": ` + in + `}`, "[in.i]"},
+		{"", `{"name": "in", "type": ["null", ` + in + `]}, {"name": "a", "type": ["null", "int"]}`, "[a]"},
+		{"", `{"name": "in", "type": ["null", ` + in + `]}, {"name": "a", "type": "bytes"}`, "[in.n]"},
+		{"", `{"name": "a", "type": {"type": "array", "items": ` + in + `}}, {"name": "e", "type": {"type": "enum", "name": "E", "symbols": ["A"]}}`, ""},
 	} {
 		d := testData()
-		d.Text = fmt.Sprintf(span, tt.profile)
-		if got, err := testLab.DefaultKey(d); err != nil || fmt.Sprint(got) != tt.want {
-			t.Errorf("%s: got key %v, error %v, want %s", tt.profile, got, err, tt.want)
+		d.Text, d.Key = `{"type": "record", "name": "R", `+tt.profile+`"fields": [`+tt.fields+`]}`, nil
+		got, err := testLab.DefaultKey(d)
+		if tt.want == "" {
+			if !errors.Is(err, ErrNoKey) {
+				t.Errorf("%s: got key %v, error %v, want %v", tt.fields, got, err, ErrNoKey)
+			}
+			continue
+		}
+		if err != nil || fmt.Sprint(got) != tt.want {
+			t.Errorf("%s %s: got key %v, error %v, want %s", tt.profile, tt.fields, got, err, tt.want)
 		}
 	}
 }

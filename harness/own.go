@@ -39,7 +39,7 @@ func SubjectOf(s *schemas.Schema, own any, others ...any) (*Subject, error) {
 	}
 	sub := &Subject{Schema: s, Type: t}
 	if plan, err := records.Compile(s, nil); err == nil { // a profile that makes no records still has records of the user's
-		sub.Key = FirstKey(plan)
+		sub.Key = surestKey(plan)
 	}
 	return sub, sub.take(slice)
 }

@@ -30,13 +30,17 @@ func Generate(plan *records.Plan, d measure.Data) (*Subject, error) {
 	if bits.OnesCount(uint(d.Records)) != 1 {
 		return nil, fmt.Errorf("%d records: want a power of two", d.Records)
 	}
+	plan, err := plan.Keyed(d.Key) // which is not null in any record that is measured
+	if err != nil {
+		return nil, err
+	}
 	gen := plan.Generator(d.Seed)
 	s := &Subject{Schema: plan.Schema, Type: plan.Type, Records: make([]any, d.Records), Key: d.Key, Data: d}
 	for i := range s.Records {
 		s.Records[i] = gen.New(uint64(d.First) + uint64(i))
 	}
 	if s.Key == nil {
-		s.Key = FirstKey(plan)
+		s.Key = surestKey(plan)
 	}
 	return s, nil
 }

@@ -347,7 +347,8 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 			return nil, fmt.Errorf("%s is not for a union of several branches", key)
 		}
 	}
-	free := p.free() && !prof.has("null")
+	never := c.never[p.path] && !p.inUnion
+	free := p.free() && !prof.has("null") && !never
 	null, err := c.nullOdds(p, prof)
 	if err != nil {
 		return nil, err
@@ -362,7 +363,7 @@ func (c *compiler) union(p place, prof *profile) (filler, error) {
 	}
 	return func(g *Generator, s scope, e env, r access.Ref) {
 		st := s.stream(key)
-		if at >= 0 && (st.event(null) || g.full(free)) {
+		if at >= 0 && (st.event(null) || g.full(free) && !never) {
 			t.SetBranch(r, at)
 			return
 		}
@@ -396,7 +397,7 @@ func (c *compiler) nullOdds(p place, prof *profile) (uint64, error) {
 	}
 	raw := prof.take("null")
 	if raw == nil {
-		return threshold(o), nil
+		return c.thresholdOf(p, o), nil
 	}
 	if p.node.NullBranch() < 0 {
 		return 0, errors.New("null: the union has no null")
@@ -405,7 +406,18 @@ func (c *compiler) nullOdds(p place, prof *profile) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("null: %w", err)
 	}
-	return threshold(o), nil
+	if c.never[p.path] && o > 0 {
+		c.warnings = append(c.warnings, p.path+": it is part of the key, so that no record has null there, whatever the profile says")
+	}
+	return c.thresholdOf(p, o), nil
+}
+
+// thresholdOf returns that of the union at p being null with odds o: of part of a key it never is.
+func (c *compiler) thresholdOf(p place, o float64) uint64 {
+	if c.never[p.path] {
+		return 0
+	}
+	return threshold(o)
 }
 
 // A branch is a branch of a union that is not null.

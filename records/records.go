@@ -49,12 +49,16 @@ type Plan struct {
 
 // Compile checks s and its profile and compiles them. An external profile, if not nil, says for each path it names how
 // values are distributed, whatever the schema says. The error lists all that is wrong, one line each: "path: what".
-func Compile(s *schemas.Schema, external []byte) (*Plan, error) {
+func Compile(s *schemas.Schema, external []byte) (*Plan, error) { return compile(s, external, nil) }
+
+// compile compiles records that have no null at the paths in never.
+func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Plan, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
 	}
 	c := newCompiler(s)
+	c.never = never
 	if len(external) > 0 {
 		if err := c.readExternal(s, external); err != nil {
 			return nil, fmt.Errorf("profile: %w", err)
@@ -142,46 +146,6 @@ func (c *compiler) unusedExternal() {
 		}
 	}
 }
-
-// keyBy reads the natural keys of a schema, most natural first. Without any it is the first field that can be a key.
-func keyBy(s *schemas.Schema, t *access.Type) ([][]string, error) {
-	raw := s.Root.Profile
-	var profile struct {
-		KeyBy *[][]string `json:"keyBy"`
-	}
-	if raw != nil {
-		if err := json.Unmarshal(raw, &profile); err != nil {
-			return nil, fmt.Errorf("keyBy: want [[path…]…]: %w", err)
-		}
-	}
-	if profile.KeyBy == nil {
-		return firstKey(s), nil
-	}
-	for _, key := range *profile.KeyBy {
-		if len(key) == 0 {
-			return nil, errors.New("keyBy: a key has no field path")
-		}
-		for _, path := range key {
-			if _, err := access.Getter(t, path); err != nil {
-				return nil, fmt.Errorf("keyBy: %w", err)
-			}
-		}
-	}
-	return *profile.KeyBy, nil
-}
-
-func firstKey(s *schemas.Schema) [][]string {
-	for _, f := range s.Root.Fields {
-		if k := f.Type.Kind; k.Scalar() && k != schemas.Null && k != schemas.Enum && (k != schemas.Bytes && k != schemas.Fixed || f.Type.Logical == schemas.Decimal) {
-			return [][]string{{f.Name}}
-		}
-	}
-	return nil
-}
-
-// KeyBy returns the natural keys of the record, each a list of paths, most natural first: those the schema names, or
-// else its first field that is a scalar, can be a key in Flink and is never null. There may be none.
-func (p *Plan) KeyBy() [][]string { return p.keyBy }
 
 // A Generator makes records of a plan with a seed. It keeps scratch space: not for concurrent use.
 type Generator struct {

@@ -615,8 +615,13 @@ func TestKeyBy(t *testing.T) {
 		schema string
 		want   [][]string
 	}{
-		{`{"type":"record","name":"R","profile":{"keyBy":[["b"],["a","b"]]},"fields":[{"name":"a","type":"int"},{"name":"b","type":"int"}]}`, [][]string{{"b"}, {"a", "b"}}},
-		{`{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]}},{"name":"n","type":["null","int"]},{"name":"s","type":"string"}]}`, [][]string{{"s"}}},
+		{`{"type":"record","name":"R","profile":{"keyBy":[["b"],["a","b"]]},"fields":[{"name":"a","type":"int"},{"name":"b","type":"int"}]}`, [][]string{{"b"}, {"a", "b"}, {"a"}, {"b"}}},
+		{`{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]}},{"name":"n","type":["null","int"]},{"name":"s","type":"string"}]}`, [][]string{{"s"}, {"n"}}},
+		{`{"type":"record","name":"R","fields":[{"name":"n","type":["int","null"]},{"name":"a","type":{"type":"record","name":"A","fields":[{"name":"b","type":{"type":"record","name":"B","fields":[{"name":"i","type":"int"}]}},
+			{"name":"j","type":"long"},{"name":"n","type":["null","long"]}]}},{"name":"c","type":["null",{"type":"record","name":"C","fields":[{"name":"k","type":"string"},{"name":"again","type":["null","C"]}]}]},{"name":"r","type":["null","R"]},{"name":"z","type":"float"}]}`,
+			[][]string{{"z"}, {"a.j"}, {"a.b.i"}, {"n"}, {"a.n"}, {"c.k"}}},
+		{`{"type":"record","name":"R","fields":[{"name":"x","type":"bytes"},{"name":"y","type":{"type":"fixed","name":"Y","size":4}},{"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":4}},{"name":"u","type":["int","string"]},
+			{"name":"l","type":{"type":"array","items":"int"}},{"name":"m","type":{"type":"map","values":"int"}},{"name":"v","type":"null"}]}`, [][]string{{"d"}}},
 		{`{"type":"record","name":"R","fields":[]}`, nil},
 	} {
 		s, err := schemas.Parse("R.avsc", []byte(tt.schema), "")
@@ -646,6 +651,63 @@ func TestKeyBy(t *testing.T) {
 		}
 		if _, err := Compile(s, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("keyBy %s: got error %v, want %s", tt.key, err, tt.want)
+		}
+	}
+}
+
+// A keyed plan has the records of the plan, but no null where the key is read.
+func TestKeyed(t *testing.T) {
+	const in = `{"type":"record","name":"In","fields":[{"name":"k","type":["null","long"],"profile":{"null":0.5}},{"name":"o","type":["null","int"]}]}`
+	for _, tt := range []struct {
+		fields   string
+		key      []string
+		warnings int
+		same     bool // the plan is the same
+	}{
+		{`{"name":"k","type":["null","long"]},{"name":"o","type":["null","int"]}`, []string{"k"}, 0, false},
+		{`{"name":"k","type":["long","null"],"profile":{"null":1}},{"name":"o","type":["null","int"]}`, []string{"k"}, 1, false},
+		{`{"name":"k","type":["null","long"],"profile":{"null":0.9,"min":1,"max":3}},{"name":"o","type":"int"}`, []string{"k", "o"}, 1, false},
+		{`{"name":"k","type":["null","int","string"]}`, []string{"k"}, 0, false},
+		{`{"name":"in","type":["null",` + in + `]},{"name":"k","type":["null","int"]}`, []string{"in.k"}, 1, false},
+		{`{"name":"kids","type":{"type":"array","items":"R"}},{"name":"next","type":["null","R"]},{"name":"k","type":["null","int"]}`, []string{"k"}, 0, false},
+		{`{"name":"next","type":["null","R"]},{"name":"k","type":["null","int"]}`, []string{"next.k"}, 0, false},
+		{`{"name":"o","type":["null","int"]},{"name":"k","type":"int"}`, []string{"k"}, 0, true},
+	} {
+		p := fieldPlan(t, tt.fields)
+		keyed, err := p.Keyed(tt.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(keyed.Warnings) != tt.warnings || (keyed == p) != tt.same {
+			t.Errorf("%s by %v: got warnings %q, the same plan %v, want %d, %v", tt.fields, tt.key, keyed.Warnings, keyed == p, tt.warnings, tt.same)
+		}
+		checkKeyed(t, p, keyed, tt.key)
+	}
+	if _, err := fieldPlan(t, `{"name":"k","type":["null","long"]}`).Keyed([]string{"k.x"}); err == nil {
+		t.Error("a key that is no field: got no error")
+	}
+}
+
+// checkKeyed compares the records of two plans, the second of which has no null at the paths of a key.
+func checkKeyed(t *testing.T, plain, keyed *Plan, key []string) {
+	t.Helper()
+	g, h := plain.Generator(1), keyed.Generator(1)
+	for i := range uint64(300) {
+		a, b := record(t, g, i), record(t, h, i)
+		nulls := false
+		for _, path := range key {
+			get, err := access.Getter(plain.Type, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, err := get(b); err != nil || v.Node == nil {
+				t.Errorf("record %d: %s is null, error %v", i, path, err)
+			}
+			v, _ := get(a)
+			nulls = nulls || v.Node == nil
+		}
+		if err := access.Diff(plain.Type, a, b); err != nil && !nulls {
+			t.Errorf("record %d has its key and is another: %v", i, err)
 		}
 	}
 }

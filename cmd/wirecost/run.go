@@ -74,7 +74,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.Lookup("stream").Usage += " (default " + defaultStream + ")"
 	f.StringVar(&m.codecs, "codec", defaultCodecs, "codecs: a `LIST` of names and globs, or all")
 	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
-	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
+	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
 	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
 	f.BoolVar(&m.noTimestamps, "no-timestamps", false, "leave out the 8 bytes of timestamp that Flink's sources set on each record")
@@ -369,14 +369,15 @@ func (m *measurement) route(cmd *cobra.Command, plan *records.Plan, p *harness.P
 		d.Key = strings.Split(m.key, ",")
 		return harness.CheckKey(plan.Schema, d.Key)
 	}
-	if d.Key = harness.FirstKey(plan); d.Key != nil {
+	key, err := harness.FirstKey(plan)
+	switch {
+	case err == nil:
+		d.Key = key
 		return nil
+	case !errors.Is(err, harness.ErrNoKey) || cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0:
+		return err
 	}
-	const without = "no field of the schema can be the key of a keyBy as it is: name one with --key PATH"
-	if cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0 {
-		return errors.New(without)
-	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: %s; keyBys are left out\n", without)
+	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: keyBys are left out: %v\n", err)
 	p.Exchanges = nil
 	return nil
 }

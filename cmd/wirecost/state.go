@@ -51,7 +51,7 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 	q.subject.bind(cmd, "")
 	f := cmd.Flags()
 	f.StringVar(&q.kind, "kind", "value", "kind of state: `KIND` value, list, map, reducing, aggregating, timer")
-	f.StringVar(&q.key, "key", "", "key: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
+	f.StringVar(&q.key, "key", "", "key: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
 	f.StringVar(&q.userKey, "user-key", "", "field that is the key of a map state: `PATH`")
 	f.StringVar(&q.codec, "codec", "pojo", "one of Flink's formats: the value's serializer")
 	f.IntVar(&q.elements, "elements", 1, "elements of a list, or entries of a map, for each key")
@@ -148,9 +148,5 @@ func (q *stateQuestion) keyOf(plan *records.Plan) ([]string, error) {
 	if q.key != "" {
 		return strings.Split(q.key, ","), nil
 	}
-	paths := harness.FirstKey(plan)
-	if paths == nil {
-		return nil, errors.New("no field of the schema can be a key")
-	}
-	return paths, nil
+	return harness.FirstKey(plan)
 }

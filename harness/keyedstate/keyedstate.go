@@ -92,8 +92,15 @@ type writer struct {
 }
 
 func newWriter(plan *records.Plan, cfg Config) (*writer, error) {
+	keys := cfg.Key
+	if cfg.UserKey != "" {
+		keys = append(slices.Clip(keys), cfg.UserKey)
+	}
+	plan, err := plan.Keyed(keys) // Flink refuses a null key when it runs
+	if err != nil {
+		return nil, err
+	}
 	w := &writer{cfg: cfg, gen: plan.Generator(cfg.Seed)}
-	var err error
 	if w.pipe, err = codecs.Open(cfg.Format, plan.Schema); err != nil {
 		return nil, err
 	}

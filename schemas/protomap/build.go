@@ -185,7 +185,7 @@ func formOfUnion(n *schemas.Node) Form {
 		}
 		return Optional
 	}
-	if len(n.Branches) == 1 && n.NullBranch() == 0 {
+	if len(n.Branches) == 0 || len(n.Branches) == 1 && n.NullBranch() == 0 {
 		return Nothing
 	}
 	return OneOf

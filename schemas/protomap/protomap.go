@@ -8,7 +8,7 @@
 //	array repeated    map map<string, V>    both also if nullable, null then being empty
 //	union of null and one other branch: optional
 //	any other union: a oneof of its branches other than null, with consecutive numbers
-//	null: nothing, but its number is taken
+//	null: nothing, but its number is taken; a union without branches, of which there is no value: nothing
 //
 // Where protobuf wants a single value (an element, a map's value, a member of a oneof) and the schema has a union, an
 // array, a map or null, there is a message of its own around it, a wrapper, with fields numbered from 1.

@@ -161,9 +161,11 @@ func (n *node) leastBytes() int {
 		}
 		return sum
 	case union:
-		least := n.branches[0].least
-		for _, b := range n.branches {
-			least = min(least, b.least)
+		least := 0
+		for i, b := range n.branches { // of which there may be none
+			if i == 0 || b.least < least {
+				least = b.least
+			}
 		}
 		return 4 + least
 	}

@@ -18,6 +18,10 @@ import (
 
 // TestMain is the worker that the tests of Process start: this program with the argument "worker".
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "parent" { // of a worker that hangs, and says its number
+		(&Process{Env: []string{"EXTRA=" + os.Args[2]}}).Do(context.Background(), probe("hang"))
+		os.Exit(1)
+	}
 	if len(os.Args) < 2 || os.Args[1] != "worker" {
 		os.Setenv("GORACE", "atexit_sleep_ms=0") // a worker under the race detector would wait a second
 		os.Exit(m.Run())
@@ -48,6 +52,7 @@ func openProbe(r Request) (*Task, error) {
 	case "chatter":
 		fmt.Println("hello")
 	case "hang":
+		os.WriteFile(os.Getenv("EXTRA"), fmt.Append(nil, os.Getpid(), "\n"), 0o600) // whoever wants to know
 		<-time.After(time.Hour)
 	}
 	return t, nil

@@ -168,6 +168,9 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 	if err == nil && cmd.Context().Err() == nil {
 		err = harness.Failed(file)
 	}
+	if err == nil && len(file.Samples) == 0 {
+		err = errors.New("nothing was measured: the rows say why")
+	}
 	return err
 }
 

@@ -45,19 +45,30 @@ func wireOf(name string) (wire, error) {
 	return wire{}, fmt.Errorf("--format %q: there are hex, base64, raw and len", name)
 }
 
+// maxLine is how long a line may be: twice the largest record in hex, and no endless file.
+const maxLine = 256 << 20
+
 // line reads a line without its end. The last one need not have one.
 func line(r *bufio.Reader) ([]byte, error) {
-	b, err := r.ReadBytes('\n')
-	if len(b) == 0 {
-		return nil, err
+	var b []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		b = append(b, part...)
+		switch {
+		case err == bufio.ErrBufferFull && len(b) > maxLine:
+			return nil, fmt.Errorf("the line is longer than %d MB", maxLine>>20)
+		case err == bufio.ErrBufferFull:
+			continue
+		case len(b) == 0:
+			return nil, err
+		case err == io.EOF:
+			err = nil
+		}
+		for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+			b = b[:len(b)-1]
+		}
+		return b, err
 	}
-	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
-		b = b[:len(b)-1]
-	}
-	if err == io.EOF {
-		err = nil
-	}
-	return b, err
 }
 
 // A recordError is of one record, which ends where it should.
@@ -91,6 +102,9 @@ func nextRaw(r *bufio.Reader) ([]byte, error) {
 		return nil, err
 	}
 	n := int64(binary.BigEndian.Uint32(head[:]))
+	if n > maxLine {
+		return nil, fmt.Errorf("a record of %d bytes: at most %d are read", n, maxLine)
+	}
 	b, err := io.ReadAll(io.LimitReader(r, n))
 	if err == nil && int64(len(b)) < n {
 		err = fmt.Errorf("the input ends after %d of %d bytes", len(b), n)

@@ -1,4 +1,4 @@
-MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*'))
+MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*' ':!tools/*'))
 
 .PHONY: help test bench lint generate baseline fuzz
 
@@ -11,8 +11,10 @@ test: ## test every module
 bench: ## run every benchmark of every module once
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 1x ./...) || exit 1; done
 
-lint: ## vet every module, list files that gofmt would change
+lint: ## vet every module, list files that gofmt would change, and code that nothing calls
 	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
+	go tool -modfile=tools/go.mod staticcheck ./...
+	go tool -modfile=tools/go.mod deadcode -test ./...
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 
 generate: ## make the generated code again

@@ -18,7 +18,8 @@ import (
 const (
 	limitShare   = 1.25 // of the budget: the end, wherever the run is
 	prepareShare = 0.6  // of the budget: proofs and calibrations have so much of it
-	requestShare = 0.1  // of the budget: one proof or calibration has so much of it, so that a slow codec leaves time to the others
+	spareShare   = 0.9  // of the budget: up to here rounds go on that were not planned
+	requestShare = 0.15 // of the budget: one proof or calibration has so much of it, so that a slow codec leaves time to the others
 )
 
 // counters is how many processes count what a cell allocates.

@@ -24,6 +24,7 @@ func (j *job) subject() subject { return subject{j.cell.Schema, j.cell.Codec, j.
 
 type knowledge struct {
 	failed   bool
+	proof    time.Duration   // wall time of the proof; 0 where there is none
 	cpu      float64         // ns of an operation
 	each     float64         // wall ns of an operation
 	start    time.Duration   // wall time until a process is ready

@@ -1,10 +1,12 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,8 +119,11 @@ func (r *run) prove(ctx context.Context) error {
 	for i, s := range order {
 		first := proofs[s][0]
 		r.progress(first, Request{Mode: Prove}, i, len(order))
+		start := r.Clock.Wall()
 		answer, err := r.prepare(ctx, first, Request{Mode: Prove})
+		elapsed := r.Clock.Wall() - start
 		for _, j := range proofs[s] {
+			j.proof = elapsed
 			if err := r.note(ctx, j, Prove, err); err != nil {
 				return err
 			}
@@ -159,9 +164,13 @@ func (r *run) drop() {
 }
 
 // calibrate finds how long an operation of each cell takes, and an estimate of its sample. Of the exchange cells of a codec
-// the one with the fewest keyBys stands for the others, which take as many times as long.
+// the one with the fewest keyBys stands for the others, which take as many times as long. With a budget the codecs whose
+// proofs were quick come first, and the time that is short is short for the others.
 func (r *run) calibrate(ctx context.Context) error {
 	jobs := originals(r.jobs)
+	if r.limit > 0 {
+		slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(a.proof, b.proof) })
+	}
 	fewest := map[results.Cell]*job{}
 	slow := map[subject]error{}
 	for i, j := range jobs {
@@ -237,12 +246,14 @@ func (r *run) asked(ctx context.Context, j *job, q Request) (results.Sample, err
 }
 
 // rounds takes one sample of each cell a round, what is compared side by side in time. At the limit the run ends with the
-// rounds that are complete.
+// rounds that are complete; a machine that has become faster has more of them than planned. How many there are depends on the
+// clock alone.
 func (r *run) rounds(ctx context.Context) error {
 	blocks := blocksOf(turnsOf(alive(r.jobs)))
 	rng := rand.New(rand.NewPCG(r.cfg.Seed, pcgOrder))
 	var last time.Duration // wall time of the round before
-	for round := range r.todo.Rounds {
+	for round := 0; round < r.todo.Rounds || r.spare(last); round++ {
+		r.todo.Rounds = max(r.todo.Rounds, round+1)
 		begin := r.elapsed()
 		if r.limit > 0 && begin+last > r.limit {
 			return r.short(round)
@@ -257,6 +268,11 @@ func (r *run) rounds(ctx context.Context) error {
 		last = r.elapsed() - begin
 	}
 	return nil
+}
+
+// spare reports whether the budget has room for another round, which takes so long.
+func (r *run) spare(round time.Duration) bool {
+	return r.limit > 0 && r.elapsed()+round <= time.Duration(spareShare*float64(r.cfg.Budget)) && len(r.todo.Cells) > 0
 }
 
 // round takes one sample of each cell.

@@ -405,7 +405,7 @@ func (t *Type) checkUnions(seen map[*Record]bool) error {
 	return nil
 }
 
-// Classes returns the records and enums of t, without doubles, in the order in which a walk first meets their
+// Classes returns the records and enums of root, without doubles, in the order in which a walk first meets their
 // definitions: the order of registration of the registered codecs.
 func Classes(root *schemas.Node) []string {
 	var names []string

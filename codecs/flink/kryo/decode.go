@@ -211,7 +211,7 @@ func (d *decoder) field(n *node, r access.Ref) error {
 // primitive reads a value of a primitive into the place at r.
 func (d *decoder) primitive(n *node, r access.Ref) error { return d.payload(n, n.t.Store(r)) }
 
-// present reads a value of a final class, or null, into the place at r.
+// present reads a value whose class is known, or null, into the place at r.
 func (d *decoder) present(n *node, r access.Ref) error {
 	mark, err := d.Leb()
 	if err != nil {

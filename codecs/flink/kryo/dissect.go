@@ -115,7 +115,7 @@ func (d *dissector) field(n *node) error {
 
 var errVoid = errors.New("a Void that is not null")
 
-// present cuts a value of a final class, or null.
+// present cuts a value whose class is known, or null.
 func (d *dissector) present(n *node) error {
 	mark, err := d.in.Leb()
 	switch {

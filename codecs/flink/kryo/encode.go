@@ -20,12 +20,13 @@ type encoder struct {
 	epoch  int32
 	shares bool      // some of them is set
 	old    bool      // the bytes are those of Kryo 2.24: see kryo2.go
-	limit  int       // of strings without length
+	limit  int       // the longest string that is written without its length
 	used   [][]int32 // constants of enums that have a reference id
 	err    error     // the first
 }
 
-// top writes a value with its class, as Kryo.writeClassAndObject does. A nil v is null.
+// top writes a value with its class, as Kryo.writeClassAndObject does. A Nil v is null; of an Object v is the place that holds
+// it.
 func (e *encoder) top(dst []byte, n *node, v access.Ref) []byte {
 	e.refs, e.err = 0, nil
 	if e.shares || e.named > 0 || len(e.used) > 0 {
@@ -307,7 +308,8 @@ func (e *encoder) enum(dst []byte, n *node, v access.Ref) []byte {
 // ordinal returns which constant the enum at v is, or -1.
 func (n *node) ordinal(v access.Ref) int { return slices.Index(n.symbols, v.Text()) }
 
-// element returns the address of element i of a list or array at first, Nil if it is null.
+// element returns the address of element i of a list or array at first, Nil if it is null; of an Object the place that holds
+// it.
 func (n *node) element(first access.Ref, i int) access.Ref {
 	r := first.At(uintptr(i) * n.t.Slot.Size)
 	if n.plain || n.class == javatype.Object {
@@ -316,7 +318,8 @@ func (n *node) element(first access.Ref, i int) access.Ref {
 	return n.t.Load(r)
 }
 
-// resolve returns of which class the element at r is: n, or the branch of an Object, nil for null; and where its value is.
+// resolve returns of which class the element at r is: n, or the branch of an Object, nil for null; and where its value is. R is
+// what element returns.
 func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 	if n.class == javatype.Void {
 		return nil, access.Ref{}, nil
@@ -337,7 +340,8 @@ func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 	return n.branches[i], v, nil
 }
 
-// list writes an ArrayList: its header says how many elements there are, and whether they are of one class.
+// list writes an ArrayList: its header says how many elements there are, and whether they are of one class or, where that is
+// known, whether one is null.
 func (e *encoder) list(dst []byte, n *node, v access.Ref) []byte {
 	first, count := v.Slice()
 	switch {
@@ -387,7 +391,7 @@ func (e *encoder) survey(el *node, first access.Ref, count int) (class *node, mi
 	return class, mixed, hasNull
 }
 
-// elements writes elements of one class.
+// elements writes elements of one class, which stands before them all or is known.
 func (e *encoder) elements(dst []byte, el *node, first access.Ref, count int, hasNull bool) []byte {
 	switch {
 	case !el.plain || el.class == javatype.Void:
@@ -418,7 +422,7 @@ func (e *encoder) elements(dst []byte, el *node, first access.Ref, count int, ha
 	return dst
 }
 
-// classOrNull writes a value at v with its class, or null.
+// classOrNull writes the element at r with its class, or null.
 func (e *encoder) classOrNull(dst []byte, n *node, r access.Ref) []byte {
 	x, v, err := n.resolve(r)
 	switch {
@@ -431,7 +435,7 @@ func (e *encoder) classOrNull(dst []byte, n *node, r access.Ref) []byte {
 	return e.classAndObject(dst, x, v)
 }
 
-// presentOrNull writes a value of a final class at r, or null.
+// presentOrNull writes the element at r, whose class is known, or null.
 func (e *encoder) presentOrNull(dst []byte, n *node, r access.Ref) []byte {
 	x, v, err := n.resolve(r)
 	switch {

@@ -2,10 +2,11 @@
 // silent fallback that most engineers meet in production.
 //
 // The bytes are those of Flink 2.x with Kryo 5.6, and those of Flink 1.20 with Kryo 2.24, which differ in what the file
-// kryo2.go has, in generics and in the length of short strings: references on, registration not required, class names written out the
-// first time they occur in a record, Flink's registrations (ids 73 to 84) present and the record's own class as 85. Every
-// object of a record is its own, so that back references occur only where the JDK shares one: an Instant at the epoch, a
-// LocalTime on the hour. Field by field the package also serves the POJO serializer, which falls back to it.
+// kryo2.go has, in generics and in the length of short strings: references on, registration not required, class names written
+// out the first time they occur in a record, Flink's registrations (ids 73 to 84) present and the record's own class as 85.
+// Every object of a record is its own, so that back references occur only where the JDK shares one: an Instant at the epoch,
+// a LocalTime on the hour, and in 1.20 the constants of an enum. Value by value the package also serves the serializers of
+// POJOs, Rows and tuples, which fall back to it.
 package kryo
 
 import (

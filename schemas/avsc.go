@@ -146,15 +146,15 @@ func (p *parser) choose(root *Node, typ string) (*Node, error) {
 	case typ == "" && root.Kind == Record:
 		return root, nil
 	case typ == "" && len(records) == 0:
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is %s: only a record can be measured", root.Kind.Noun())}
+		return nil, &ParseError{Pos: root.pos, Err: fmt.Errorf("the schema is %s: only a record can be measured", root.Kind.Noun())}
 	case typ == "":
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("the schema is %s: choose one of its records with --type: %s", root.Kind.Noun(), names)}
+		return nil, &ParseError{Pos: root.pos, Err: fmt.Errorf("the schema is %s: choose one of its records with --type: %s", root.Kind.Noun(), names)}
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("%d records are called %q: give the full name: %s", len(found), typ, names)}
+		return nil, &ParseError{Pos: root.pos, Err: fmt.Errorf("%d records are called %q: give the full name: %s", len(found), typ, names)}
 	}
-	return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("no record is called %q: there are %s", typ, names)}
+	return nil, &ParseError{Pos: root.pos, Err: fmt.Errorf("no record is called %q: there are %s", typ, names)}
 }
 
 // node reads the type in t, in the namespace ns.
@@ -175,7 +175,7 @@ func (p *parser) node(t *text, ns string) (*Node, error) {
 // reference returns the primitive or the named type called name.
 func (p *parser) reference(t *text, name, ns string) (*Node, error) {
 	if k, ok := primitive(name); ok {
-		return &Node{Kind: k, Pos: t.pos}, nil
+		return &Node{Kind: k, pos: t.pos}, nil
 	}
 	full := name
 	if !strings.Contains(name, ".") && ns != "" {
@@ -211,7 +211,7 @@ func primitive(name string) (Kind, bool) {
 }
 
 func (p *parser) union(t *text, ns string) (*Node, error) {
-	n := &Node{Kind: Union, Pos: t.pos}
+	n := &Node{Kind: Union, pos: t.pos}
 	seen := map[string]bool{}
 	for _, item := range t.items {
 		b, err := p.node(item, ns)
@@ -239,7 +239,7 @@ func (p *parser) object(t *text, ns string) (*Node, error) {
 	if !ok { // {"type": {"type": "string"}}: what Java reads as the inner type, annotations of the outer one lost
 		return nil, errAt(typ, `"type" of a type must be a name; put the inner type here instead`)
 	}
-	n := &Node{Pos: t.pos, Doc: docOf(t)}
+	n := &Node{pos: t.pos, Doc: docOf(t)}
 	if err := annotate(n, t); err != nil {
 		return nil, err
 	}
@@ -406,7 +406,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 	}
 	n.Name = qualify(ns, name)
 	if p.named[n.Name] != nil {
-		return "", errAt(nameText, "%s is defined twice, first in line %d", n.Name, p.named[n.Name].Pos.Line)
+		return "", errAt(nameText, "%s is defined twice, first in line %d", n.Name, p.named[n.Name].pos.Line)
 	}
 	aliases, err := p.aliases(t)
 	if err != nil {
@@ -495,7 +495,7 @@ func (p *parser) record(n *Node, t *text, ns string) error {
 		if lines[f.Name] > 0 {
 			return errAt(ft, "field %s is defined twice, first in line %d", f.Name, lines[f.Name])
 		}
-		lines[f.Name] = f.Pos.Line
+		lines[f.Name] = f.pos.Line
 		n.Fields = append(n.Fields, f)
 	}
 	return nil
@@ -510,7 +510,7 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 	if !validName(name) || strings.Contains(name, ".") {
 		return nil, errAt(nameText, "invalid field name %s: letters, digits and _ only, not a digit first", nameText.show())
 	}
-	f := &Field{Name: name, Doc: docOf(t), Default: rawOf(t, "default"), Profile: rawOf(t, "profile"), Args: rawOf(t, "arg.properties"), Pos: t.pos}
+	f := &Field{Name: name, Doc: docOf(t), Default: rawOf(t, "default"), Profile: rawOf(t, "profile"), Args: rawOf(t, "arg.properties"), pos: t.pos}
 	var err error
 	if f.Aliases, err = p.aliases(t); err != nil {
 		return nil, err

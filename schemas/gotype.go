@@ -29,7 +29,7 @@ func unfold(root *Node) (*Node, error) {
 	u := unfolder{open: map[*Node]bool{}, done: map[*Node]bool{}}
 	n := u.node(root)
 	if u.tooDeep || nesting(n, map[*Node]int{}) > maxNesting {
-		return nil, &ParseError{Pos: root.Pos, Err: fmt.Errorf("record %s has values nested more than %d deep", root.Name, maxNesting)}
+		return nil, &ParseError{Pos: root.pos, Err: fmt.Errorf("record %s has values nested more than %d deep", root.Name, maxNesting)}
 	}
 	return n, nil
 }
@@ -42,7 +42,7 @@ type unfolder struct {
 
 func (u *unfolder) node(n *Node) *Node {
 	if u.open[n] {
-		return &Node{Kind: Record, Name: n.Name, Def: n, Pos: n.Pos}
+		return &Node{Kind: Record, Name: n.Name, Def: n, pos: n.pos}
 	}
 	if u.tooDeep = u.tooDeep || u.level > maxNesting; u.done[n] || u.tooDeep {
 		return n
@@ -200,7 +200,7 @@ func (m maker) union(n *Node) (reflect.Type, error) {
 // structOf makes the struct of record n. The full name in the first field's tag keeps the types of equal records apart.
 func (m maker) structOf(n *Node) (reflect.Type, error) {
 	if m.placesIn(n) > maxPlaces {
-		return nil, &ParseError{Pos: n.Pos, Err: fmt.Errorf("record %s has, with the records in it, %d fields and more: no Go struct can hold it", n.Name, maxPlaces)}
+		return nil, &ParseError{Pos: n.pos, Err: fmt.Errorf("record %s has, with the records in it, %d fields and more: no Go struct can hold it", n.Name, maxPlaces)}
 	}
 	fields := make([]reflect.StructField, 0, len(n.Fields))
 	for i, f := range n.Fields {
@@ -224,7 +224,7 @@ func (m maker) structOf(n *Node) (reflect.Type, error) {
 		err = fmt.Errorf("its Go struct would take %d bytes, more than %d", t.Size(), maxStruct)
 	}
 	if err != nil {
-		return nil, &ParseError{Pos: n.Pos, Err: fmt.Errorf("record %s: %w", n.Name, err)}
+		return nil, &ParseError{Pos: n.pos, Err: fmt.Errorf("record %s: %w", n.Name, err)}
 	}
 	for _, b := range m.inside[n] {
 		b.Go = reflect.PointerTo(t)

@@ -148,7 +148,7 @@ type Node struct {
 	Precision, Scale int      // of a decimal
 
 	// Def is set where a record occurs inside itself: it is the enclosing definition, which has the fields. All else of
-	// the node but Kind, Name, Go and Pos is empty.
+	// the node but Kind, Name and Go is empty.
 	Def *Node
 
 	JavaClass string          // "java-class": one of JavaClasses, or another name, which means nothing
@@ -157,7 +157,7 @@ type Node struct {
 	Args      json.RawMessage // "arg.properties": the same in the dialect of avro-random-generator
 
 	Go  reflect.Type // of a value
-	Pos Pos
+	pos Pos
 }
 
 // A Field is a field of a record.
@@ -171,7 +171,7 @@ type Field struct {
 	Profile   json.RawMessage // wins over the type's own
 	Args      json.RawMessage // "arg.properties" on the field: ignored, with a warning
 	Index     int             // of the Go struct's field
-	Pos       Pos
+	pos       Pos
 }
 
 // JavaClasses are the values of "java-class" that mean something. "java.lang.Short" and "java.lang.Byte" are read as the

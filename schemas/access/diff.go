@@ -169,7 +169,7 @@ func (d differ) entries(t *Type, want, got Ref) error {
 		return fmt.Errorf("got %d entries, want %d", g.Len(), w.Len())
 	}
 	for i, key := range w.Keys {
-		v := g.Find(key)
+		v := g.find(key)
 		if v.Nil() {
 			return fmt.Errorf("entry %q is missing", key)
 		}

@@ -94,16 +94,14 @@ func (c *cursor) peek() byte {
 
 // token passes a bracket, or a value without parts, and returns it as it is written.
 func (c *cursor) token() []byte {
+	first := c.peek()
 	begin := c.at
-	switch c.peek() {
+	switch first {
 	case '{', '}', '[', ']':
-		begin = c.at
 		c.at++
 	case '"':
-		begin = c.at
 		c.at = endOfText(c.text, c.at)
 	default:
-		begin = c.at
 		for c.at < len(c.text) && strings.IndexByte(" \t\r\n,]}", c.text[c.at]) < 0 {
 			c.at++
 		}

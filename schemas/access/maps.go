@@ -67,8 +67,8 @@ func (e *Entries) Swap(i, j int) {
 	e.at[i], e.at[j] = e.at[j], e.at[i]
 }
 
-// Find returns the value that belongs to key, Nil if there is none.
-func (e *Entries) Find(key string) Ref {
+// find returns the value that belongs to key, Nil if there is none.
+func (e *Entries) find(key string) Ref {
 	if i := slices.Index(e.Keys, key); i >= 0 {
 		return e.Value(i)
 	}

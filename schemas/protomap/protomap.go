@@ -79,9 +79,6 @@ type Value struct {
 	Enum    *Enum    // of an enum
 }
 
-// Wrapped reports whether v is a message around its Node, not that of a record.
-func (v Value) Wrapped() bool { return v.Message != nil && v.Message.Record == nil }
-
 // Collection returns the array or map that s carries, and whether it may be null instead, which then is empty.
 func (s *Slot) Collection() (n *schemas.Node, nullable bool) {
 	if b, ok := s.Node.Nullable(); ok {

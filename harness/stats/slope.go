@@ -22,6 +22,7 @@ type Price struct {
 	Linear  bool        // the next keyBy costs what the first did; if not, Extra says more than the Summary
 	Extra   []Increment // what N keyBys cost, one row for each N
 	Short   Summary     // the slope without the largest N; zero if that leaves fewer than two
+	ByRound []float64   // the slope of each round, of which the Summary is one
 }
 
 // An Increment is the cost of N keyBys over N stages without an exchange.
@@ -38,7 +39,8 @@ func Slope(points []Point) (Price, error) {
 		return Price{}, err
 	}
 	diffs := differences(points)
-	p := Price{Summary: Mean(slopes(points, diffs)), Linear: true}
+	each := slopes(points, diffs)
+	p := Price{Summary: Mean(each), Linear: true, ByRound: each}
 	for i, d := range diffs {
 		p.Extra = append(p.Extra, Increment{points[i].N, Mean(d)})
 	}

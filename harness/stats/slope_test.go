@@ -35,6 +35,9 @@ func TestSlopeOfALine(t *testing.T) {
 		if !got.Linear || got.Rounds != 8 || len(got.Extra) != len(ns) {
 			t.Errorf("keyBys %v: got %+v, want linear, 8 rounds, a row each", ns, got)
 		}
+		if len(got.ByRound) != 8 || !near(Mean(got.ByRound).Center, got.Center) {
+			t.Errorf("keyBys %v: got slopes %v by round, want 8 with mean %v", ns, got.ByRound, got.Center)
+		}
 	}
 }
 

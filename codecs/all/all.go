@@ -20,6 +20,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/memcpy"
 	"github.com/wirecost/wirecost/codecs/msgpack"
 	"github.com/wirecost/wirecost/codecs/protobuf"
+	"github.com/wirecost/wirecost/internal/near"
 )
 
 // Formats lists every codec, in the order reports show them.
@@ -66,7 +67,7 @@ func Find(list string) ([]codecs.Format, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("unknown codec %q: there are %s", name, strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown codec %q: %s", name, near.Hint(name, Names()))
 		}
 		for _, f := range found {
 			chosen[f] = true

@@ -5,8 +5,8 @@ package streams
 import (
 	"embed"
 	"fmt"
-	"strings"
 
+	"github.com/wirecost/wirecost/internal/near"
 	"github.com/wirecost/wirecost/schemas"
 	generated "github.com/wirecost/wirecost/schemas/streams/generated"
 )
@@ -67,7 +67,7 @@ func Get(name string) (*schemas.Schema, error) {
 			return s.schema()
 		}
 	}
-	return nil, fmt.Errorf("unknown stream %q%s", name, near(name))
+	return nil, fmt.Errorf("unknown stream %q: %s", name, near.Hint(name, Names()))
 }
 
 func (s stream) schema() (*schemas.Schema, error) {
@@ -80,15 +80,4 @@ func (s stream) schema() (*schemas.Schema, error) {
 		return nil, err
 	}
 	return s.bind(schema.As(s.name))
-}
-
-// near proposes the names of streams for a mistyped one.
-func near(name string) string {
-	for _, s := range all {
-		family, record, _ := strings.Cut(s.name, ".")
-		if strings.EqualFold(s.name, name) || strings.EqualFold(record, name) || strings.EqualFold(family, name) {
-			return fmt.Sprintf(": did you mean %q?", s.name)
-		}
-	}
-	return ": there are " + strings.Join(Names(), ", ")
 }

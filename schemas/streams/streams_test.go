@@ -86,6 +86,7 @@ func TestUnknown(t *testing.T) {
 	for name, want := range map[string]string{
 		"nexmark.bid": `unknown stream "nexmark.bid": did you mean "nexmark.Bid"?`,
 		"Bid":         `unknown stream "Bid": did you mean "nexmark.Bid"?`,
+		"nexmark.Bdi": `unknown stream "nexmark.Bdi": did you mean "nexmark.Bid"?`,
 		"orders":      `unknown stream "orders": did you mean "orders.Order"?`,
 		"nothing":     `unknown stream "nothing": there are nexmark.Person, nexmark.Auction,`,
 	} {

@@ -279,12 +279,12 @@ func (r *run) spare(round time.Duration) bool {
 func (r *run) round(ctx context.Context, round int, turns []turn) error {
 	done, total := round*len(r.todo.Cells), r.todo.Rounds*len(r.todo.Cells)
 	for _, t := range turns {
-		r.left = max(0, r.left-t.wall())
 		if !t[0].failed {
 			if err := r.sample(ctx, t, round, done, total); err != nil {
 				return err
 			}
 		}
+		r.left = max(0, r.left-t.wall())
 		done += len(t)
 	}
 	return nil

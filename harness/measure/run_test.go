@@ -304,6 +304,9 @@ func TestProgress(t *testing.T) {
 	if last.Mode != Time || last.Done != 11 || last.Total != 12 || last.Round != 2 {
 		t.Errorf("got last progress %+v, want time 11 of 12 in round 2", last)
 	}
+	if last.Left <= 0 {
+		t.Errorf("%v left before the last sample, want what it takes", last.Left)
+	}
 	left := rec.schedule.Total()
 	for _, p := range rec.progress {
 		if p.Mode != Count && p.Mode != Time {

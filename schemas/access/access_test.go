@@ -264,7 +264,7 @@ func TestLoose(t *testing.T) {
 		{`{"T": {"wall": 1, "ext": 2, "loc": 3}}`, time.Time{}, false},
 	} {
 		want, got := read(t, typ, `{"f": `+tt.want+`}`), typ.Alloc()
-		got.setAny(tt.got)
+		got.SetAny(tt.got)
 		if err := Diff(typ, want, got, Branch); (err == nil) != tt.same {
 			t.Errorf("%s came back as %v (%T): got difference %v, want equal %v", tt.want, tt.got, tt.got, err, tt.same)
 		}
@@ -276,7 +276,7 @@ func TestNoBranch(t *testing.T) {
 	typ := fieldType(t, `["int", "string"]`)
 	want, got := read(t, typ, `{"f": {"int": 0}}`), typ.Alloc()
 	for _, v := range []any{nil, 7, int64(0)} {
-		got.setAny(v)
+		got.SetAny(v)
 		if err := Diff(typ, want, got, NullZero); err == nil {
 			t.Errorf("int 0 came back as %v (%T), which is equal modulo NullZero", v, v)
 		}
@@ -488,8 +488,8 @@ func TestScalarJSON(t *testing.T) {
 func TestNilInUnion(t *testing.T) {
 	typ := fieldType(t, `["null", "R", "string"]`)
 	bad, good := typ.Alloc(), typ.Alloc()
-	bad.setAny(reflect.Zero(reflect.PointerTo(typ.Go)).Interface())
-	good.setAny(typ.New())
+	bad.SetAny(reflect.Zero(reflect.PointerTo(typ.Go)).Interface())
+	good.SetAny(typ.New())
 	for name, err := range map[string]error{
 		"Diff from":  Diff(typ, bad, good),
 		"Diff to":    Diff(typ, good, bad),

@@ -85,8 +85,8 @@ func (r Ref) Deref() Ref { return Ref{*(*unsafe.Pointer)(r.p)} }
 // Any reads a union that is an any.
 func (r Ref) Any() any { return *(*any)(r.p) }
 
-// setAny writes a union that is an any.
-func (r Ref) setAny(v any) { *(*any)(r.p) = v }
+// SetAny writes a union that is an any.
+func (r Ref) SetAny(v any) { *(*any)(r.p) = v }
 
 // An eface is how Go lays out an any: the dynamic type, and the value if that is a pointer, or its address.
 type eface struct{ typ, data unsafe.Pointer }

@@ -329,7 +329,7 @@ func (t *Type) SetBranch(r Ref, i int) Ref {
 		*(*unsafe.Pointer)(r.p) = nil
 		return Ref{}
 	case i == t.Null:
-		r.setAny(nil)
+		r.SetAny(nil)
 		return Ref{}
 	case t.Form == Optional:
 		v := t.Elem.Alloc()

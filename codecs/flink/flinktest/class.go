@@ -132,13 +132,14 @@ func walkIn(c *class, seen map[*body]bool, visit func(*class)) {
 	}
 }
 
-// twoOfOneClass reports whether a union has two branches of one class, which no reader tells apart.
+// twoOfOneClass reports whether a union has two branches of one class, which no reader tells apart. Two times of day it does
+// tell apart, as the records here have them.
 func twoOfOneClass(c *class) bool {
 	found := false
 	walk(c, func(x *class) {
 		names := map[string]bool{}
 		for _, b := range x.branches {
-			found = found || names[b.runtime()]
+			found = found || names[b.runtime()] && b.kind != "LocalTime"
 			names[b.runtime()] = true
 		}
 	})

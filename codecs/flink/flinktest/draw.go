@@ -158,6 +158,9 @@ func (v valuer) place(c *class, depth int) string {
 		branches = c.branches
 	}
 	b := rapid.SampledFrom(branches).Draw(v.t, "branch")
+	if b.kind == "LocalTime" && b.micros { // a whole number of milliseconds may be another branch's
+		return fmt.Sprintf("{%q: %d}", b.tag, 1000*rapid.IntRange(0, 86399999).Draw(v.t, "ms")+rapid.IntRange(1, 999).Draw(v.t, "us"))
+	}
 	return fmt.Sprintf("{%q: %s}", b.tag, v.value(b, depth))
 }
 

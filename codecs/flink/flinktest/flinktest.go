@@ -82,7 +82,7 @@ func lines(t *testing.T, file string) []string {
 }
 
 // Check compares f with what is written here, on random schemas and records: whether the schema is carried, each byte, and
-// that the record comes back.
+// that the record comes back and can be dissected.
 func Check(t *testing.T, f codecs.Format) {
 	t.Helper()
 	if err := flag.Set("rapid.nofailfile", "true"); err != nil { // the seed says it all
@@ -129,6 +129,9 @@ func compare(c codecs.Codec, typ *access.Type, record, want []byte) error {
 	if err := c.Decode(got, again); err != nil {
 		return fmt.Errorf("%x is not read: %w", got, err)
 	}
+	if err := dissected(c, got); err != nil {
+		return fmt.Errorf("%x is not dissected: %w", got, err)
+	}
 	a, err := typ.Ref(v)
 	if err != nil {
 		return err
@@ -139,6 +142,25 @@ func compare(c codecs.Codec, typ *access.Type, record, want []byte) error {
 	}
 	if err := access.Diff(typ, a, b); err != nil {
 		return fmt.Errorf("%x gives back another record: %w", got, err)
+	}
+	return nil
+}
+
+// dissected reports how the parts that c cuts src into do not make it up.
+func dissected(c codecs.Codec, src []byte) error {
+	parts, err := c.(codecs.Dissector).Dissect(src)
+	if err != nil {
+		return err
+	}
+	at := 0
+	for _, p := range parts {
+		if p.Begin != at {
+			return fmt.Errorf("a part begins at %d, want %d", p.Begin, at)
+		}
+		at = p.End
+	}
+	if at != len(src) {
+		return fmt.Errorf("the parts end at %d of %d", at, len(src))
 	}
 	return nil
 }

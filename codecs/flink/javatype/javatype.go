@@ -372,7 +372,8 @@ func (t *Type) Final() bool {
 func (t *Type) Wrapper() bool { return t.Class <= Double }
 
 // CheckUnions returns an error, which wraps schemas.ErrUnsupported, if a union in t has branches of one class: their values
-// are written alike, and no reader can tell which branch they were.
+// are written alike, and no reader can tell which branch they were. Of two times of day that is so only where the finer is
+// a whole number of the coarser.
 func (t *Type) CheckUnions() error { return t.checkUnions(map[*Record]bool{}) }
 
 func (t *Type) checkUnions(seen map[*Record]bool) error {
@@ -384,7 +385,7 @@ func (t *Type) checkUnions(seen map[*Record]bool) error {
 			continue
 		}
 		for j, other := range t.Branches[:i] {
-			if other != nil && other.RuntimeName() == b.RuntimeName() {
+			if other != nil && other.RuntimeName() == b.RuntimeName() && b.Class != LocalTime {
 				n := t.Slot.Node.Branches
 				return fmt.Errorf("a union has the branches %s and %s, which are both %s in Java: %w", n[j].BranchName(), n[i].BranchName(), b.JavaName(), schemas.ErrUnsupported)
 			}

@@ -38,9 +38,11 @@ type node struct {
 	bare    *node   // of an Array: its elements behind one that is null, if that makes a difference: see kryo2.go
 	size    uintptr // how far apart these lie
 	fields  []fieldNode
-	// branches are those of an Object; that of null is nil.
-	branches []*node
-	symbols  []string // of an Enum
+	// branches are those of an Object; that of null is nil. Millis and micros are set if both times of day are among them, which
+	// are of one class.
+	branches       []*node
+	millis, micros *node
+	symbols        []string // of an Enum
 	// constants are the reference ids, plus 1, of an Enum's constants in the value being written: see kryo2.go. Nodes of
 	// one class share them.
 	constants []int32
@@ -165,6 +167,7 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 			}
 			n.branches = append(n.branches, c.node(b, false))
 		}
+		n.findTimes()
 	case javatype.Enum:
 		n.symbols = t.Value.Node.Symbols
 		if c.constants[t.Name] == nil {
@@ -178,6 +181,28 @@ func (c *compiler) node(t *javatype.Type, generics bool) *node {
 	}
 	n.least = n.leastBytes()
 	return n
+}
+
+// findTimes sets millis and micros.
+func (n *node) findTimes() {
+	var millis, micros *node
+	for _, b := range n.branches {
+		switch {
+		case b == nil || b.class != javatype.LocalTime:
+		case b.t.Units == 1e3:
+			millis = b
+		default:
+			micros = b
+		}
+	}
+	if millis != nil && micros != nil {
+		n.millis, n.micros = millis, micros
+	}
+}
+
+// sameClass reports whether values of n and of other are of one class.
+func (n *node) sameClass(other *node) bool {
+	return n.id == other.id && (n.id != idByName || n.number == other.number)
 }
 
 // leastKey are the bytes of the smallest key of a map: its mark, and a string.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/wirecost/wirecost/codecs/flink/dataio"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
@@ -190,11 +191,27 @@ func (d *decoder) ofClass(c class, n *node, r access.Ref) error {
 		return d.known(n, r)
 	}
 	for i, b := range n.branches {
-		if b != nil && c.is(b) {
+		switch {
+		case b == nil || b == n.millis || !c.is(b):
+		case b == n.micros:
+			return d.timeOfDay(n, r, i)
+		default:
 			return d.object(b, n.t.StoreBranch(r, i))
 		}
 	}
 	return c.unknown(n)
+}
+
+// timeOfDay reads a LocalTime into the place at r of a union that has milliseconds and, as branch micros, microseconds.
+func (d *decoder) timeOfDay(n *node, r access.Ref, micros int) error {
+	v := n.t.StoreBranch(r, micros)
+	if err := d.object(n.micros, v); err != nil {
+		return err
+	}
+	if us := v.Long(); us%1000 == 0 {
+		n.t.StoreBranch(r, slices.Index(n.branches, n.millis)).SetInt(int32(us / 1000))
+	}
+	return nil
 }
 
 // field reads a field of a record into the place at r.
@@ -625,7 +642,7 @@ func (n *node) ofClass(c class) *node {
 		return n
 	}
 	for _, b := range n.branches {
-		if b != nil && c.is(b) {
+		if b != nil && b != n.millis && c.is(b) {
 			return b
 		}
 	}

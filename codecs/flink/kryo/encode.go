@@ -92,6 +92,10 @@ func (e *encoder) object(dst []byte, n *node, r access.Ref) []byte {
 		e.fail(fmt.Errorf("the union holds a %T, which is none of its branches", r.Any()))
 		return dst
 	}
+	if err := n.checkTime(i, v); err != nil {
+		e.fail(err)
+		return dst
+	}
 	switch b := n.branches[i]; {
 	case b == nil:
 		return append(dst, idNull)
@@ -100,6 +104,15 @@ func (e *encoder) object(dst []byte, n *node, r access.Ref) []byte {
 	default:
 		return e.classAndObject(dst, b, v)
 	}
+}
+
+// checkTime returns an error if the value at v, of branch i of an Object, would come back as another branch: a time of day in
+// microseconds that is a whole number of milliseconds, where both are branches.
+func (n *node) checkTime(i int, v access.Ref) error {
+	if n.micros == nil || n.branches[i] != n.micros || v.Long()%1000 != 0 {
+		return nil
+	}
+	return fmt.Errorf("%d microseconds of a day would come back as milliseconds: both branches of the union are java.time.LocalTime", v.Long())
 }
 
 // text writes a string that is not null: no two share identity.
@@ -337,7 +350,7 @@ func (n *node) resolve(r access.Ref) (*node, access.Ref, error) {
 	if i < 0 {
 		return nil, v, fmt.Errorf("the union holds a %T, which is none of its branches", r.Any())
 	}
-	return n.branches[i], v, nil
+	return n.branches[i], v, n.checkTime(i, v)
 }
 
 // list writes an ArrayList: its header says how many elements there are, and whether they are of one class or, where that is
@@ -382,7 +395,7 @@ func (e *encoder) survey(el *node, first access.Ref, count int) (class *node, mi
 			e.fail(err)
 		case x == nil:
 			hasNull = true
-		case class != nil && class != x:
+		case class != nil && class != x && !class.sameClass(x):
 			mixed = true
 		default:
 			class = x

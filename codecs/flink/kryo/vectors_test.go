@@ -277,3 +277,40 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// Of two times of day in a union a value tells which it is, but for a whole number of milliseconds.
+func TestTimesInUnion(t *testing.T) {
+	const times = `{"type": "record", "name": "T", "fields": [{"name": "u", "type": %s}]}`
+	const millis, micros = `{"type": "int", "logicalType": "time-millis"}`, `{"type": "long", "logicalType": "time-micros"}`
+	for _, tt := range []struct{ typ, value, want string }{
+		{`[` + millis + `, ` + micros + `]`, `{"int": 3600000}`, ""},
+		{`[` + micros + `, "null", ` + millis + `]`, `{"int": 3600000}`, ""},
+		{`[` + micros + `, ` + millis + `]`, `{"long": 3600000001}`, ""},
+		{`[` + millis + `, ` + micros + `]`, `{"long": 3600000000}`, "u: 3600000000 microseconds of a day would come back as milliseconds: both branches of the union are java.time.LocalTime"},
+		{`[` + millis + `, ` + micros + `]`, `{"long": 86400000001}`, "u: 86400000001 is no time of day"},
+		{`{"type": "array", "items": [` + millis + `, ` + micros + `]}`, `[{"long": 1000}]`, "u: 1000 microseconds of a day would come back as milliseconds"},
+		{`["string", ` + micros + `]`, `{"long": 3600000000}`, ""},
+	} {
+		for _, f := range formats {
+			c, typ := openSchema(t, f, fmt.Sprintf(times, tt.typ))
+			v, again := typ.New(), typ.New()
+			record := `{"u":` + tt.value + `}`
+			if err := access.Unmarshal(typ, []byte(record), v); err != nil {
+				t.Fatal(err)
+			}
+			enc, err := c.Append(nil, v)
+			if tt.want != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("%s: %s of %s: got %x, error %v, want %q", f.Name, tt.value, tt.typ, enc, err, tt.want)
+				}
+				continue
+			}
+			if err == nil {
+				err = c.Decode(enc, again)
+			}
+			if got, _ := access.Marshal(typ, again); err != nil || string(got) != strings.ReplaceAll(record, " ", "") {
+				t.Errorf("%s: %s of %s: got %s, error %v", f.Name, tt.value, tt.typ, got, err)
+			}
+		}
+	}
+}

@@ -48,6 +48,10 @@ type Format struct {
 	Sparse  bool   // a record may leave fields out, so that one of any size can take a byte or two
 	// Shuffles says that the entries of a map are written in another order each time: a Go map has none.
 	Shuffles bool
+	// Inexact says that the bytes which operations allocate, and at times their number, are not the same in every run over
+	// the same records: the library cuts texts from slabs, into which more or fewer go as map entries are in order, keeps
+	// memory in pools that a collection empties, or makes some ahead. A mean may differ by a byte; so B/op is no exact unit.
+	Inexact bool
 	// Growth bounds what a decode of hostile input may allocate: at most 4 KiB + c times the input, in bytes. c is 64
 	// times the largest ratio, over the schema's types, of a value's size in memory to its least encoding, and no more
 	// than Growth if that is not 0. Sparse formats may allocate 8 times the largest value for each byte, if that is more.

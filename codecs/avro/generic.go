@@ -17,6 +17,7 @@ var Generic = codecs.Format{
 	Module:   hambaModule,
 	Shuffles: true,
 	Growth:   4096, // a record of a few bytes, or of none but its branch, is a map or two
+	Inexact:  true, // as avro
 	New:      openGeneric,
 }
 

@@ -26,6 +26,7 @@ var Format = codecs.Format{
 	Doc:      "hamba/avro (archived), bytes as Java Avro writes them; general unions as map[string]any",
 	Module:   hambaModule,
 	Shuffles: true,
+	Inexact:  true, // strings are cut from slabs
 	New:      func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, javaBlocks) },
 }
 
@@ -35,6 +36,7 @@ var BlockSize = codecs.Format{
 	Doc:      "hamba/avro (archived) with its defaults: arrays and maps in blocks of 100 with their size",
 	Module:   hambaModule,
 	Shuffles: true,
+	Inexact:  true, // as avro
 	New:      func(s *schemas.Schema) (codecs.Codec, error) { return openHamba(s, avro.Config{}) },
 }
 

@@ -23,6 +23,7 @@ var Twmb = codecs.Format{
 	Doc:      "twmb/avro, bytes as Java Avro writes them; general unions of more than primitives as map[string]any",
 	Module:   "github.com/twmb/avro",
 	Shuffles: true,
+	Inexact:  true, // strings are cut from slabs
 	New:      openTwmb,
 }
 

@@ -22,6 +22,7 @@ var Format = codecs.Format{
 	Shuffles: true,
 	Loses:    []codecs.Loss{codecs.Branch},
 	Sparse:   true,
+	Inexact:  true, // buffers are pooled
 	New:      open,
 }
 

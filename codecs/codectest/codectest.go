@@ -32,6 +32,7 @@ func Run(t *testing.T, f codecs.Format) {
 		t.Errorf("%s carries no stream", f.Name)
 	}
 	checkLosses(t, f, lost)
+	t.Run("exact", func(t *testing.T) { checkExact(t, f) })
 	t.Run("special", func(t *testing.T) { checkSpecial(t, f) })
 	t.Run("recursive", func(t *testing.T) { checkRecursive(t, f) })
 	if shuffles != f.Shuffles {

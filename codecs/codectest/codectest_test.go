@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
@@ -19,6 +20,7 @@ type text struct {
 	last  []byte
 	calls int
 	kept  any
+	pool  sync.Pool
 }
 
 func (c *text) Append(dst []byte, v any) ([]byte, error) {
@@ -46,6 +48,9 @@ func (c *text) Append(dst []byte, v any) ([]byte, error) {
 		}
 	case "allocates":
 		c.kept = make([]byte, 100)
+	case "pools":
+		scratch := c.pool.Get().(*[4096]byte)
+		defer c.pool.Put(scratch)
 	}
 	return access.AppendJSON(dst, c.typ, r)
 }
@@ -133,6 +138,14 @@ func (l *listener) Fatalf(format string, args ...any) {
 }
 func (l *listener) Fatal(args ...any) { l.Fatalf("%s", fmt.Sprint(args...)) }
 
+// fake returns the format of a text with a fault.
+func fake(fault string) codecs.Format {
+	return codecs.Format{Name: "fake", New: func(s *schemas.Schema) (codecs.Codec, error) {
+		typ, err := access.Of(s)
+		return &text{typ: typ, fault: fault, pool: sync.Pool{New: func() any { return new([4096]byte) }}}, err
+	}}
+}
+
 // hear returns what the check called name reports of f.
 func hear(f codecs.Format, s subject, name string) (heard string) {
 	l := &listener{}
@@ -177,10 +190,7 @@ func TestFaults(t *testing.T) {
 		{"stops after an error", "truncated", "a good record after bad ones: I said no", nil},
 		{"allocates", "allocations", "times, want 0", func(f *codecs.Format) { f.Floor = true }},
 	} {
-		f := codecs.Format{Name: "fake", New: func(s *schemas.Schema) (codecs.Codec, error) {
-			typ, err := access.Of(s)
-			return &text{typ: typ, fault: tt.fault}, err
-		}}
+		f := fake(tt.fault)
 		if tt.change != nil {
 			tt.change(&f)
 		}
@@ -203,6 +213,27 @@ func TestShuffles(t *testing.T) {
 		}}
 		if got := bind(t, f, s).shuffles(t); got != tt.want {
 			t.Errorf("%q: got %v, want %v", tt.fault, got, tt.want)
+		}
+	}
+}
+
+// A format says that what it allocates is not exact if it is so, and only then.
+func TestExact(t *testing.T) {
+	for _, tt := range []struct {
+		fault   string
+		inexact bool
+		want    string
+	}{
+		{"", false, ""},
+		{"", true, "every pass allocates the same, but Format.Inexact is true"},
+		{"pools", false, "but Format.Inexact is false"},
+		{"pools", true, ""},
+	} {
+		f, l := fake(tt.fault), &listener{}
+		f.Inexact = tt.inexact
+		checkExact(l, f)
+		if got := strings.Join(l.heard, "\n"); (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+			t.Errorf("%q, inexact %v: got %q, want %q", tt.fault, tt.inexact, got, tt.want)
 		}
 	}
 }

@@ -20,6 +20,7 @@ var Fresh = codecs.Format{
 	Loses:    []codecs.Loss{codecs.NullZero},
 	Sparse:   true,
 	Setup:    8 << 10, // a decoder, and what it compiles for the types it is sent
+	Inexact:  true,    // as gob
 	New:      openFresh,
 }
 

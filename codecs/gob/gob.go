@@ -23,6 +23,7 @@ var Format = codecs.Format{
 	Shuffles: true,
 	Loses:    []codecs.Loss{codecs.NullZero},
 	Sparse:   true,
+	Inexact:  true, // buffers are pooled
 	New:      open,
 }
 

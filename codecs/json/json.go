@@ -17,12 +17,13 @@ import (
 
 // Format is encoding/json. GOEXPERIMENT=jsonv2 replaces its implementation, so results carry that setting.
 var Format = codecs.Format{
-	Name:   "json",
-	Doc:    "encoding/json with its defaults: field names in every record, bytes as base64, unions untagged",
-	Module: "std",
-	Loses:  []codecs.Loss{codecs.Branch},
-	Sparse: true,
-	New:    open,
+	Name:    "json",
+	Doc:     "encoding/json with its defaults: field names in every record, bytes as base64, unions untagged",
+	Module:  "std",
+	Loses:   []codecs.Loss{codecs.Branch},
+	Sparse:  true,
+	Inexact: true, // buffers are pooled
+	New:     open,
 }
 
 // errUTF8 is what encoding/json would hide: it replaces such bytes with U+FFFD, in both directions.

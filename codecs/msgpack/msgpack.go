@@ -24,6 +24,7 @@ var Format = codecs.Format{
 	Shuffles: true,
 	Loses:    []codecs.Loss{codecs.Branch},
 	Sparse:   true,
+	Inexact:  true, // values are made ahead
 	New:      func(s *schemas.Schema) (codecs.Codec, error) { return open(s, false) },
 }
 
@@ -35,6 +36,7 @@ var Array = codecs.Format{
 	Shuffles: true,
 	Loses:    []codecs.Loss{codecs.Branch},
 	Sparse:   true,
+	Inexact:  true, // as msgpack
 	New:      func(s *schemas.Schema) (codecs.Codec, error) { return open(s, true) },
 }
 

@@ -20,12 +20,13 @@ import (
 // Note: it encodes with Deterministic. A dynamic message keeps its fields in a Go map, so that without it even the order
 // of fields is random, and no two encodings of a record are equal.
 var Dynamic = codecs.Format{
-	Name:   "protobuf-dynamic",
-	Doc:    "google.golang.org/protobuf, dynamicpb: messages made at run time, much slower than generated ones",
-	Module: goProtobuf,
-	Loses:  []codecs.Loss{codecs.NullEmpty},
-	Sparse: true,
-	New:    openDynamic,
+	Name:    "protobuf-dynamic",
+	Doc:     "google.golang.org/protobuf, dynamicpb: messages made at run time, much slower than generated ones",
+	Module:  goProtobuf,
+	Loses:   []codecs.Loss{codecs.NullEmpty},
+	Sparse:  true,
+	Inexact: true, // what is sorted is pooled
+	New:     openDynamic,
 }
 
 type dynamicCodec struct {

@@ -1,0 +1,84 @@
+package comparison
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/wirecost/wirecost/harness/results"
+)
+
+// pkgKey is the key with which go test says whose benchmarks follow: the one key that may change within a file.
+const pkgKey = "pkg"
+
+// A Side is one of the files that are compared. What go test prints of several packages is one Side, and several results.
+type Side struct {
+	Name  string
+	Files []*results.File // by package
+}
+
+// Read reads a side; name is for errors and headings. Lines behind another "pkg:" line are another package's, under the same
+// keys otherwise.
+func Read(r io.Reader, name string) (*Side, error) {
+	parts, err := split(r, name)
+	if err != nil {
+		return nil, err
+	}
+	s := &Side{Name: name}
+	for _, p := range parts {
+		f, err := results.Read(strings.NewReader(p), name)
+		if err != nil {
+			return nil, err
+		}
+		s.Files = append(s.Files, f)
+	}
+	return s, nil
+}
+
+// Of returns the file of a package, nil if there is none.
+func (s *Side) Of(pkg string) *results.File {
+	for _, f := range s.Files {
+		if packageOf(f) == pkg {
+			return f
+		}
+	}
+	return nil
+}
+
+func packageOf(f *results.File) string { return other(f.Header.Other, pkgKey) }
+
+// split cuts a text where its package changes. Empty lines stand for what is cut away before, so that errors name the line.
+func split(r io.Reader, name string) ([]string, error) {
+	var parts []string
+	var part strings.Builder
+	var head []string // of the keys so far
+	pkg, lines := "", 0
+	in := bufio.NewReader(r)
+	for {
+		line, err := in.ReadString('\n')
+		if line != "" {
+			lines++
+			key, value, isKey := strings.Cut(line, ": ")
+			value = strings.TrimSpace(value)
+			switch {
+			case isKey && key == pkgKey && pkg != "" && value != pkg:
+				parts = append(parts, part.String())
+				part.Reset()
+				part.WriteString(strings.Repeat("\n", max(0, lines-1-len(head))) + strings.Join(head, ""))
+				pkg = value
+			case isKey && key == pkgKey:
+				pkg = value
+			case isKey && key != "" && key[0] >= 'a' && key[0] <= 'z' && !strings.ContainsAny(key, " \t"):
+				head = append(head, line)
+			}
+			part.WriteString(line)
+		}
+		if err == io.EOF {
+			return append(parts, part.String()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+}

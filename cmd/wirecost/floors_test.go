@@ -43,7 +43,10 @@ var floors = []struct{ pkg, may string }{
 	{"harness/stats", "harness/results"},
 	{"harness/measure", "harness/results"},
 	{"harness/report", "harness/results harness/stats"},
-	{"harness/gate", "harness/results harness/stats harness/measure"},
+	{"harness/comparison", "harness/results harness/stats harness/escape"},
+	{"harness/gate", "harness/results harness/stats harness/comparison harness/escape"},
+	{"harness/gate/build", ""},
+	{"harness/gate/trial", "harness/results harness/stats harness/comparison harness/measure harness/gate harness/gate/build"},
 	{"harness/escape", ""},
 	{"harness/shares", "codecs"},
 	{"harness/explain", "schemas records codecs codecs/flink/javatype codecs/flink/typeinfo harness/escape harness/shares"},
@@ -52,18 +55,23 @@ var floors = []struct{ pkg, may string }{
 	{"harness", "schemas schemas/access records codecs codecs/flink/keygroup harness/exchange harness/measure harness/results"},
 	{"bench", "*"},
 	{"cmd/wirecost", "*"},
-	{"cmd/wiregate", "harness/results harness/stats harness/measure harness/report harness/gate harness/gate/build"},
+	{"cmd/wiregate", "cmd/internal/checks harness/escape"},
+	{"cmd/internal/checks", "harness/results harness/stats harness/measure harness/comparison harness/gate harness/gate/* harness/escape"},
 }
 
 // leaves import nothing of ours, and every package may import them.
-var leaves = map[string]bool{"internal/near": true, "internal/plural": true}
+var leaves = map[string]bool{"internal/near": true, "internal/plural": true, "internal/grid": true}
 
 // outside is which modules a package may import, where that is narrower than go.mod.
 var outside = map[string]string{
 	"schemas":            "",
 	"schemas/access":     "",
 	"harness/results":    "golang.org/x/perf",
-	"harness/stats":      "golang.org/x/perf",
+	"harness/stats":      "golang.org/x/perf github.com/aclements/go-moremath",
+	"harness/comparison": "",
+	"harness/gate":       "golang.org/x/perf",
+	"harness/gate/build": "",
+	"harness/gate/trial": "",
 	"harness/measure":    "golang.org/x/sys",
 	"harness/report":     "",
 	"harness/exchange":   "",

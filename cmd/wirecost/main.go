@@ -83,11 +83,14 @@ func execute(ctx context.Context, root *cobra.Command) error {
 // exitCode prints err, one line or several of one kind, and returns the status it stands for.
 func exitCode(err error, stderr io.Writer) int {
 	var st status
+	var coded interface{ ExitStatus() int } // of commands that other programs have, too
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitOK
 	case errors.Is(err, context.Canceled):
 		st = status{exitInterrupted, errors.New("interrupted")}
+	case errors.As(err, &coded):
+		st = status{coded.ExitStatus(), err}
 	case !errors.As(err, &st):
 		st = status{exitError, err}
 	}
@@ -148,6 +151,7 @@ func newRoot() *cobra.Command {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
+	root.AddCommand(newCompare())
 	root.SetHelpCommand(newHelp())
 	addCompletion(root)
 	return root

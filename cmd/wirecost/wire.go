@@ -102,11 +102,11 @@ func nextRaw(r *bufio.Reader) ([]byte, error) {
 		return nil, err
 	}
 	n := int64(binary.BigEndian.Uint32(head[:]))
-	if n > maxLine {
-		return nil, fmt.Errorf("a record of %d bytes: at most %d are read", n, maxLine)
-	}
-	b, err := io.ReadAll(io.LimitReader(r, n))
-	if err == nil && int64(len(b)) < n {
+	b, err := io.ReadAll(io.LimitReader(r, min(n, maxLine+1)))
+	switch {
+	case err == nil && len(b) > maxLine:
+		err = fmt.Errorf("a record of %d bytes: at most %d are read", n, maxLine)
+	case err == nil && int64(len(b)) < n:
 		err = fmt.Errorf("the input ends after %d of %d bytes", len(b), n)
 	}
 	return b, err

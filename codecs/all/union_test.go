@@ -20,7 +20,7 @@ func TestAlike(t *testing.T) {
 		fixed = `{"type": "fixed", "name": "Zip", "size": 2}, {"type": "fixed", "name": "Pin", "size": 2}`
 	)
 	static := []string{"protobuf", "protobuf-vt", "msgpack-msgp"} // of generated code alone
-	flink := []string{"pojo*", "kryo*", "row*", "tuple*"}
+	flink := []string{"pojo*", "kryo*", "row", "row-flink1", "tuple*"}
 	for _, tt := range []struct {
 		field   string
 		values  []string

@@ -230,7 +230,7 @@ func TestText(t *testing.T) {
 		{`{"type": "int", "logicalType": "date"}`, `2147483647`, "5881580-07-11"},
 		{`{"type": "int", "logicalType": "time-millis"}`, `3723004`, "01:02:03.004"},
 		{`{"type": "long", "logicalType": "time-micros"}`, `86399999999`, "23:59:59.999999"},
-		{`{"type": "long", "logicalType": "time-micros"}`, `86400000000`, "86400000000 is no time of day"},
+		{`{"type": "long", "logicalType": "time-micros"}`, `86400000000`, "86400000000"}, // which is no time of day
 		{`{"type": "long", "logicalType": "local-timestamp-millis"}`, `189279576403200000`, "6000001-01-01T00:00:00"},
 		{`{"type": "long", "logicalType": "local-timestamp-millis"}`, `9223372036854775807`, "292278994-08-17T07:12:55.807"},
 		{`{"type": "long", "logicalType": "timestamp-millis"}`, `-9223372036854775808`, "-292275055-05-16T16:47:04.192Z"},

@@ -226,6 +226,10 @@ func (c *codec) readMap(n *node, v access.Ref) error {
 	if err != nil {
 		return err
 	}
+	if count == 0 {
+		n.t.MakeMap(v, 0)
+		return nil
+	}
 	key := func() (string, error) {
 		c.owed -= least
 		return c.key()

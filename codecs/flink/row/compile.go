@@ -101,11 +101,12 @@ type step struct {
 type compiler struct {
 	line    javatype.Line
 	tuple   bool
+	root    string                       // the name of the record
 	layouts map[*javatype.Record]*layout // nil of those that are not finished
 }
 
-func newCompiler(line javatype.Line, tuple bool) *compiler {
-	return &compiler{line, tuple, map[*javatype.Record]*layout{}}
+func newCompiler(line javatype.Line, tuple bool, root string) *compiler {
+	return &compiler{line, tuple, root, map[*javatype.Record]*layout{}}
 }
 
 // maxFields is that of Tuple25.
@@ -114,7 +115,7 @@ const maxFields = 25
 func (c *compiler) layout(r *javatype.Record) (*layout, error) {
 	if l, ok := c.layouts[r]; ok {
 		if l == nil {
-			return nil, fmt.Errorf("%s is recursive, which no type information can say: %w", r.Name, schemas.ErrUnsupported)
+			return nil, fmt.Errorf("%s is recursive, which no type information can say: %w", c.root, schemas.ErrUnsupported)
 		}
 		return l, nil
 	}

@@ -55,7 +55,7 @@ func bind(s *schemas.Schema, line javatype.Line, tuple bool) (codecs.Codec, erro
 	if err := class.CheckUnions(); err != nil {
 		return nil, err
 	}
-	l, err := newCompiler(line, tuple).layout(class.Record)
+	l, err := newCompiler(line, tuple, class.Name).layout(class.Record)
 	if err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func BenchmarkOverhead(b *testing.B) {
 		}{
 			{"op=encode/loop=bare", func(n int) error {
 				for i := range n {
-					if _, err := bound.Codec.Append(buf, bound.Natives[i&1023]); err != nil {
+					if _, err := bound.timed.Append(buf, bound.Natives[i&1023]); err != nil {
 						return err
 					}
 				}
@@ -200,7 +200,7 @@ func BenchmarkOverhead(b *testing.B) {
 			{"op=encode/loop=harness", func(n int) error { _, err := bound.encodes(n); return err }},
 			{"op=decode-reuse/loop=bare", func(n int) error {
 				for i := range n {
-					if err := bound.Codec.Decode(bound.Encoded[i&1023], used); err != nil {
+					if err := bound.timed.Decode(bound.Encoded[i&1023], used); err != nil {
 						return err
 					}
 				}

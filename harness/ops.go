@@ -56,7 +56,7 @@ func (b *Bound) work(op Op) (func(n int) (int64, error), error) {
 func (b *Bound) encodes(n int) (sum int64, err error) {
 	buf, mask := b.buf, len(b.Natives)-1
 	for i := range n {
-		out, err := b.Codec.Append(buf, b.Natives[i&mask])
+		out, err := b.timed.Append(buf, b.Natives[i&mask])
 		if err != nil {
 			return sum, err
 		}
@@ -69,7 +69,7 @@ func (b *Bound) decodesFresh(n int) (sum int64, err error) {
 	fresh, mask := b.fresh(), len(b.Encoded)-1
 	for i := range n {
 		src := b.Encoded[i&mask]
-		if err := b.Codec.Decode(src, fresh()); err != nil {
+		if err := b.timed.Decode(src, fresh()); err != nil {
 			return sum, err
 		}
 		sum += int64(len(src))
@@ -89,7 +89,7 @@ func (b *Bound) decodesReuse(n int) (sum int64, err error) {
 	v, mask := b.used, len(b.Encoded)-1
 	for i := range n {
 		src := b.Encoded[i&mask]
-		if err := b.Codec.Decode(src, v); err != nil {
+		if err := b.timed.Decode(src, v); err != nil {
 			return sum, err
 		}
 		sum += int64(len(src))

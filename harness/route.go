@@ -62,7 +62,13 @@ func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
 	}
 	cfg := r.config(x, b.Natives)
 	cfg.Aliases = b.Format.Aliases
-	cfg.New = func() (codecs.Codec, error) { return b.Format.New(b.Subject.Schema) }
+	cfg.New = func() (codecs.Codec, error) {
+		c, err := b.Format.New(b.Subject.Schema)
+		if err != nil {
+			return nil, err
+		}
+		return codecs.Trusted(c), nil // the records are those that were encoded and proved
+	}
 	cfg.NewRecord = b.fresh()
 	cfg.Key = func() (exchange.KeyHash, error) { return keyOf(b.Codec, b.Subject, key) }
 	j, err := exchange.Start(cfg)

@@ -96,7 +96,7 @@ var ErrEmpty = errors.New("nothing to compare")
 func Compare(a, b *Side, o Options) (*Comparison, error) {
 	c := &comparer{Comparison: Comparison{Old: a.Name, New: b.Name, Rows: []Row{}}, options: o}
 	for _, f := range a.Files {
-		other := b.Of(packageOf(f))
+		other := b.Of(Package(f))
 		if other == nil {
 			c.OnlyOld = append(c.OnlyOld, names(f, f.Cells())...)
 			continue
@@ -104,7 +104,7 @@ func Compare(a, b *Side, o Options) (*Comparison, error) {
 		c.files(f, other)
 	}
 	for _, f := range b.Files {
-		if a.Of(packageOf(f)) == nil {
+		if a.Of(Package(f)) == nil {
 			c.OnlyNew = append(c.OnlyNew, names(f, f.Cells())...)
 		}
 	}
@@ -134,12 +134,11 @@ func (c *comparer) files(a, b *results.File) {
 	c.layout = a.Header.OneLayout() || b.Header.OneLayout()
 	c.chooseRef()
 	c.notes()
-	shared, onlyOld, onlyNew := match(a.Cells(), b.Cells())
-	c.OnlyOld = append(c.OnlyOld, names(a, onlyOld)...)
-	c.OnlyNew = append(c.OnlyNew, names(b, onlyNew)...)
-	slices.SortStableFunc(shared, order)
-	for _, cell := range shared {
-		for _, unit := range unitsOf(a, b, cell) {
+	cells := Match(a, b)
+	c.OnlyOld = append(c.OnlyOld, names(a, cells.OnlyOld)...)
+	c.OnlyNew = append(c.OnlyNew, names(b, cells.OnlyNew)...)
+	for _, cell := range cells.Shared {
+		for _, unit := range Units(a, b, cell) {
 			c.value(cell, unit)
 		}
 	}
@@ -192,8 +191,8 @@ func (c *comparer) note(s string) {
 
 // value compares one value of one cell.
 func (c *comparer) value(cell results.Cell, unit string) {
-	x, y := values(c.old, cell, unit), values(c.new, cell, unit)
-	row := Row{Package: packageOf(c.old), Cell: cell.Name(), Unit: unit, Old: mean(x), New: mean(y), Verdict: Shown}
+	x, y := Values(c.old, cell, unit), Values(c.new, cell, unit)
+	row := Row{Package: Package(c.old), Cell: cell.Name(), Unit: unit, Old: mean(x), New: mean(y), Verdict: Shown}
 	refused := c.refuse(cell, ClassOf(unit))
 	switch {
 	case cell.IsTwin():
@@ -305,7 +304,7 @@ func (c *comparer) reference(cell results.Cell) (results.Cell, bool) {
 
 // judged returns the unit of time that both files have: CPU time if they can.
 func (c *comparer) judged(cell results.Cell) string {
-	if len(values(c.old, cell, results.UnitCPU)) > 0 && len(values(c.new, cell, results.UnitCPU)) > 0 {
+	if len(Values(c.old, cell, results.UnitCPU)) > 0 && len(Values(c.new, cell, results.UnitCPU)) > 0 {
 		return results.UnitCPU
 	}
 	return results.UnitWall
@@ -324,21 +323,34 @@ func (c *comparer) twin(cell results.Cell, unit string, refused bool) {
 	}
 }
 
-// match splits cells into those of both and those of one.
-func match(a, b []results.Cell) (shared, onlyA, onlyB []results.Cell) {
-	for _, c := range a {
-		if slices.Contains(b, c) {
-			shared = append(shared, c)
+// Cells are those of two files.
+type Cells struct {
+	Shared           []results.Cell // in the order of reports: by schema, op and codec; others in that of the first file
+	OnlyOld, OnlyNew []results.Cell
+}
+
+// Match returns which cells two files have in common.
+func Match(a, b *results.File) Cells {
+	var cells Cells
+	inA, inB := map[results.Cell]bool{}, map[results.Cell]bool{}
+	for _, c := range b.Cells() {
+		inB[c] = true
+	}
+	for _, c := range a.Cells() {
+		inA[c] = true
+		if inB[c] {
+			cells.Shared = append(cells.Shared, c)
 		} else {
-			onlyA = append(onlyA, c)
+			cells.OnlyOld = append(cells.OnlyOld, c)
 		}
 	}
-	for _, c := range b {
-		if !slices.Contains(a, c) {
-			onlyB = append(onlyB, c)
+	for _, c := range b.Cells() {
+		if !inA[c] {
+			cells.OnlyNew = append(cells.OnlyNew, c)
 		}
 	}
-	return shared, onlyA, onlyB
+	slices.SortStableFunc(cells.Shared, order)
+	return cells
 }
 
 // ops is the order of ops in reports.
@@ -359,20 +371,20 @@ func order(a, b results.Cell) int {
 func names(f *results.File, cells []results.Cell) []string {
 	var out []string
 	for _, c := range cells {
-		out = append(out, strings.TrimPrefix(packageOf(f)+" "+c.Name(), " "))
+		out = append(out, Label(Package(f), c.Name()))
 	}
 	return out
 }
 
-// unitsOf returns the units that a cell has in both files, in the order of the first.
-func unitsOf(a, b *results.File, cell results.Cell) []string {
+// Units returns the units that a cell has in both files, in the order of the first.
+func Units(a, b *results.File, cell results.Cell) []string {
 	var units []string
 	for _, s := range a.Samples {
 		if s.Cell != cell {
 			continue
 		}
 		for _, v := range s.Values {
-			if !slices.Contains(units, v.Unit) && len(values(b, cell, v.Unit)) > 0 {
+			if !slices.Contains(units, v.Unit) && len(Values(b, cell, v.Unit)) > 0 {
 				units = append(units, v.Unit)
 			}
 		}
@@ -380,8 +392,8 @@ func unitsOf(a, b *results.File, cell results.Cell) []string {
 	return units
 }
 
-// values returns a unit of all samples of a cell.
-func values(f *results.File, cell results.Cell, unit string) []float64 {
+// Values returns a unit of all samples of a cell.
+func Values(f *results.File, cell results.Cell, unit string) []float64 {
 	var xs []float64
 	for _, s := range f.Samples {
 		if s.Cell == cell {

@@ -39,14 +39,20 @@ func Read(r io.Reader, name string) (*Side, error) {
 // Of returns the file of a package, nil if there is none.
 func (s *Side) Of(pkg string) *results.File {
 	for _, f := range s.Files {
-		if packageOf(f) == pkg {
+		if Package(f) == pkg {
 			return f
 		}
 	}
 	return nil
 }
 
-func packageOf(f *results.File) string { return other(f.Header.Other, pkgKey) }
+// Package returns whose benchmarks a file has, "" if it does not say.
+func Package(f *results.File) string { return other(f.Header.Other, pkgKey) }
+
+// Label is a cell as tables have it.
+func Label(pkg, cell string) string {
+	return strings.TrimPrefix(pkg+" "+strings.TrimPrefix(cell, "Benchmark"), " ")
+}
 
 // split cuts a text where its package changes. Empty lines stand for what is cut away before, so that errors name the line.
 func split(r io.Reader, name string) ([]string, error) {

@@ -140,9 +140,7 @@ func (c *Comparison) ratioGrid(rows []Row) *grid.Grid {
 }
 
 // name is the cell as tables have it.
-func (r Row) name() string {
-	return strings.TrimPrefix(r.Package+" "+strings.TrimPrefix(r.Cell, "Benchmark"), " ")
-}
+func (r Row) name() string { return Label(r.Package, r.Cell) }
 
 // closing are the lines behind the tables.
 func (c *Comparison) closing() []string {

@@ -1,0 +1,245 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/wirecost/wirecost/harness/comparison"
+	"github.com/wirecost/wirecost/harness/results"
+)
+
+// A Layer is a kind of evidence.
+type Layer string
+
+// The layers, cheap and exact first.
+const (
+	Exact        Layer = "exact"
+	Instructions Layer = "instructions"
+	Time         Layer = "time"
+)
+
+// A Verdict is what the gate says of a change. Its fields are the JSON that is printed.
+type Verdict struct {
+	Outcome  Outcome `json:"outcome"`
+	Exit     int     `json:"exit"` // the status with which the program ends
+	Base     string  `json:"base"` // a revision, or a file
+	Head     string  `json:"head"`
+	SameCode bool    `json:"same-code,omitempty"` // nothing was run: both sides are the same program
+	// Equal is the number of exact values that are the same on both sides and have no row.
+	Equal    int        `json:"exact-equal"`
+	Rows     []Row      `json:"rows"`
+	Self     *SelfCheck `json:"self-check,omitempty"`
+	Notes    []string   `json:"notes,omitempty"`    // what was not measured, and why
+	Warnings []string   `json:"warnings,omitempty"` // fail under --strict
+	Refused  []string   `json:"refused,omitempty"`  // not comparable
+	Command  string     `json:"reproduce,omitempty"`
+}
+
+// A Row is one unit of one cell.
+type Row struct {
+	Package string  `json:"package,omitempty"`
+	Cell    string  `json:"cell"`
+	Layer   Layer   `json:"layer"`
+	Unit    string  `json:"unit"`
+	Base    float64 `json:"base"`
+	Head    float64 `json:"head"`
+	Outcome Outcome `json:"outcome"`
+	Why     string  `json:"why,omitempty"`
+	Timing  *Timing `json:"timing,omitempty"` // of layer time
+	Fail    string  `json:"fail-at"`
+	Warn    string  `json:"warn-at"`
+	// Notes are what limits the row: "contention not seen".
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Exit statuses of a verdict. Of several, 1 wins, then 2, 4, 3.
+const (
+	ExitOK           = 0
+	ExitError        = 1
+	ExitRegression   = 2
+	ExitStrict       = 3
+	ExitInconclusive = 4
+)
+
+// A Judge makes a Verdict, row by row.
+type Judge struct {
+	Policy  *Policy
+	Cells   int // of which times are judged
+	Verdict Verdict
+}
+
+// NewJudge returns a judge by a policy; nil is the default one.
+func NewJudge(p *Policy) *Judge {
+	if p == nil {
+		p = &Policy{}
+	}
+	return &Judge{Policy: p, Verdict: Verdict{Rows: []Row{}}}
+}
+
+// Exact judges a unit of which each side has one exact value. Values that are equal have no row.
+func (j *Judge) Exact(pkg string, cell results.Cell, unit string, base, head float64) *Row {
+	layer := Exact
+	if unit == results.UnitInstr {
+		layer = Instructions
+	}
+	if base == head {
+		j.Verdict.Equal++
+		return nil
+	}
+	rule, judged := j.Policy.rule(pkg, cell, unit)
+	row := Row{Package: pkg, Cell: cell.Name(), Layer: layer, Unit: unit, Base: base, Head: head,
+		Fail: rule.Fail.String(), Warn: rule.Warn.String()}
+	switch {
+	case !judged:
+		row.Outcome = Shown
+	case rule.Fail.exceeded(base, head):
+		row.Outcome = Regression
+	case rule.Warn.exceeded(base, head):
+		row.Outcome = Warning
+	case head < base:
+		row.Outcome = Improved
+	default:
+		row.Outcome = OK
+	}
+	return j.add(row, cell)
+}
+
+// Shown adds a row that is not judged.
+func (j *Judge) Shown(pkg string, cell results.Cell, unit string, base, head float64, why string) *Row {
+	return j.add(Row{Package: pkg, Cell: cell.Name(), Layer: Exact, Unit: unit, Base: base, Head: head, Outcome: Shown, Why: why}, cell)
+}
+
+// Time judges the logarithms of head's over base's CPU time, one of each pair. base and head are ns of an operation.
+func (j *Judge) Time(pkg string, cell results.Cell, u []float64, base, head float64) *Row {
+	rule, _ := j.Policy.rule(pkg, cell, results.UnitCPU)
+	t := Decide(u, rule.Fail.limit(), rule.Warn.limit(), j.Cells)
+	return j.add(Row{Package: pkg, Cell: cell.Name(), Layer: Time, Unit: results.UnitCPU, Base: base, Head: head, Outcome: t.Outcome,
+		Timing: &t, Fail: rule.Fail.String(), Warn: rule.Warn.String()}, cell)
+}
+
+// add adds a row, after asking whether its change is accepted.
+func (j *Judge) add(r Row, cell results.Cell) *Row {
+	if r.Outcome == Regression || r.Outcome == Warning {
+		if why, ok := j.Policy.accepted(r.Package, cell, r.Unit); ok {
+			r.Outcome, r.Why = Accepted, why
+		}
+	}
+	j.Verdict.Rows = append(j.Verdict.Rows, r)
+	return &j.Verdict.Rows[len(j.Verdict.Rows)-1]
+}
+
+// Warn adds a warning that concerns no row: a cell that is gone or new.
+func (j *Judge) Warn(format string, args ...any) {
+	j.Verdict.Warnings = append(j.Verdict.Warnings, fmt.Sprintf(format, args...))
+}
+
+// Note adds what is good to know.
+func (j *Judge) Note(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(j.Verdict.Notes, s) {
+		j.Verdict.Notes = append(j.Verdict.Notes, s)
+	}
+}
+
+// Refuse adds a reason for which something could not be compared.
+func (j *Judge) Refuse(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(j.Verdict.Refused, s) {
+		j.Verdict.Refused = append(j.Verdict.Refused, s)
+	}
+}
+
+// Close returns the verdict with its outcome and exit status. Of several, a failure wins, then a regression, then what is not
+// known, then a warning.
+func (j *Judge) Close() *Verdict {
+	v := &j.Verdict
+	has := func(o Outcome) bool { return slices.ContainsFunc(v.Rows, func(r Row) bool { return r.Outcome == o }) }
+	warned := has(Warning) || len(v.Warnings) > 0
+	switch {
+	case has(Failed):
+		v.Outcome, v.Exit = Failed, ExitError
+	case has(Regression):
+		v.Outcome, v.Exit = Regression, ExitRegression
+	case has(Inconclusive) || len(v.Refused) > 0 || v.Self != nil && !v.Self.OK:
+		v.Outcome, v.Exit = Inconclusive, ExitInconclusive
+	case warned && j.Policy.Strict:
+		v.Outcome, v.Exit = Warning, ExitStrict
+	case warned:
+		v.Outcome = Warning
+	default:
+		v.Outcome = OK
+	}
+	return v
+}
+
+// Files judges the exact units of a file of results against another. Times are never compared with a stored number.
+func (j *Judge) Files(base, head *comparison.Side) error {
+	j.Verdict.Base, j.Verdict.Head = base.Name, head.Name
+	seen := false
+	for _, b := range base.Files {
+		h := head.Of(comparison.Package(b))
+		if h == nil {
+			j.gone("only in "+base.Name, b, b.Cells())
+			continue
+		}
+		seen = j.file(base.Name, head.Name, b, h) || seen
+	}
+	for _, h := range head.Files {
+		if base.Of(comparison.Package(h)) == nil {
+			j.gone("only in "+head.Name, h, h.Cells())
+		}
+	}
+	if !seen {
+		return fmt.Errorf("%w: %s and %s have no benchmark in common", comparison.ErrEmpty, base.Name, head.Name)
+	}
+	return nil
+}
+
+// gone warns of cells that one side lacks.
+func (j *Judge) gone(where string, f *results.File, cells []results.Cell) {
+	for _, c := range cells {
+		j.Warn("%s: %s", where, comparison.Label(comparison.Package(f), c.Name()))
+	}
+}
+
+// file judges one package, and reports whether there is a cell that both have.
+func (j *Judge) file(baseName, headName string, base, head *results.File) bool {
+	diffs := comparison.Differences(base, head)
+	cells := comparison.Match(base, head)
+	j.gone("only in "+baseName, base, cells.OnlyOld)
+	j.gone("only in "+headName, head, cells.OnlyNew)
+	for _, c := range cells.Shared {
+		for _, unit := range comparison.Units(base, head, c) {
+			j.stored(diffs, base, head, c, unit)
+		}
+	}
+	for _, f := range head.Failures {
+		if _, before := base.Failed(f.Cell); f.Kind == results.Failed && !before {
+			j.add(Row{Package: comparison.Package(head), Cell: f.Cell.Name(), Layer: Exact, Outcome: Failed, Why: f.Reason}, f.Cell)
+		}
+	}
+	return len(cells.Shared) > 0
+}
+
+// stored judges one unit of one cell of two files.
+func (j *Judge) stored(diffs []comparison.Difference, base, head *results.File, c results.Cell, unit string) {
+	class := comparison.ClassOf(unit)
+	if class == comparison.Times || c.IsTwin() {
+		return
+	}
+	if i := slices.IndexFunc(diffs, func(d comparison.Difference) bool { return d.About(c, class) }); i >= 0 {
+		j.Refuse("%s: %s are not compared", diffs[i], class)
+		return
+	}
+	x, y := comparison.Values(base, c, unit), comparison.Values(head, c, unit)
+	pkg := comparison.Package(base)
+	switch {
+	case unit == results.UnitInstr, unit == results.UnitBytes && c.Foreign != "":
+		j.Exact(pkg, c, unit, slices.Min(x), slices.Min(y))
+	case comparison.Exact(c, unit, x) && comparison.Exact(c, unit, y):
+		row := j.Exact(pkg, c, unit, x[0], y[0])
+		if row != nil && row.Outcome == Improved {
+			j.Warn("%s: %s is better than in %s: store it", comparison.Label(pkg, c.Name()), unit, j.Verdict.Base)
+		}
+	case slices.Max(x) != slices.Max(y):
+		j.Shown(pkg, c, unit, slices.Max(x), slices.Max(y), "not exact in this benchmark")
+	}
+}

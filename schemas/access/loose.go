@@ -121,11 +121,12 @@ func concrete(v reflect.Value) reflect.Value {
 	return v
 }
 
+// asAny returns what v holds; a nil pointer is null.
 func asAny(v reflect.Value) any {
-	if v = concrete(v); v.IsValid() {
-		return v.Interface()
+	if v = concrete(v); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
 	}
-	return nil
+	return v.Interface()
 }
 
 func (d differ) looseArray(t *Type, want Ref, got reflect.Value) error {

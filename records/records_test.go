@@ -929,3 +929,11 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+// checkJSON compares record i of p with a text.
+func checkJSON(t *testing.T, p *Plan, i uint64, want string) {
+	t.Helper()
+	if got, err := access.Marshal(p.Type, p.Generator(1).New(i)); err != nil || string(got) != want {
+		t.Errorf("record %d: got %s, error %v, want %s", i, got, err, want)
+	}
+}

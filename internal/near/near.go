@@ -17,7 +17,7 @@ func Hint(typed string, names []string) string {
 }
 
 // Name returns the first of the names that typed is nearest to, if it is near to any: the same but for case, the
-// beginning of one, or at most two edits away, and one if it is short. A name with dots goes by its last part, too.
+// beginning of one, or at most two edits away, of short names one. A name with dots goes by its last part, too.
 func Name(typed string, names []string) (name string, ok bool) {
 	least := math.MaxInt
 	for _, n := range names {
@@ -32,7 +32,7 @@ func Name(typed string, names []string) (name string, ok bool) {
 // far says how far typed is from name: 0 is the same but for case, MaxInt another name altogether.
 func far(typed, name string) int {
 	a, b := []rune(strings.ToLower(typed)), []rune(strings.ToLower(name))
-	most := min(2, len(a)/2)
+	most := min(2, (len(a)+1)/3)
 	switch {
 	case string(a) == string(b):
 		return 0

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/vbauerster/mpb/v8/cwriter"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/harness/shares"
 	"github.com/wirecost/wirecost/internal/plural"
+	"golang.org/x/term"
 )
 
 // A view shows dissected records. The errors are those of writing: where nobody reads any more, the next need not be made.
@@ -27,7 +27,7 @@ type view interface {
 // isTerminal reports whether stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	return ok && cwriter.IsTerminal(int(f.Fd()))
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // A display shows each record as a table of its bytes.

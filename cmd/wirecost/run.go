@@ -143,7 +143,7 @@ func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *
 		return err
 	}}
 	if m.out == "" {
-		return plan.Run(cmd.Context(), measured, seen)
+		return plan.Run(cmd.Context(), io.MultiWriter(measured, progress), seen)
 	}
 	file, err := openOut(m.out)
 	if err != nil {
@@ -152,7 +152,7 @@ func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *
 	defer func() { err = cmp.Or(err, file.Close()) }()
 	said := seen.Schedule
 	seen.Schedule = func(s measure.Schedule) error { return cmp.Or(said(s), file.begin()) }
-	return plan.Run(cmd.Context(), io.MultiWriter(measured, file), seen)
+	return plan.Run(cmd.Context(), io.MultiWriter(measured, progress, file), seen)
 }
 
 // print writes the report of what was measured. A failed proof is an error of its own.

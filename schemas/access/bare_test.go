@@ -44,7 +44,7 @@ func TestMarshalBare(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.setAny(tt.in)
+		r.SetAny(tt.in)
 		got, err := MarshalBare(typ, v)
 		switch {
 		case tt.err != "" && (err == nil || err.Error() != tt.err):

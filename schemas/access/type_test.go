@@ -179,7 +179,7 @@ func TestGetterKinds(t *testing.T) {
 		t.Errorf("a map in a union: got error %v", err)
 	}
 	bad := typ.Alloc()
-	bad.At(typ.Fields[11].Offset).setAny("text")
+	bad.At(typ.Fields[11].Offset).SetAny("text")
 	if _, err := get(bad); err == nil || err.Error() != "the union holds a string" {
 		t.Errorf("a union that holds no branch: got error %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/harness"
@@ -21,12 +22,15 @@ func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func
 	if err != nil {
 		return func() {}, fmt.Errorf("--layouts needs a temporary directory for its workers: %w", err)
 	}
-	cleanup = func() { os.RemoveAll(dir) }
+	cleanup = m.undo.add(func() { removeAll(dir) })
 	var workers []string
 	for k := range m.layouts {
 		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: linking layout %d of %d\n", k+1, m.layouts)
 		bin := filepath.Join(dir, fmt.Sprint("wirecost-", k))
 		build := exec.CommandContext(cmd.Context(), "go", "build", "-trimpath", fmt.Sprintf("-ldflags=-randlayout=%d", k+1), "-o", bin, self)
+		build.Env = append(os.Environ(), "TMPDIR="+dir, "GOTMPDIR="+dir) // what a build that is killed leaves goes, too
+		build.Cancel = func() error { return build.Process.Signal(os.Interrupt) }
+		build.WaitDelay = time.Second // an interrupted build ends its step first
 		out, err := build.CombinedOutput()
 		if cmd.Context().Err() != nil {
 			return cleanup, cmd.Context().Err()
@@ -42,4 +46,15 @@ func (m *measurement) link(cmd *cobra.Command, plan *harness.Plan) (cleanup func
 	linked.Command = func(round int) []string { return []string{workers[round%len(workers)], "worker"} }
 	plan.Lab.Runtimes = []harness.Runtime{linked}
 	return cleanup, nil
+}
+
+// removeAll removes dir, in which what an interrupted build has started may still write: a file that is made while others go
+// keeps the directory.
+func removeAll(dir string) {
+	for range 50 {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }

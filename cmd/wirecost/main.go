@@ -49,35 +49,69 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 // run is the command without the process around it.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a closed stdout is an error of a write, and then no error at all
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	root := newRoot()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, endings()...)
+	defer signal.Stop(signals)
+	var undo cleanups
+	root := newRoot(&undo)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return exitCode(execute(ctx, root), stderr)
+	return exitCode(execute(root, signals, &undo, grace), stderr)
+}
+
+// endings are the signals that interrupt: what was complete is printed and kept. One that nohup has the program ignore is
+// ignored.
+func endings() []os.Signal {
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	return ends
 }
 
 // grace is how long an interrupted command may take to print what it has.
 const grace = 3 * time.Second
 
-// execute runs root until it ends. One that does not notice the end of ctx, as in the midst of a huge record, is left
-// alone after a while: an interrupted program ends.
-func execute(ctx context.Context, root *cobra.Command) error {
+// execute runs root until it ends. The first of signals interrupts it. One that does not notice, as in the midst of a huge
+// record, is left alone after the grace period, or at a second signal: an interrupted program ends, and leaves nothing.
+func execute(root *cobra.Command, signals <-chan os.Signal, undo *cleanups, grace time.Duration) error {
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
 	select {
 	case err := <-done:
 		return err
-	case <-ctx.Done():
+	case <-signals:
+		interrupt()
 	}
 	select {
 	case err := <-done:
-		return err
+		return whenInterrupted(ctx, err)
+	case <-signals:
 	case <-time.After(grace):
+	}
+	undone := make(chan struct{})
+	go func() {
+		undo.all()
+		close(undone)
+	}()
+	select {
+	case <-undone:
+	case <-time.After(grace): // a file that takes nothing more, as a pipe that nobody reads
+	}
+	return ctx.Err()
+}
+
+// whenInterrupted returns the error of a command that was interrupted. What interrupts may take its readers along, as a
+// terminal that is closed does: that nobody reads is no error then, and no success.
+func whenInterrupted(ctx context.Context, err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) {
 		return ctx.Err()
 	}
+	return err
 }
 
 // exitCode prints err, one line or several of one kind, and returns the status it stands for.
@@ -128,7 +162,8 @@ func linesOf(err error) []string {
 	return nil
 }
 
-func newRoot() *cobra.Command {
+// newRoot returns the command with its subcommands, which say in undo what must not stay behind.
+func newRoot(undo *cleanups) *cobra.Command {
 	root := &cobra.Command{
 		Use:     "wirecost",
 		Short:   "What does serialization cost me?",
@@ -150,7 +185,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
+	root.AddCommand(newRun(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
 	root.AddCommand(newCompare())
 	root.SetHelpCommand(newHelp())
 	addCompletion(root)

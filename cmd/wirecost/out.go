@@ -4,15 +4,19 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"sync"
 )
 
 // An outFile is the file of --out. It is opened before a run, which would be lost otherwise, and stays as it was until
 // the run has begun: one that is refused or that fails early destroys no earlier results.
 type outFile struct {
 	file  *os.File
-	fresh bool // there was none before
-	begun bool
+	fresh bool   // there was none before
 	held  []byte // written before the run began
+
+	mu     sync.Mutex // of what Close, which an impatient end calls, shares with the run
+	begun  bool
+	closed bool
 }
 
 func openOut(name string) (*outFile, error) {
@@ -24,6 +28,8 @@ func openOut(name string) (*outFile, error) {
 
 // Write writes p to the file, or holds it until the run begins.
 func (o *outFile) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if o.begun {
 		return o.file.Write(p)
 	}
@@ -33,6 +39,8 @@ func (o *outFile) Write(p []byte) (int, error) {
 
 // begin empties the file and writes what is held.
 func (o *outFile) begin() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	info, err := o.file.Stat()
 	if err == nil && info.Mode().IsRegular() { // a pipe or a device cannot be emptied
 		err = o.file.Truncate(0)
@@ -44,8 +52,14 @@ func (o *outFile) begin() error {
 	return err
 }
 
-// Close closes the file. One that was made for a run that never began is removed.
+// Close closes the file, once. One that was made for a run that never began is removed.
 func (o *outFile) Close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return nil
+	}
+	o.closed = true
 	err := o.file.Close()
 	if o.fresh && !o.begun {
 		return errors.Join(err, os.Remove(o.file.Name()))

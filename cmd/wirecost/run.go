@@ -44,10 +44,11 @@ type measurement struct {
 	budget                             time.Duration
 	rounds, layouts                    int
 	seed, ring                         uint64
+	undo                               *cleanups
 }
 
-func newRun() *cobra.Command {
-	m := &measurement{}
+func newRun(undo *cleanups) *cobra.Command {
+	m := &measurement{undo: undo}
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "measure what a record costs in each codec, and what one more keyBy costs",
@@ -134,7 +135,7 @@ func (m *measurement) run(cmd *cobra.Command) error {
 // measure runs the plan and writes what it measures to measured and to the file of --out.
 func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *bytes.Buffer) (err error) {
 	progress := newProgress(cmd.ErrOrStderr())
-	defer progress.close()
+	defer m.undo.add(progress.close)()
 	seen := harness.Observer{Progress: progress.step, Schedule: func(s measure.Schedule) error {
 		err := progress.schedule(s)
 		if loss := s.Loss(); loss != "" && err == nil {
@@ -149,6 +150,7 @@ func (m *measurement) measure(cmd *cobra.Command, plan *harness.Plan, measured *
 	if err != nil {
 		return err
 	}
+	m.undo.add(func() { file.Close() })
 	defer func() { err = cmp.Or(err, file.Close()) }()
 	said := seen.Schedule
 	seen.Schedule = func(s measure.Schedule) error { return cmp.Or(said(s), file.begin()) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -244,5 +245,21 @@ func TestDumbTerminal(t *testing.T) {
 	code, shows, written := term.end()
 	if code != exitOK || !afterShort.MatchString(shows) || strings.Contains(written, "\x1b") {
 		t.Errorf("exit status %d; wrote %q", code, written)
+	}
+}
+
+// A terminal that is closed interrupts: what was complete is kept.
+func TestTerminalClosed(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "results.txt")
+	term := terminalOf(t, 100, 40, false, nil, append(endless, "--out", out)...)
+	term.await(`after 1 round, encode:`)
+	term.file.Close()
+	term.cmd.Wait()
+	if code := term.cmd.ProcessState.ExitCode(); code != exitInterrupted {
+		t.Errorf("exit status %d, want %d", code, exitInterrupted)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil || !bytes.Contains(text, []byte("codec=json/")) {
+		t.Errorf("%s: %v, without a complete round:\n%s", out, err, text)
 	}
 }

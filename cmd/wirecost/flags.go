@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/wirecost/wirecost/internal/near"
 )
 
 // checkFlags refuses, before any subcommand, what none can make sense of.
@@ -20,6 +23,40 @@ func checkFlags(cmd *cobra.Command, _ []string) (err error) {
 		}
 	})
 	return err
+}
+
+// flagError says what is wrong with a flag, and which was meant. Behind an unknown command no flag is known either: the
+// command is the mistake then.
+func flagError(cmd *cobra.Command, err error) error {
+	if args := cmd.Flags().Args(); !cmd.HasParent() && len(args) > 0 {
+		return unknownCommand(cmd, args)
+	}
+	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+		// A name behind a single dash is read as letters, each of which is a flag.
+		typed := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName())
+		if meant, ok := near.Name(typed, flagNames(cmd)); ok {
+			return fmt.Errorf("%w: did you mean %q?", err, "--"+meant)
+		}
+	}
+	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}
+
+// unknownCommand refuses arguments of the root command: a subcommand would have taken them.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("unknown command %q: %s", args[0], near.Hint(args[0], commandNames(root)))
 }
 
 // excludes is the annotation of a flag that names those which cannot stand beside it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/internal/near"
 )
 
 // helpWidth is how many columns a page of help has.
@@ -25,7 +26,8 @@ func newHelp() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			of, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return fmt.Errorf("no command %q to help with: there are %s", strings.Join(args, " "), strings.Join(commandNames(cmd.Root()), ", "))
+				typed := strings.Join(args, " ")
+				return fmt.Errorf("no command %q to help with: %s", typed, near.Hint(typed, commandNames(cmd.Root())))
 			}
 			of.InitDefaultHelpFlag() // cobra adds them when a command runs
 			of.InitDefaultVersionFlag()
@@ -48,7 +50,7 @@ func addCompletion(root *cobra.Command) {
   wirecost completion fish > ~/.config/fish/completions/wirecost.fish`
 	completion.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return fmt.Errorf("completion %q: there are %s", args[0], strings.Join(commandNames(cmd), ", "))
+			return fmt.Errorf("completion %q: %s", args[0], near.Hint(args[0], commandNames(cmd)))
 		}
 		return nil
 	}

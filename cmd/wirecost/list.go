@@ -12,6 +12,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/internal/near"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
@@ -75,7 +76,7 @@ func sectionNames() []string {
 func oneSection(_ *cobra.Command, args []string) error {
 	for _, a := range args {
 		if !slices.Contains(sectionNames(), a) {
-			return fmt.Errorf("list %q: there are %s", a, strings.Join(sectionNames(), ", "))
+			return fmt.Errorf("list %q: %s", a, near.Hint(a, sectionNames()))
 		}
 	}
 	if len(args) > 1 {

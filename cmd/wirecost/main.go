@@ -175,16 +175,14 @@ func newRoot(undo *cleanups) *cobra.Command {
   wirecost generate --schema order.avsc | wirecost encode --schema order.avsc --codec pojo --format len`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          unknownCommand,
 
 		PersistentPreRunE: checkFlags,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", helpWidth)))
 	root.SetVersionTemplate("wirecost {{.Version}}\n")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
 	root.AddCommand(newCompare())
 	root.SetHelpCommand(newHelp())

@@ -21,6 +21,7 @@ import (
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/report"
 	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/internal/near"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
@@ -297,7 +298,7 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		case op == harness.Move:
 			p.Exchanges = []string{exchange.Local.Name}
 		case !slices.Contains(harness.Ops, op):
-			return fmt.Errorf("--ops: %q is none of %v, %s or all", op, harness.Ops, harness.Move)
+			return fmt.Errorf("--ops: unknown op %q: %s", op, near.Hint(string(op), opNames()))
 		case !slices.Contains(p.Ops, op):
 			p.Ops = append(p.Ops, op)
 		}
@@ -312,6 +313,15 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
 	}
 	return nil
+}
+
+// opNames returns what --ops may name.
+func opNames() []string {
+	var names []string
+	for _, op := range harness.Ops {
+		names = append(names, string(op))
+	}
+	return append(names, string(harness.Move), "all")
 }
 
 // What a ring takes at most, in bytes of Avro: more than the caches hold tells nothing new, and costs the budget.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -24,6 +25,25 @@ func openOut(name string) (*outFile, error) {
 	o := &outFile{fresh: errors.Is(err, fs.ErrNotExist)}
 	o.file, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	return o, err
+}
+
+// isOutput reports whether name is that of the file which stdout is written to, as /dev/stdout is. Two reports do not hurt
+// each other in the null device.
+func isOutput(name string, stdout io.Writer) bool {
+	f, ok := stdout.(*os.File)
+	if !ok {
+		return false
+	}
+	output, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return os.SameFile(output, named) && (err != nil || !os.SameFile(named, null))
 }
 
 // Write writes p to the file, or holds it until the run begins.

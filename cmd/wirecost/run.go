@@ -179,7 +179,7 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 
 // plan turns the flags into a plan.
 func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
-	if err := m.check(cmd.Flags().Changed("rounds")); err != nil {
+	if err := m.check(cmd); err != nil {
 		return nil, err
 	}
 	s, err := m.choose()
@@ -197,6 +197,9 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 		return nil, err
 	}
 	p.Codecs = m.dynamic(cmd, s, p.Codecs)
+	if err := m.checkRef(s, p.Codecs); err != nil {
+		return nil, err
+	}
 	if err := m.chooseOps(p); err != nil {
 		return nil, err
 	}
@@ -229,33 +232,53 @@ func lab() harness.Lab {
 // runtimes lists whose implementations can be timed.
 var runtimes = []harness.Runtime{harness.Go}
 
-// check refuses what no plan can make sense of. Rounds says whether there is a number of them.
-func (m *measurement) check(rounds bool) error {
+// mostRounds is more than anybody waits for.
+const mostRounds = 1_000_000
+
+// check refuses what no plan can make sense of.
+func (m *measurement) check(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
 	switch {
 	case !slices.ContainsFunc(runtimes, func(r harness.Runtime) bool { return r.Name == m.runtime }):
 		return fmt.Errorf("--runtime %q: there is %s", m.runtime, harness.Go.Name)
-	case m.rounds < 0 || rounds && m.rounds == 0:
-		return fmt.Errorf("--rounds %d: from 1", m.rounds)
+	case given("rounds") && (m.rounds < 1 || m.rounds > mostRounds):
+		return fmt.Errorf("--rounds %d: from 1 to %d", m.rounds, mostRounds)
 	case m.budget <= 0:
 		return fmt.Errorf("--budget %v: above 0", m.budget)
 	case m.layouts < 0:
 		return fmt.Errorf("--layouts %d: from 2", m.layouts)
 	case m.ring == 0 || m.ring > 1<<20:
 		return fmt.Errorf("--records %d: from 1 to %d", m.ring, 1<<20)
-	case m.out == "-":
-		return errors.New("--out -: standard output has the report already: name a file")
+	case m.out == "-" || given("out") && isOutput(m.out, cmd.OutOrStdout()):
+		return fmt.Errorf("--out %s: standard output has the report already: name a file", m.out)
 	case m.layouts == 1:
 		return errors.New("--layouts 1 is the one layout that every run has: name 2 or more")
+	case given("rate") && !isRate(m.rate):
+		return fmt.Errorf("--rate %v: it is a number of records a second, above 0", m.rate)
+	case given("per-core") && !isRate(m.perCore):
+		return fmt.Errorf("--per-core %v: it is a number of records a second, above 0", m.perCore)
 	}
-	return cmp.Or(checkRate("rate", m.rate), checkRate("per-core", m.perCore))
+	return nil
 }
 
-// checkRate refuses a rate that prices nothing: NaN and the infinities, which a flag may say, too.
-func checkRate(flag string, rate float64) error {
-	if rate >= 0 && !math.IsInf(rate, 0) {
+// isRate reports whether a rate prices anything: NaN and the infinities, which a flag may say, do not.
+func isRate(rate float64) bool { return rate > 0 && !math.IsInf(rate, 1) }
+
+// checkRef refuses a reference that is not among the codecs called names, or that cannot carry s: no ratio would refer to it.
+func (m *measurement) checkRef(s *schemas.Schema, names []string) error {
+	if m.ref == "" {
 		return nil
 	}
-	return fmt.Errorf("--%s %v: it is a number of records a second, not negative", flag, rate)
+	for _, f := range all.Formats {
+		if f.Name != m.ref || !slices.Contains(names, f.Name) {
+			continue
+		}
+		if _, err := f.New(s); err != nil {
+			return fmt.Errorf("--ref %s: the codec cannot carry %s, so nothing can be compared with it: %w", m.ref, s.Name, err)
+		}
+		return nil
+	}
+	return fmt.Errorf("--ref %q is not among the codecs measured: %s", m.ref, near.Hint(m.ref, names))
 }
 
 func (m *measurement) choose() (*schemas.Schema, error) {
@@ -281,8 +304,6 @@ func (m *measurement) codecNames() ([]string, error) {
 	switch {
 	case m.duet != "" && len(names) != 2:
 		return nil, fmt.Errorf("--duet %s: name two codecs", m.duet)
-	case m.ref != "" && !slices.Contains(names, m.ref):
-		return nil, fmt.Errorf("--ref %s is not among the codecs measured: %s", m.ref, strings.Join(names, ", "))
 	}
 	return names, nil
 }

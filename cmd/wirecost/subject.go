@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -73,13 +74,31 @@ func inFile(name string, err error) error {
 	return errors.Join(named...)
 }
 
-// input opens the file called name, or standard input if that is empty or "-".
+// input opens the file called name, or standard input if that is empty or "-". It must have a first byte: a script whose
+// records were lost on the way is told.
 func input(cmd *cobra.Command, name string) (io.ReadCloser, string, error) {
+	var in io.ReadCloser
 	if name == "" || name == "-" {
-		return io.NopCloser(&interruptible{cmd.Context(), cmd.InOrStdin()}), "standard input", nil
+		name, in = "standard input", io.NopCloser(&interruptible{cmd.Context(), cmd.InOrStdin()})
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, name, err
+		}
+		in = f
 	}
-	f, err := os.Open(name)
-	return f, name, err
+	r := bufio.NewReader(in)
+	if _, err := r.Peek(1); err != nil {
+		in.Close()
+		if err == io.EOF {
+			err = fmt.Errorf("%s is empty: there is nothing to %s", name, cmd.Name())
+		}
+		return nil, name, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, in}, name, nil
 }
 
 // An interruptible reads in until ctx ends, also where in has nothing to read yet: a terminal, an idle pipe.

@@ -68,25 +68,56 @@ func Load(file, typ string) (*Schema, error) {
 //
 // The Go types are made at run time; [Bind] gives a schema with declared ones.
 func Parse(file string, src []byte, typ string) (*Schema, error) {
-	p := &parser{file: file, named: map[string]*Node{}, fits: newFitter(false), nearly: newFitter(true)}
+	p := newParser(file)
 	s, err := p.parse(src, typ)
+	return s, inFile(file, err)
+}
+
+// inFile puts the name of a file into an error that it is about.
+func inFile(file string, err error) error {
 	if pe, ok := err.(*ParseError); ok {
 		pe.File = file
 	}
-	return s, err
+	return err
 }
 
-func (p *parser) parse(src []byte, typ string) (*Schema, error) {
-	src, err := toUTF8(src)
+// RecordNames returns the full names of the records that the schema in a file defines, each of which Load can choose, in order
+// of definition.
+func RecordNames(file string) ([]string, error) {
+	src, err := ReadText(file)
 	if err != nil {
-		return nil, &ParseError{Pos: Pos{1, &Path{step: "$"}}, Err: err}
+		return nil, err
+	}
+	p := newParser(file)
+	if _, _, err := p.read(src); err != nil {
+		return nil, inFile(file, err)
+	}
+	var names []string
+	for _, n := range p.order {
+		if n.Kind == Record {
+			names = append(names, n.Name)
+		}
+	}
+	return names, nil
+}
+
+// read reads src, and returns it as it was read and its root.
+func (p *parser) read(src []byte) (text []byte, root *Node, err error) {
+	src, err = toUTF8(src)
+	if err != nil {
+		return nil, nil, &ParseError{Pos: Pos{1, &Path{step: "$"}}, Err: err}
 	}
 	src = blankComments(src)
 	t, err := parseText(src, p.warn)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	root, err := p.node(t, "")
+	root, err = p.node(t, "")
+	return src, root, err
+}
+
+func (p *parser) parse(src []byte, typ string) (*Schema, error) {
+	src, root, err := p.read(src)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +144,10 @@ type parser struct {
 	defaults     []func() error
 	fits, nearly fitter // what a default is, and what Java takes for one
 	warnings     []string
+}
+
+func newParser(file string) *parser {
+	return &parser{file: file, named: map[string]*Node{}, fits: newFitter(false), nearly: newFitter(true)}
 }
 
 // warn notes what is odd at pos and no error.

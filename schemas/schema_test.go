@@ -579,3 +579,25 @@ func TestLongPath(t *testing.T) {
 		t.Errorf("got error %.100v…, want %.100s…", err, want)
 	}
 }
+
+func TestRecordNames(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.avsc")
+	for _, tt := range []struct{ text, want string }{
+		{`{"type": "record", "name": "A", "namespace": "n", "fields": [{"name": "b", "type": {"type": "record", "name": "m.B", "fields": []}},
+			{"name": "e", "type": {"type": "enum", "name": "E", "symbols": ["X"]}}, {"name": "a", "type": ["null", "A"]}]}`, "[n.A m.B] <nil>"},
+		{`[{"type": "record", "name": "A", "fields": []}, {"type": "array", "items": {"type": "record", "name": "B", "fields": []}}]`, "[A B] <nil>"},
+		{`"int"`, "[] <nil>"},
+		{`{"type": "record"`, "[] " + file + ":1: $: the text ends within a value"},
+	} {
+		if err := os.WriteFile(file, []byte(tt.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		names, err := RecordNames(file)
+		if got := fmt.Sprint(names, " ", err); got != tt.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", tt.text, got, tt.want)
+		}
+	}
+	if _, err := RecordNames(file + ".nope"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: got %v", err)
+	}
+}

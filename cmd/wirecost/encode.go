@@ -26,7 +26,7 @@ func (r *recoder) bind(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.format, "format", "hex", "how a record's bytes are written: `FORM` hex, base64, raw (behind their length as a big-endian u32), len")
 	cmd.Flags().StringVar(&r.file, "input", "", "read `FILE` instead of standard input")
 	cmd.MarkFlagRequired("codec")
-	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	completes(cmd, "codec", listCodecs)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(wireNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -43,7 +42,7 @@ an external profile; fields without either have sensible defaults.
 	cmd.Flags().StringVar(&g.profile, "profile", "", "external profile `FILE`")
 	cmd.Flags().StringVar(&g.codec, "codec", "", "encode with `CODEC` instead of printing JSON lines")
 	cmd.Flags().StringVar(&g.format, "format", "hex", "with --codec: `FORM` hex, base64, raw, len")
-	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	completes(cmd, "codec", listCodecs)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(wireNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -51,7 +51,7 @@ type section struct {
 	rows func() ([]entry, error)
 }
 
-// An entry is a line of a section.
+// An entry is a name that a user may choose, with a line on it.
 type entry struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
@@ -68,6 +68,15 @@ func sectionNames() []string {
 	var names []string
 	for _, s := range sections {
 		names = append(names, s.name)
+	}
+	return names
+}
+
+// names returns the names of a list.
+func names(list []entry) []string {
+	var names []string
+	for _, c := range list {
+		names = append(names, c.Name)
 	}
 	return names
 }

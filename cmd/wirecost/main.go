@@ -185,6 +185,11 @@ func newRoot(undo *cleanups) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
 	root.AddCommand(newCompare())
+	for _, cmd := range root.Commands() {
+		if cmd.ValidArgs == nil {
+			cmd.ValidArgsFunction = cobra.NoFileCompletions // files are values of flags here
+		}
+	}
 	root.SetHelpCommand(newHelp())
 	addCompletion(root)
 	return root

@@ -93,8 +93,12 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
 	exclusive(cmd, "budget", "rounds")
 	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
-	cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("ref", cobra.FixedCompletions(all.Names(), cobra.ShellCompDirectiveNoFileComp))
+	completesList(cmd, "codec", 0, listCodecPatterns)
+	completesList(cmd, "duet", 2, listCodecs)
+	completesList(cmd, "ops", 0, listOps)
+	completesList(cmd, "key", 0, listKeys(m.choose))
+	completes(cmd, "ref", m.listRefs)
+	completes(cmd, "runtime", listRuntimes)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -319,7 +323,7 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		case op == harness.Move:
 			p.Exchanges = []string{exchange.Local.Name}
 		case !slices.Contains(harness.Ops, op):
-			return fmt.Errorf("--ops: unknown op %q: %s", op, near.Hint(string(op), opNames()))
+			return fmt.Errorf("--ops: unknown op %q: %s", op, near.Hint(string(op), names(ops)))
 		case !slices.Contains(p.Ops, op):
 			p.Ops = append(p.Ops, op)
 		}
@@ -334,15 +338,6 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
 	}
 	return nil
-}
-
-// opNames returns what --ops may name.
-func opNames() []string {
-	var names []string
-	for _, op := range harness.Ops {
-		names = append(names, string(op))
-	}
-	return append(names, string(harness.Move), "all")
 }
 
 // What a ring takes at most, in bytes of Avro: more than the caches hold tells nothing new, and costs the budget.

@@ -62,6 +62,10 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 	f.StringVar(&q.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&q.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&q.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
+	completes(cmd, "kind", listKinds)
+	completesList(cmd, "key", 0, listKeys(q.load))
+	completes(cmd, "user-key", listScalars(q.load))
+	completes(cmd, "codec", listFlink)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

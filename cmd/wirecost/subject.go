@@ -24,7 +24,8 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 	cmd.Flags().StringVar(&s.typ, "type", "", "record `NAME` within --schema, if its root is not the record")
 	cmd.Flags().StringVar(&s.stream, "stream", def, "built-in stream `NAME`; wirecost list shows them")
 	exclusive(cmd, "stream", "schema", "type")
-	cmd.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(streams.Names(), cobra.ShellCompDirectiveNoFileComp))
+	completes(cmd, "stream", listStreams)
+	completes(cmd, "type", s.listTypes)
 }
 
 // load reads the chosen schema.

@@ -32,7 +32,7 @@ func TestScalarsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := scalars(s)
-	if len(list) != mostScalars || strings.Count(list[0].name, ".") != depth-1 {
-		t.Errorf("%d scalars, the first %.100s, want %d", len(list), list[0].name, mostScalars)
+	if len(list) != mostScalars || strings.Count(list[0].Name, ".") != depth-1 {
+		t.Errorf("%d scalars, the first %.100s, want %d", len(list), list[0].Name, mostScalars)
 	}
 }

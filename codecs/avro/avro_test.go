@@ -56,7 +56,7 @@ func carry(t *testing.T, f codecs.Format, text string, records ...string) {
 }
 
 func carried(c codecs.Codec, typ *access.Type, text string) error {
-	record, back := typ.New(), typ.New()
+	record := typ.New()
 	if err := access.Unmarshal(typ, []byte(text), record); err != nil {
 		return err
 	}
@@ -87,7 +87,8 @@ func carried(c codecs.Codec, typ *access.Type, text string) error {
 	if err := c.Decode(got, decoded); err != nil {
 		return err
 	}
-	if back = decoded; converts {
+	back := decoded
+	if converts {
 		back = typ.New()
 		if err := conv.ToStruct(back, decoded); err != nil {
 			return err
@@ -117,6 +118,8 @@ func TestNoNamespace(t *testing.T) {
 			{"name": "sub", "type": {"type": "record", "name": "Sub", "namespace": "post", "fields": [{"name": "k", "type": "Kind"},
 			{"name": "u", "type": ["null", "Kind", {"type": "fixed", "name": "Kind", "size": 1}, "string"]}]}}]}`,
 			[]string{`{"e": "B", "sub": {"k": "B", "u": null}}`, `{"e": "B", "sub": {"k": "A", "u": {"Kind": "B"}}}`, `{"e": "B", "sub": {"k": "A", "u": {"post.Kind": "B"}}}`}},
+		{`{"type": "record", "name": "post.A", "fields": [{"name": "u", "type": [{"type": "enum", "name": "Kind", "namespace": "", "symbols": ["A"]}, {"type": "enum", "name": "Kind", "symbols": ["A", "B"]}]}]}`,
+			[]string{`{"u": {"Kind": "A"}}`, `{"u": {"post.Kind": "A"}}`, `{"u": {"post.Kind": "B"}}`}},
 		{`{"type": "record", "name": "a.A", "fields": [{"name": "z", "type": ["null", {"type": "fixed", "name": "Zip", "namespace": "", "size": 2}]},
 			{"name": "f", "type": ["Zip", {"type": "fixed", "name": "Far", "size": 3}]}]}`,
 			[]string{`{"z": {"Zip": "ab"}, "f": {"a.Far": "cde"}}`, `{"z": null, "f": {"Zip": "fg"}}`}},

@@ -35,6 +35,8 @@ const spare = 4
 const (
 	saveCursor    = "\x1b7"
 	restoreCursor = "\x1b8"
+	clearLine     = "\x1b[K" // from the cursor on
+	down          = "\x1b[B" // not beyond the last line
 	clearBelow    = "\x1b[J" // from the cursor to the end of the screen
 	upFormat      = "\x1b[%dA"
 )
@@ -67,7 +69,7 @@ func (p *pane) draw(render func(width, height int) []string) {
 	if room := min(len(lines)-1+spare, height-1); room > 0 {
 		text += strings.Repeat("\n", room) + fmt.Sprintf(upFormat, room)
 	}
-	io.WriteString(p.out, text+"\r"+saveCursor+strings.Join(lines, "\r\n")+restoreCursor)
+	io.WriteString(p.out, text+saveCursor+strings.Join(lines, "\r\n")+restoreCursor)
 	p.drawn, p.width, p.height = true, width, height
 }
 
@@ -80,11 +82,15 @@ func (p *pane) clear() {
 }
 
 // erasing returns what removes the pane from a terminal that has this size now.
+//
+// Note: the first line is cleared on its own. Where that is the first of the screen, tmux takes clearing from there on for a
+// new page, and keeps the pane among the lines that have scrolled off.
 func (p *pane) erasing(width, height int) string {
+	begin := "\r" + saveCursor
 	if p.drawn && width == p.width && height == p.height && !p.stopped() {
-		return restoreCursor + clearBelow
+		begin = restoreCursor
 	}
-	return "\r" + clearBelow
+	return begin + clearLine + down + clearBelow + restoreCursor
 }
 
 // stopped reports whether the program was stopped since it was last asked: the shell may have written here, and saved a

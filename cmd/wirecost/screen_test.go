@@ -49,7 +49,7 @@ func (s *screen) text() string {
 }
 
 var (
-	sequence = regexp.MustCompile(`^\x1b(7|8|\[(\d*)([AJ]))`)
+	sequence = regexp.MustCompile(`^\x1b(7|8|\[(\d*)([ABJK]))`)
 	begun    = regexp.MustCompile(`^\x1b(\[\d*)?$`)
 )
 
@@ -89,13 +89,36 @@ func (s *screen) control(which, number, final string) {
 	case final == "A":
 		n, _ := strconv.Atoi(number)
 		s.y = max(0, s.y-max(n, 1))
+	case final == "B" && number == "":
+		s.y = min(s.height-1, s.y+1)
+	case final == "K" && number == "":
+		s.clearLine()
+	case final == "J" && number == "" && s.x == 0 && s.y == 0 && s.height > 1:
+		for n := s.shown(); n > 0; n-- { // tmux takes this for a new page, and keeps the last
+			s.rows = append(s.rows, row{})
+		}
 	case final == "J" && number == "":
-		at := s.top() + s.y
-		s.rows[at].text, s.rows[at].wraps = s.rows[at].text[:min(s.x, len(s.rows[at].text))], false
-		clear(s.rows[at+1:])
+		s.clearLine()
+		clear(s.rows[s.top()+s.y+1:])
 	default:
 		s.err = fmt.Errorf("an unknown sequence: ESC %s", which)
 	}
+}
+
+// clearLine clears the cursor's line from the cursor on.
+func (s *screen) clearLine() {
+	at := &s.rows[s.top()+s.y]
+	at.text, at.wraps = at.text[:min(s.x, len(at.text))], false
+}
+
+// shown is the number of lines down to the last that is not blank.
+func (s *screen) shown() int {
+	for n := s.height; n > 0; n-- {
+		if len(s.rows[s.top()+n-1].text) > 0 {
+			return n
+		}
+	}
+	return 0
 }
 
 func (s *screen) put(r rune) {

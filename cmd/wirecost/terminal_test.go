@@ -114,9 +114,9 @@ func (term *terminal) await(pattern string) {
 func (term *terminal) drawn() {
 	term.t.Helper()
 	term.mu.Lock()
-	before := strings.Count(term.written.String(), saveCursor)
+	before := strings.Count(term.written.String(), " %, ")
 	term.mu.Unlock()
-	term.until("another bar", func(written string) bool { return strings.Count(written, saveCursor) >= before+2 })
+	term.until("another bar", func(written string) bool { return strings.Count(written, " %, ") >= before+2 })
 }
 
 // types has the user type keys.

@@ -109,6 +109,17 @@ func (j *Judge) Shown(pkg string, cell results.Cell, unit string, base, head flo
 	return j.add(Row{Package: pkg, Cell: cell.Name(), Layer: Exact, Unit: unit, Base: base, Head: head, Outcome: Shown, Why: why}, cell)
 }
 
+// Metric judges a unit that a benchmark made up, where a line of the policy names it, and shows it otherwise: it is printed to
+// four digits, and nobody knows whether more is worse.
+func (j *Judge) Metric(pkg string, cell results.Cell, unit string, base, head float64) *Row {
+	for _, r := range j.Policy.Rules {
+		if r.Unit == unit && r.Filter.Match(pkg, cell) {
+			return j.Exact(pkg, cell, unit, base, head)
+		}
+	}
+	return j.Shown(pkg, cell, unit, base, head, "")
+}
+
 // Time judges the logarithms of head's over base's CPU time, one of each pair. base and head are ns of an operation.
 func (j *Judge) Time(pkg string, cell results.Cell, u []float64, base, head float64) *Row {
 	rule, _ := j.Policy.rule(pkg, cell, results.UnitCPU)

@@ -1,0 +1,167 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/wirecost/wirecost/harness/comparison"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
+)
+
+const (
+	fullSlice  = 100 * time.Millisecond // CPU time of each of a pair
+	leastSlice = 20 * time.Millisecond
+	first      = 2       // operations that a process does to show its set-up
+	readable   = 5       // ms of CPU beyond the set-up, from which on it tells the time of an operation
+	most       = 1 << 30 // operations
+	processes  = 3       // that count allocations, and that tell the set-up
+	countable  = 20_000  // operations that hide cold costs
+)
+
+// slice returns the CPU time of each of a pair: what lets 12 of them, a self-check and the least number of pairs, fit into the
+// budget of many cells.
+func (t *Trial) slice() time.Duration {
+	if t.Slice > 0 {
+		return t.Slice
+	}
+	share := t.Budget * 8 / 10 / time.Duration(len(t.cells)*2*(selfPairs+leastPairs))
+	return min(fullSlice, max(leastSlice, share))
+}
+
+// calibrate finds each cell's set-up, and how many operations take a slice.
+func (t *Trial) calibrate(ctx context.Context) error {
+	if t.NoTime != "" {
+		return nil
+	}
+	t.Say("calibrating %d benchmarks", len(t.cells))
+	for _, c := range t.cells {
+		if err := t.calibrateCell(ctx, c); err != nil {
+			return t.cellFailed(c, err)
+		}
+	}
+	return nil
+}
+
+func (t *Trial) calibrateCell(ctx context.Context, c *cell) error {
+	for _, side := range []Side{Base, Head} {
+		var cpu []time.Duration
+		for range processes {
+			spent, _, err := t.one(ctx, c, side, first)
+			if err != nil {
+				return err
+			}
+			cpu = append(cpu, spent.CPU)
+		}
+		slices.Sort(cpu)
+		c.setup[side] = cpu[processes/2]
+	}
+	slice := t.slice()
+	enough := min(readable*time.Millisecond+c.setup[Base]/4, slice)
+	for n := 1; ; n *= 10 {
+		spent, _, err := t.one(ctx, c, Base, n+first)
+		if err != nil {
+			return err
+		}
+		if beyond := spent.CPU - c.setup[Base]; beyond >= enough || n >= most {
+			c.n = operations(n, beyond, max(slice, min(c.setup[Base], 4*slice)))
+			break
+		}
+	}
+	if share := float64(c.setup[Base]) / float64(max(slice, min(c.setup[Base], 4*slice))+c.setup[Base]); share > 0.51 {
+		c.notes = append(c.notes, fmt.Sprintf("set-up is %.0f %% of a process", 100*share))
+	}
+	return nil
+}
+
+// operations returns how many take a slice, where n took cpu.
+func operations(n int, cpu, slice time.Duration) int {
+	if cpu <= 0 {
+		return most
+	}
+	return int(min(most, max(1, float64(n)*float64(slice)/float64(cpu))))
+}
+
+// errNoResult is what a benchmark is told that does not print the result it was asked for.
+var errNoResult = errors.New("it printed no result")
+
+// one runs a cell with the first link.
+func (t *Trial) one(ctx context.Context, c *cell, side Side, n int) (measure.Spent, results.Sample, error) {
+	spent, err := t.run(ctx, side, c.subject, anchored(c.cell), n)
+	if err != nil {
+		return spent, results.Sample{}, fmt.Errorf("%s: %w", side, err)
+	}
+	s, ok := resultOf(spent.Stdout, c.cell, n)
+	if !ok {
+		return spent, s, fmt.Errorf("%s: %w of %d operations", side, errNoResult, n)
+	}
+	return spent, s, nil
+}
+
+func (t *Trial) cellFailed(c *cell, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", c.key(), err)
+}
+
+// count judges what is exact: three processes of each side.
+func (t *Trial) count(ctx context.Context) error {
+	t.Say("counting allocations")
+	for _, c := range t.cells {
+		n := countable
+		if c.n > 0 {
+			n = min(n, c.n+first)
+		}
+		for _, side := range []Side{Base, Head} {
+			for range processes {
+				_, s, err := t.one(ctx, c, side, n)
+				if err != nil {
+					return t.cellFailed(c, err)
+				}
+				c.counted[side] = append(c.counted[side], s)
+			}
+		}
+		t.judgeCounts(c)
+	}
+	return nil
+}
+
+// judgeCounts judges each unit that both sides print, but for time.
+func (t *Trial) judgeCounts(c *cell) {
+	for _, v := range c.counted[Base][0].Values {
+		if v.Unit == results.UnitWall {
+			continue
+		}
+		x, y := unitOf(c.counted[Base], v.Unit), unitOf(c.counted[Head], v.Unit)
+		if len(x) < processes || len(y) < processes {
+			continue
+		}
+		base, head := slices.Min(x), slices.Min(y)
+		switch {
+		case v.Unit == results.UnitBytes:
+			t.Judge.Exact(c.subject.Path, c.cell, v.Unit, base, head)
+		case v.Unit == results.UnitAllocs && !comparison.Exact(c.cell, v.Unit, x):
+			if base != head {
+				t.Judge.Shown(c.subject.Path, c.cell, v.Unit, base, head, "processes of the base do not agree")
+			}
+		case v.Unit == results.UnitAllocs, v.Unit == results.UnitSet:
+			t.Judge.Exact(c.subject.Path, c.cell, v.Unit, base, head)
+		case base != head:
+			t.Judge.Metric(c.subject.Path, c.cell, v.Unit, base, head)
+		}
+	}
+}
+
+func unitOf(samples []results.Sample, unit string) []float64 {
+	var xs []float64
+	for _, s := range samples {
+		if x, ok := s.Value(unit); ok {
+			xs = append(xs, x)
+		}
+	}
+	return xs
+}

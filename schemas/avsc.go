@@ -28,10 +28,10 @@ func (e *ParseError) Error() string {
 // Unwrap returns what is wrong, without the place.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// maxText is how many bytes of a schema or a profile are read.
-const maxText = 64 << 20
+// maxText is how many bytes of a schema or a profile are read. What is made of text takes up to 120 times its length.
+const maxText = 16 << 20
 
-// ReadText returns the text in a file, which may be a pipe. One of over 64 MB, or without an end, is refused.
+// ReadText returns the text in a file, which may be a pipe. One of over 16 MB, or without an end, is refused.
 func ReadText(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {

@@ -266,7 +266,7 @@ func TestReadText(t *testing.T) {
 	if _, err := os.Stat("/dev/zero"); err != nil {
 		t.Skip(err)
 	}
-	if _, err := Load("/dev/zero", ""); err == nil || err.Error() != "/dev/zero: it has over 64 MB, more than is read of a schema or a profile" {
+	if _, err := Load("/dev/zero", ""); err == nil || err.Error() != "/dev/zero: it has over 16 MB, more than is read of a schema or a profile" {
 		t.Errorf("/dev/zero: got error %v", err)
 	}
 	if _, err := Load(t.TempDir(), ""); err == nil {

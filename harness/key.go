@@ -27,8 +27,8 @@ var ErrNoKey = errors.New("no field of the schema can be a key: --key names one,
 	"in the record or in records within it, but in no array or map")
 
 // FirstKey returns the most natural key of a plan's records that Flink takes, or ErrNoKey: schemas may name keys for
-// others, such as bytes. The key may be null by the schema; see [records.Plan.Keyed].
-func FirstKey(plan *records.Plan) ([]string, error) {
+// others, such as bytes. The key may be null by the schema; see [records.Source.Keyed].
+func FirstKey(plan *records.Source) ([]string, error) {
 	for _, paths := range plan.KeyBy() {
 		if CheckKey(plan.Schema, paths) == nil {
 			return paths, nil
@@ -38,7 +38,7 @@ func FirstKey(plan *records.Plan) ([]string, error) {
 }
 
 // surestKey returns the most natural key of a plan's records that is null in none of them, nil if there is none.
-func surestKey(plan *records.Plan) []string {
+func surestKey(plan *records.Source) []string {
 	for _, paths := range plan.KeyBy() {
 		if keyed, err := plan.Keyed(paths); err == nil && keyed == plan && CheckKey(plan.Schema, paths) == nil {
 			return paths

@@ -26,7 +26,7 @@ type Subject struct {
 }
 
 // Generate makes the records of a plan that d describes.
-func Generate(plan *records.Plan, d measure.Data) (*Subject, error) {
+func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
 	if bits.OnesCount(uint(d.Records)) != 1 {
 		return nil, fmt.Errorf("%d records: want a power of two", d.Records)
 	}
@@ -76,7 +76,7 @@ func (s *Subject) Fact() (results.SchemaFact, error) {
 
 // FitRecords returns how many records of a plan go into a ring of at most some bytes, in Avro's encoding: a power of two, from
 // 1 to most. mean is the size of a record, of the first ones.
-func FitRecords(plan *records.Plan, seed uint64, most int, bytes int64) (n int, mean float64, err error) {
+func FitRecords(plan *records.Source, seed uint64, most int, bytes int64) (n int, mean float64, err error) {
 	const sample = 16
 	gen := plan.Generator(seed)
 	var buf []byte

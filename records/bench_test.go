@@ -26,7 +26,7 @@ func BenchmarkGenerator(b *testing.B) {
 	b.Run("schema=nexmark.Bid/generator=plan", func(b *testing.B) {
 		b.ReportAllocs()
 		var bid generated.NexmarkBid
-		r, err := gen.plan.Type.Ref(&bid)
+		r, err := gen.source.Type.Ref(&bid)
 		if err != nil {
 			b.Fatal(err)
 		}

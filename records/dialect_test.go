@@ -12,13 +12,13 @@ import (
 )
 
 // dialectPlan compiles a field f of a type with arg.properties; typ is the type object without its brace.
-func dialectPlan(t *testing.T, typ, args string) *Plan {
+func dialectPlan(t *testing.T, typ, args string) *Source {
 	t.Helper()
 	return fieldPlan(t, `{"name":"f","type":{`+typ+`,"arg.properties":`+args+`}}`)
 }
 
 // values returns field f of the first n records as JSON.
-func values(t *testing.T, p *Plan, n uint64) []string {
+func values(t *testing.T, p *Source, n uint64) []string {
 	t.Helper()
 	g := p.Generator(1)
 	list := make([]string, n)

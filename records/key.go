@@ -12,7 +12,7 @@ import (
 // KeyBy returns what may be a key of the record, each a list of paths, most natural first: what the schema names, and then
 // each field that can be a key in Flink. Of these the ones that are never null come before those that may be, and fields
 // of the record before fields of records in it. There may be none.
-func (p *Plan) KeyBy() [][]string { return p.keyBy }
+func (p *Source) KeyBy() [][]string { return p.keyBy }
 
 // keyBy reads the keys that a schema names, and adds the fields that can be one.
 func keyBy(s *schemas.Schema, t *access.Type) ([][]string, error) {
@@ -84,7 +84,7 @@ func canBeKey(n *schemas.Node) bool {
 // Keyed returns the plan of records that p makes, but that none has null where the key at paths is read: Flink refuses a
 // null key when it runs, and a key that may be null by the schema and never is in the stream is usual. Other fields are
 // what they are in p.
-func (p *Plan) Keyed(paths []string) (*Plan, error) {
+func (p *Source) Keyed(paths []string) (*Source, error) {
 	never := map[string]bool{}
 	for _, path := range paths {
 		_, way, err := p.Type.Find(path)

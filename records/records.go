@@ -12,7 +12,7 @@
 //
 // How values are distributed is said by profile objects in the schema or beside it, or by the arg.properties of
 // avro-random-generator; fields without either have sensible defaults. [Compile] checks all of it and turns it into a
-// [Plan], which touches no JSON and no path text afterwards.
+// [Source], which touches no JSON and no path text afterwards.
 //
 // The draws: a scope is a 64-bit number; that of record i is mix(mix(seed) + (i+1)*G), of element j under path k
 // mix((S ^ K(k)) + (j+1)*G), of entity e of a dictionary mix((mix(seed) ^ K(k)) + (e+1)*G). A value draws from the stream
@@ -35,8 +35,8 @@ import (
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
-// A Plan is a schema and its profile, compiled. It does not change and may be used by several goroutines.
-type Plan struct {
+// A Source is a schema and its profile, compiled. It does not change and may be used by several goroutines.
+type Source struct {
 	Schema   *schemas.Schema
 	Type     *access.Type
 	External []byte   // the external profile, nil if there is none
@@ -49,10 +49,10 @@ type Plan struct {
 
 // Compile checks s and its profile and compiles them. An external profile, if not nil, says for each path it names how
 // values are distributed, whatever the schema says. The error lists all that is wrong, one line each: "path: what".
-func Compile(s *schemas.Schema, external []byte) (*Plan, error) { return compile(s, external, nil) }
+func Compile(s *schemas.Schema, external []byte) (*Source, error) { return compile(s, external, nil) }
 
 // compile compiles records that have no null at the paths in never.
-func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Plan, error) {
+func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Source, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Plan, 
 	if err := c.ends.check(s.Root); err != nil {
 		c.errs = append(c.errs, err)
 	}
-	p := &Plan{Schema: s, Type: t, External: external}
+	p := &Source{Schema: s, Type: t, External: external}
 	root := c.load
 	p.fill = c.value(place{typ: t, node: s.Root})
 	c.unusedExternal()
@@ -147,9 +147,9 @@ func (c *compiler) unusedExternal() {
 	}
 }
 
-// A Generator makes records of a plan with a seed. It keeps scratch space: not for concurrent use.
+// A Generator makes records of a source with a seed. It keeps scratch space: not for concurrent use.
 type Generator struct {
-	plan    *Plan
+	source  *Source
 	seed    uint64
 	buf     []byte // of the text that is being made
 	nesting []int  // how often each record type is among the enclosing records
@@ -160,14 +160,14 @@ type Generator struct {
 }
 
 // Generator returns a generator with the given seed.
-func (p *Plan) Generator(seed uint64) *Generator {
-	return &Generator{plan: p, seed: seed, nesting: make([]int, p.levels)}
+func (p *Source) Generator(seed uint64) *Generator {
+	return &Generator{source: p, seed: seed, nesting: make([]int, p.levels)}
 }
 
 // New returns record i, a pointer to a new struct.
 func (g *Generator) New(i uint64) any {
-	v := g.plan.Type.New()
-	r, err := g.plan.Type.Ref(v)
+	v := g.source.Type.New()
+	r, err := g.source.Type.Ref(v)
 	if err != nil {
 		panic(err) // New has made it
 	}
@@ -178,7 +178,7 @@ func (g *Generator) New(i uint64) any {
 // Fill makes the record at r record i. It shares no memory with what the record was.
 func (g *Generator) Fill(i uint64, r access.Ref) {
 	g.values, g.grown, g.bytes = 0, 0, 0
-	g.plan.fill(g, root(g.seed, i), env{i, i}, r)
+	g.source.fill(g, root(g.seed, i), env{i, i}, r)
 }
 
 // count counts n elements, entries or records, which may have grown by themselves.

@@ -37,7 +37,7 @@ func table(t testing.TB, file string, head bool) [][]string {
 }
 
 // planOf compiles a stream, or a schema of datagen.
-func planOf(t testing.TB, name string) *Plan {
+func planOf(t testing.TB, name string) *Source {
 	t.Helper()
 	file := "../schemas/streams/" + name + ".avsc"
 	if _, err := os.Stat(file); err != nil {
@@ -50,7 +50,7 @@ func planOf(t testing.TB, name string) *Plan {
 	return compiled(t, s)
 }
 
-func compiled(t testing.TB, s *schemas.Schema) *Plan {
+func compiled(t testing.TB, s *schemas.Schema) *Source {
 	t.Helper()
 	p, err := Compile(s, nil)
 	if err != nil {
@@ -60,7 +60,7 @@ func compiled(t testing.TB, s *schemas.Schema) *Plan {
 }
 
 // fieldPlan compiles a record R whose fields are given as JSON.
-func fieldPlan(t testing.TB, fields string) *Plan {
+func fieldPlan(t testing.TB, fields string) *Source {
 	t.Helper()
 	return compiled(t, parsed(t, fields))
 }
@@ -77,7 +77,7 @@ func parsed(t testing.TB, fields string) *schemas.Schema {
 // record returns record i of g.
 func record(t testing.TB, g *Generator, i uint64) access.Ref {
 	t.Helper()
-	r, err := g.plan.Type.Ref(g.New(i))
+	r, err := g.source.Type.Ref(g.New(i))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestHashes(t *testing.T) {
 }
 
 // avroBytes returns the total of records 0..n-1.
-func avroBytes(t testing.TB, p *Plan, seed uint64, n uint64) (total int) {
+func avroBytes(t testing.TB, p *Source, seed uint64, n uint64) (total int) {
 	g := p.Generator(seed)
 	var buf []byte
 	for i := range n {
@@ -689,7 +689,7 @@ func TestKeyed(t *testing.T) {
 }
 
 // checkKeyed compares the records of two plans, the second of which has no null at the paths of a key.
-func checkKeyed(t *testing.T, plain, keyed *Plan, key []string) {
+func checkKeyed(t *testing.T, plain, keyed *Source, key []string) {
 	t.Helper()
 	g, h := plain.Generator(1), keyed.Generator(1)
 	for i := range uint64(300) {
@@ -931,7 +931,7 @@ func FuzzCompile(f *testing.F) {
 }
 
 // checkJSON compares record i of p with a text.
-func checkJSON(t *testing.T, p *Plan, i uint64, want string) {
+func checkJSON(t *testing.T, p *Source, i uint64, want string) {
 	t.Helper()
 	if got, err := access.Marshal(p.Type, p.Generator(1).New(i)); err != nil || string(got) != want {
 		t.Errorf("record %d: got %s, error %v, want %s", i, got, err, want)

@@ -68,7 +68,7 @@ func (g *generation) run(cmd *cobra.Command) error {
 	return g.print(cmd, plan, func(dst []byte, record any) ([]byte, error) { return appendLine(dst, plan.Type, record) })
 }
 
-func (g *generation) encode(cmd *cobra.Command, s *schemas.Schema, plan *records.Plan) error {
+func (g *generation) encode(cmd *cobra.Command, s *schemas.Schema, plan *records.Source) error {
 	p, w, err := openPipe(s, g.codec, g.format)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func appendLine(dst []byte, t *access.Type, record any) ([]byte, error) {
 }
 
 // print writes the records that the flags choose, each as write appends it.
-func (g *generation) print(cmd *cobra.Command, plan *records.Plan, write func(dst []byte, record any) ([]byte, error)) error {
+func (g *generation) print(cmd *cobra.Command, plan *records.Source, write func(dst []byte, record any) ([]byte, error)) error {
 	gen, out := plan.Generator(g.seed), bufio.NewWriter(cmd.OutOrStdout())
 	var text []byte
 	for i := g.from; i < g.from+g.records; i++ {

@@ -353,33 +353,33 @@ func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, p *harness.
 	if d.Stream == "" {
 		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
 	}
-	plan, err := m.compile(cmd, s, m.profile)
+	source, err := m.compile(cmd, s, m.profile)
 	if err != nil {
 		return nil, err
 	}
-	d.Profile = string(plan.External)
-	if d.Records, err = m.size(cmd, plan); err != nil {
+	d.Profile = string(source.External)
+	if d.Records, err = m.size(cmd, source); err != nil {
 		return nil, err
 	}
 	if len(p.Exchanges) == 0 && (m.key != "" || m.noTimestamps) {
 		return nil, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
 	}
 	if len(p.Exchanges) > 0 {
-		if err := m.route(cmd, plan, p, &d); err != nil {
+		if err := m.route(cmd, source, p, &d); err != nil {
 			return nil, err
 		}
 	}
-	return harness.Generate(plan, d)
+	return harness.Generate(source, d)
 }
 
 // size returns the number of records in the ring, and says if it is another than was asked for.
-func (m *measurement) size(cmd *cobra.Command, plan *records.Plan) (int, error) {
+func (m *measurement) size(cmd *cobra.Command, source *records.Source) (int, error) {
 	asked := 1 << bits.Len64(m.ring-1)
 	limit := int64(defaultSet)
 	if cmd.Flags().Changed("records") {
 		limit = largestSet
 	}
-	n, mean, err := harness.FitRecords(plan, m.seed, asked, limit)
+	n, mean, err := harness.FitRecords(source, m.seed, asked, limit)
 	switch {
 	case err != nil:
 		return 0, err
@@ -394,13 +394,13 @@ func (m *measurement) size(cmd *cobra.Command, plan *records.Plan) (int, error) 
 }
 
 // route says by which key records travel. The default run does without keyBys where there is none.
-func (m *measurement) route(cmd *cobra.Command, plan *records.Plan, p *harness.Plan, d *measure.Data) error {
+func (m *measurement) route(cmd *cobra.Command, source *records.Source, p *harness.Plan, d *measure.Data) error {
 	d.Timestamps = !m.noTimestamps
 	if m.key != "" {
 		d.Key = strings.Split(m.key, ",")
-		return harness.CheckKey(plan.Schema, d.Key)
+		return harness.CheckKey(source.Schema, d.Key)
 	}
-	key, err := harness.FirstKey(plan)
+	key, err := harness.FirstKey(source)
 	switch {
 	case err == nil:
 		d.Key = key

@@ -148,7 +148,7 @@ func lineOf(f codecs.Format) javatype.Line {
 }
 
 // keyOf returns the paths of --key, or those of the most natural key of the records.
-func (q *stateQuestion) keyOf(plan *records.Plan) ([]string, error) {
+func (q *stateQuestion) keyOf(plan *records.Source) ([]string, error) {
 	if q.key != "" {
 		return strings.Split(q.key, ","), nil
 	}

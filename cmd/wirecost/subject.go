@@ -43,7 +43,7 @@ func (s *subject) load() (*schemas.Schema, error) {
 
 // compile plans the records of a schema, with the external profile in a file if it has a name. It prints warnings, and
 // errors name the files they are about.
-func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string) (*records.Plan, error) {
+func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string) (*records.Source, error) {
 	text, err := readProfile(profile)
 	if err != nil {
 		return nil, err

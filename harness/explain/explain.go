@@ -91,7 +91,7 @@ type Remedy struct {
 }
 
 // Of generates records of a plan, encodes them as Flink does, and attributes the bytes to fields.
-func Of(plan *records.Plan, cfg Config) (*Report, error) {
+func Of(plan *records.Source, cfg Config) (*Report, error) {
 	if cfg.Lines == nil {
 		cfg.Lines = Lines
 	}

@@ -14,13 +14,13 @@ import (
 
 // A tally attributes the bytes of a plan's records to fields, for each codec once.
 type tally struct {
-	plan *records.Plan
+	plan *records.Source
 	cfg  Config
 	ring []any // the records
 	done map[string]*shares.Sum
 }
 
-func newTally(plan *records.Plan, cfg Config) *tally {
+func newTally(plan *records.Source, cfg Config) *tally {
 	t := &tally{plan: plan, cfg: cfg, done: map[string]*shares.Sum{}}
 	gen := plan.Generator(cfg.Seed)
 	for i := range cfg.Records {

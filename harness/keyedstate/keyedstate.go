@@ -56,7 +56,7 @@ type Part struct {
 }
 
 // Of generates records of a plan and encodes them as the state's entries.
-func Of(plan *records.Plan, cfg Config) (*Report, error) {
+func Of(plan *records.Source, cfg Config) (*Report, error) {
 	if cfg.Records == 0 {
 		return nil, errors.New("no records: there is no mean of none")
 	}
@@ -91,7 +91,7 @@ type writer struct {
 	userKey *state.Keyer // nil but of a map
 }
 
-func newWriter(plan *records.Plan, cfg Config) (*writer, error) {
+func newWriter(plan *records.Source, cfg Config) (*writer, error) {
 	keys := cfg.Key
 	if cfg.UserKey != "" {
 		keys = append(slices.Clip(keys), cfg.UserKey)

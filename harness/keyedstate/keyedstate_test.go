@@ -15,7 +15,7 @@ import (
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
-func compile(t *testing.T, s *schemas.Schema, err error) *records.Plan {
+func compile(t *testing.T, s *schemas.Schema, err error) *records.Source {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

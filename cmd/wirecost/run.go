@@ -46,6 +46,7 @@ type measurement struct {
 	rounds, layouts                    int
 	seed, ring                         uint64
 	undo                               *cleanups
+	page
 }
 
 func newRun(undo *cleanups) *cobra.Command {
@@ -88,6 +89,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times, 2 or more, with different code layouts (needs Go and a checkout)")
 	f.StringVar(&m.out, "out", "", "also write the results to `FILE`, in Go benchmark format")
 	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
+	m.page.bind(f)
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
 	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
@@ -113,6 +115,9 @@ func (m *measurement) run(cmd *cobra.Command) error {
 	form := forms[m.format]
 	if form == nil {
 		return fmt.Errorf("--format %q: there are text, md and json", m.format)
+	}
+	if err := m.page.check(cmd.Flags()); err != nil {
+		return err
 	}
 	plan, err := m.plan(cmd)
 	if err != nil {
@@ -168,7 +173,9 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 	if err != nil {
 		return err
 	}
-	r, err := report.New(file, report.Options{Ref: m.ref, Rate: m.rate, PerCore: m.perCore})
+	o := m.page.options(cmd.OutOrStdout())
+	o.Ref, o.Rate, o.PerCore = m.ref, m.rate, m.perCore
+	r, err := report.New(file, o)
 	if err == nil {
 		err = form(r, cmd.OutOrStdout())
 	}

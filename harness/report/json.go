@@ -3,12 +3,41 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"strings"
+
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
-// JSON writes r as one indented JSON object, for programs. Times are CPU ns, sizes bytes.
+// JSON writes r as one indented JSON object, for programs. Times are CPU ns, sizes bytes; what is not known is not there.
+//
+//	notes, gave-up      what is to be read before any number
+//	header              [{key, value}]: what must be equal for two runs to be comparable
+//	schemas             a table for each schema, runtime and exchange:
+//	  schema, runtime, records, reference, ops, rounds, ranked-by
+//	  verdict           [{of, codecs, next, text}]: of "bytes", "cpu" and "keyby" the cheapest, and those not told apart
+//	  sentences         what a keyBy means at the user's rates
+//	  codecs, flink     [{codec, group, times, rank, tied, B/record, size-ratio, ops, keyby, loses}], in order of cost;
+//	                    in flink, Flink's formats: times are not Flink's
+//	    ops             [{op, cpu-ns, ratio, tie, allocs, B}]; cpu-ns and ratio are {center, lo, hi}, but for lo and hi
+//	                    below six rounds
+//	    keyby           {linear, cpu-ns or steps, each-ns, codec-ns, accounted-ns, transport-ns, wire-B, cores, warnings}
+//	  ties              [{rank, codecs, apart: [{op, ahead, of}]}]: what tells codecs of one rank apart
+//	  unranked          codecs that failed, so that ranks are among the others
+//	  exchange          {kind, key, keybys, framing-B, hash-ns, overhead-ns, rounds}
+//	  missing           [{codec, what, kind, failed, reason}]: rows without numbers, of the kind failed, not-carried or
+//	                    unmeasured
+//	  resolution        [{what, spread}]: what the run tells apart, 0.02 is ±2 %
+//	footer              machine, program, libraries, records, noise, resolution in words, the command and the evidence
+//
+// Names and reasons are whole, however long; what a terminal would obey is escaped as JSON does.
 func (r *Report) JSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	if err := enc.Encode(r); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, escape.Text(b.String()))
+	return err
 }

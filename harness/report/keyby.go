@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -94,7 +93,7 @@ func (b *builder) keyby(cells []results.Cell, r *Row) *Keyby {
 		b.refused[err.Error()] = append(b.refused[err.Error()], r.Codec)
 		return nil
 	}
-	k.Linear = price.Linear
+	k.Linear, k.slopes = price.Linear, price.ByRound
 	for _, w := range price.Warnings {
 		k.Warnings = append(k.Warnings, w.Error())
 	}
@@ -133,7 +132,7 @@ func (b *builder) chain(c results.Cell, n int) []float64 {
 func (b *builder) unslopedNotes() []string {
 	var notes []string
 	for _, reason := range slices.Sorted(maps.Keys(b.refused)) {
-		notes = append(notes, fmt.Sprintf("%s: no price of one more keyBy with %s: %s", b.schema, listOf(b.refused[reason]), reason))
+		notes = append(notes, fmt.Sprintf("%s: no price of one more keyBy with %s: %s", called(b.schema), listOf(b.refused[reason]), reason))
 	}
 	return notes
 }
@@ -151,66 +150,13 @@ func (b *builder) split(x *Exchange, r *Row) {
 		k.Codec, k.Accounted, k.Transport = &codec, &accounted, &rest
 	}
 	if b.options.Rate > 0 && r.Group != results.GroupFlink {
-		cores := k.Each.times(stats.Cores(1, b.options.Rate))
-		k.Cores = &cores
+		if cores := k.Each.times(stats.Cores(1, b.options.Rate)); finite(cores.Lo) && finite(cores.Hi) {
+			k.Cores = &cores
+		}
 	}
 }
 
 // has reports whether op was measured for r.
 func (r *Row) has(op string) bool {
 	return slices.ContainsFunc(r.Ops, func(c Cost) bool { return c.Op == op })
-}
-
-// sentences say in words what the table says in numbers.
-func (b *builder) sentences(t *Table) []string {
-	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.Keyby == nil || r.Group != "" })
-	if len(rows) == 0 {
-		return b.unpriced(t)
-	}
-	slices.SortStableFunc(rows, func(x, y Row) int { return cmp.Compare(y.Keyby.Each.Hi, x.Keyby.Each.Hi) })
-	dear, cheap := rows[0], rows[len(rows)-1]
-	s := fmt.Sprintf("one more keyBy costs %s", priceOf(dear))
-	if dear.Codec != cheap.Codec {
-		s += ", " + priceOf(cheap)
-	}
-	if rate := b.options.Rate; rate > 0 {
-		s += fmt.Sprintf("; at --rate %.0f that is %s", rate, atRate(dear, cheap, rate))
-	}
-	out := []string{s}
-	if per := b.options.PerCore; per > 0 {
-		out = append(out, perCore(rows, per))
-	}
-	return out
-}
-
-// unpriced says why there is no answer to --rate and --per-core where only Flink's formats and the floor were measured.
-func (b *builder) unpriced(t *Table) []string {
-	if b.options.Rate == 0 && b.options.PerCore == 0 || !slices.ContainsFunc(t.Flink, func(r Row) bool { return r.Keyby != nil }) {
-		return nil
-	}
-	return []string{"--rate and --per-core: no cores follow from the time that this Go implementation of a Flink format takes"}
-}
-
-func priceOf(r Row) string {
-	return fmt.Sprintf("%s and %s with %s", r.Keyby.Each.text(nanos), bytesOf(r.Keyby.Wire), r.Codec)
-}
-
-func atRate(dear, cheap Row, rate float64) string {
-	mega := func(r Row) float64 { return r.Keyby.Wire * rate / 1e6 }
-	if dear.Codec == cheap.Codec {
-		return fmt.Sprintf("%s cores and %.0f MB/s", dear.Keyby.Cores.text(short), mega(dear))
-	}
-	return fmt.Sprintf("%s against %s cores and %.0f against %.0f MB/s",
-		dear.Keyby.Cores.text(short), cheap.Keyby.Cores.text(short), mega(dear), mega(cheap))
-}
-
-// perCore relates prices, dearest first, to what a record costs the user's job now.
-func perCore(rows []Row, per float64) string {
-	today := 1e9 / per
-	share := func(r Row) string { return r.Keyby.Each.times(100/today).text(short) + " % with " + r.Codec }
-	s := fmt.Sprintf("at --per-core %.0f your record costs %s today; one more keyBy adds %s", per, nanos(today), share(rows[0]))
-	if last := rows[len(rows)-1]; last.Codec != rows[0].Codec {
-		s += ", " + share(last)
-	}
-	return s
 }

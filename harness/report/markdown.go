@@ -4,79 +4,131 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
-// Markdown writes r for a README or a comment on a change.
+// Markdown writes r for a README or a comment on a change. It has what the widest text has, but for bars.
 func (r *Report) Markdown(w io.Writer) error {
-	var b strings.Builder
+	d := &document{legend: legend{r: r}}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "> **Warning:** %s\n\n", escape(n))
+		d.paragraph("> **Warning:** " + inMarkdown(n))
 	}
 	for i := range r.Tables {
-		r.Tables[i].markdown(&b, r.fixed)
+		d.table(r, i)
 	}
-	_, err := io.WriteString(w, b.String())
+	d.facts(d.legend.lines())
+	d.facts(r.Footer.lines())
+	if c := r.Footer.Command; c != "" {
+		d.paragraph("The command: " + escape.Code(escape.Short(c, mostLine)))
+	}
+	_, err := io.WriteString(w, d.out.String())
 	return err
 }
 
-func (t *Table) markdown(b *strings.Builder, fixed bool) {
-	fmt.Fprintf(b, "### %s\n\n", escape(t.head()))
-	if len(t.Rows) > 0 {
-		markdownGrid(b, t.costs(t.Rows))
+// A document is what the Markdown form is written to.
+type document struct {
+	out    strings.Builder
+	legend legend
+}
+
+func (d *document) table(r *Report, i int) {
+	t := &r.Tables[i]
+	d.paragraph("### " + inMarkdown(t.head()))
+	var verdict []fact
+	for _, v := range t.Verdict {
+		verdict = append(verdict, fact{v.title(), v.Text})
 	}
+	d.facts(verdict)
+	d.items(t.Sentences)
+	if i == 0 && r.GaveUp != "" {
+		d.paragraph(inMarkdown(gaveUpNote(r.GaveUp)))
+	}
+	d.grid(t.costs(t.Rows))
+	d.items(t.ranking())
 	if len(t.Flink) > 0 {
-		fmt.Fprintf(b, "%s\n\n", flinkNote)
-		markdownGrid(b, t.costs(t.Flink))
+		d.paragraph(inMarkdown(t.flinkNote()))
+		d.grid(t.costs(t.Flink))
 	}
-	if t.Exchange != nil {
-		fmt.Fprintf(b, "%s\n\n", escape(t.exchangeNote()))
-		if hasPrices(t.Rows) {
-			markdownGrid(b, t.prices(t.Rows))
-		}
-		if hasPrices(t.Flink) {
-			fmt.Fprintf(b, "%s\n\n", flinkKeybyNote)
-			markdownGrid(b, t.prices(t.Flink))
-		}
+	d.keybys(t)
+	if len(t.Missing) > 0 {
+		d.paragraph("Without numbers:")
+		d.items(t.without())
 	}
-	var items []string
-	if t.Exchange != nil {
-		items = append(items, t.Exchange.overheadNotes()...)
-	}
-	for _, m := range t.Missing {
-		items = append(items, "without numbers: "+m.line())
-	}
-	if p := t.precision(); p != "" {
-		items = append(items, p)
-	}
-	items = append(append(items, t.legend(fixed)...), t.Sentences...)
-	for _, item := range items {
-		fmt.Fprintf(b, "- %s\n", escape(item))
-	}
-	b.WriteString("\n")
 }
 
-var escaper = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "<", "&lt;", "~", `\~`)
-
-func escape(s string) string { return escaper.Replace(s) }
-
-func markdownGrid(b *strings.Builder, g *grid) {
-	widths := g.widths()
-	for n, row := range g.rows {
-		for i, cell := range row {
-			b.WriteString("| " + g.pad(escape(cell), i, max(widths[i], len(escape(cell)))) + " ")
-		}
-		b.WriteString("|\n")
-		if n > 0 {
-			continue
-		}
-		for i := range row {
-			if i < g.left {
-				b.WriteString("|---")
-			} else {
-				b.WriteString("|--:")
-			}
-		}
-		b.WriteString("|\n")
+// keybys says what a keyBy is and what its price is made of.
+func (d *document) keybys(t *Table) {
+	if t.Exchange == nil {
+		return
 	}
-	b.WriteString("\n")
+	d.paragraph(inMarkdown(t.exchangeNote()))
+	d.items(t.unlinear())
+	d.grid(t.keybys(t.Rows))
+	if flink := t.keybys(t.Flink); len(flink.rows) > 0 {
+		d.paragraph(inMarkdown(t.flinkKeybyNote()))
+		d.grid(flink)
+	}
+	d.items(t.Exchange.partNotes())
 }
+
+// paragraph writes a text that is Markdown already.
+func (d *document) paragraph(s string) { d.out.WriteString(s + "\n\n") }
+
+// items writes a list, if there are any.
+func (d *document) items(texts []string) {
+	for _, s := range texts {
+		fmt.Fprintf(&d.out, "- %s\n", inMarkdown(s))
+	}
+	d.end(len(texts))
+}
+
+// facts writes a list of names with what they mean, if there are any.
+func (d *document) facts(facts []fact) {
+	for _, f := range facts {
+		fmt.Fprintf(&d.out, "- **%s:** %s\n", inMarkdown(f.name), inMarkdown(f.text))
+	}
+	d.end(len(facts))
+}
+
+// end ends a list of n items.
+func (d *document) end(n int) {
+	if n > 0 {
+		d.out.WriteString("\n")
+	}
+}
+
+// grid writes a table, if it has rows.
+func (d *document) grid(g *grid) {
+	if len(g.rows) == 0 {
+		return
+	}
+	s := sheet{columns: g.columns} // without bars
+	d.legend.see(s)
+	g.reword(inMarkdown)
+	d.row(s, func(c *column) string { return c.title() })
+	for _, c := range s.columns {
+		if c.left {
+			d.out.WriteString("|---")
+		} else {
+			d.out.WriteString("|--:")
+		}
+	}
+	d.out.WriteString("|\n")
+	for i := range g.rows {
+		d.row(s, func(c *column) string { return c.cells[i].text })
+	}
+	d.out.WriteString("\n")
+}
+
+func (d *document) row(s sheet, of func(*column) string) {
+	for i := range s.columns {
+		fmt.Fprintf(&d.out, "| %s ", of(&s.columns[i]))
+	}
+	d.out.WriteString("|\n")
+}
+
+// more has what begins something in Markdown of the kind that code hosts show.
+var more = strings.NewReplacer("_", `\_`, "~", `\~`)
+
+func inMarkdown(s string) string { return more.Replace(escape.Markdown(s)) }

@@ -2,18 +2,28 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/internal/plural"
 )
 
+// name says which table t is.
+func (t *Table) name() string {
+	s := said(t.Schema, mostValue)
+	if t.Runtime != "" {
+		s += ", runtime " + called(t.Runtime)
+	}
+	if t.several && t.Exchange != nil {
+		s += ", exchange " + called(t.Exchange.Kind)
+	}
+	return s
+}
+
 // head says what the numbers of t are about.
 func (t *Table) head() string {
-	s := t.Schema
-	if t.Runtime != "" {
-		s += ", runtime " + t.Runtime
-	}
+	s := t.name()
 	if t.Records > 0 {
 		s += ": " + plural.Count(t.Records, "record")
 	}
@@ -23,93 +33,88 @@ func (t *Table) head() string {
 	return s
 }
 
-// precision says what the run tells apart.
+// gaveUpNote says what the run did without, and for what.
+func gaveUpNote(what string) string { return "Given up " + said(what, mostReason) }
+
+// precision says what the run tells apart, "" if it has nothing to say it by.
 func (t *Table) precision() string {
 	if len(t.Resolution) == 0 {
 		if t.Rounds > 0 && t.Rounds < results.MinRounds {
-			return fmt.Sprintf("No intervals: they need %d rounds.", results.MinRounds)
+			return fmt.Sprintf("no intervals: %s, they need %d", plural.Count(t.Rounds, "round"), results.MinRounds)
 		}
 		return ""
 	}
 	var parts []string
 	for _, r := range t.Resolution {
-		parts = append(parts, fmt.Sprintf("±%s (%s)", percent(r.Spread), r.What))
+		parts = append(parts, fmt.Sprintf("±%s (%s)", percent(r.Spread), called(r.What)))
 	}
-	return fmt.Sprintf("%s against itself: this run tells apart %s.", t.Ref, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s against itself tells apart %s", called(t.Ref), strings.Join(parts, ", "))
 }
 
-// legend explains the marks that stand in t's tables.
-func (t *Table) legend(fixed bool) []string {
+// ranking says what is to be read beside the ranks.
+func (t *Table) ranking() []string {
 	var lines []string
-	if t.anyTie() {
-		s := "~ and =: not told apart"
-		if fixed {
-			s += "; in one binary (layout: fixed) ratios from 0.9 to 1.1 count as ties"
-		}
-		lines = append(lines, s+".")
+	for _, x := range t.Ties {
+		lines = append(lines, fmt.Sprintf("%s tie by %s; %s.", listOf(x.Codecs), t.RankedBy, x.apart()))
 	}
-	for _, r := range append(append([]Row{}, t.Rows...), t.Flink...) {
-		if len(r.Loses) > 0 {
-			lines = append(lines, fmt.Sprintf("* %s does not keep: %s.", r.Codec, strings.Join(lossTexts(r.Loses), ", ")))
-		}
+	switch n := len(t.Unranked); {
+	case n == 1:
+		lines = append(lines, called(t.Unranked[0])+" has no numbers: ranks are among the others.")
+	case n > 1:
+		lines = append(lines, listOf(t.Unranked)+" have no numbers: ranks are among the others.")
 	}
 	return lines
 }
 
-func (t *Table) anyTie() bool {
-	for _, r := range t.Rows {
-		if r.Tied {
-			return true
+// apart says which ops tell the codecs of x apart.
+func (x Tie) apart() string {
+	var parts []string
+	for _, a := range x.Apart {
+		s := fmt.Sprintf("by %s %s is ahead", called(a.Op), called(a.Ahead))
+		if len(x.Codecs) > 2 {
+			s += " of " + listOf(a.Of)
 		}
-		for _, c := range r.Ops {
-			if c.Tie {
-				return true
-			}
-		}
+		parts = append(parts, s)
 	}
-	return false
+	return strings.Join(parts, ", ")
 }
-
-// lossText is what a declared loss means, in words.
-var lossText = map[string]string{
-	"Branch":    "which branch of a union a value was (Branch)",
-	"NullZero":  "null apart from the zero value (NullZero)",
-	"NullEmpty": "null apart from an empty array or map (NullEmpty)",
-	"Micros":    "microseconds of a time of day (Micros)",
-}
-
-func lossTexts(losses []string) []string {
-	var out []string
-	for _, l := range losses {
-		if s := lossText[l]; s != "" {
-			l = s
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-// flinkNote stands above the block of Flink's formats.
-const flinkNote = "Flink's formats: the bytes are Flink's; the times, marked (Go), are this Go implementation's and say nothing of Flink's own."
-
-// flinkKeybyNote stands above the prices of Flink's formats.
-const flinkKeybyNote = "One more keyBy in Flink's formats, with the times of this Go implementation, marked (Go):"
-
-// goTimes says the same in JSON, in each row.
-const goTimes = "of this Go implementation, not Flink's"
 
 // exchangeNote says what a keyBy of this run is.
 func (t *Table) exchangeNote() string {
 	x := t.Exchange
-	s := fmt.Sprintf("One more keyBy: exchange %s", x.Kind)
+	s := fmt.Sprintf("One more keyBy: exchange %s", called(x.Kind))
 	if x.Key != "" {
-		s += ", key " + x.Key
+		s += ", key " + said(x.Key, mostValue)
 	}
 	if x.Framing > 0 {
-		s += fmt.Sprintf(", %.0f B of framing a record", x.Framing)
+		s += fmt.Sprintf(", %s B of framing a record", whole(x.Framing))
 	}
-	s += fmt.Sprintf("; slope over %s keyBys", numbers(x.Keybys))
-	return s + "; transport is what " + listOf(x.parts()) + " do not account for."
+	return s + fmt.Sprintf("; slope over %s keyBys.", numbers(x.Keybys))
+}
+
+// unlinear says what each keyBy costs with codecs whose price has no single number.
+func (t *Table) unlinear() []string {
+	var lines []string
+	for _, r := range t.all() {
+		if r.Keyby == nil || r.Keyby.Linear {
+			continue
+		}
+		name := called(r.Codec)
+		if r.Group == results.GroupFlink {
+			name += " (time of " + t.timeOf() + ")"
+		}
+		lines = append(lines, fmt.Sprintf("%s is not linear: %s.", name, steps(r.Keyby.Steps)))
+	}
+	return lines
+}
+
+// steps lists what N keyBys cost.
+func steps(steps []Step) string {
+	var parts []string
+	for _, s := range steps {
+		parts = append(parts, fmt.Sprintf("%s for %s", nanos(s.CPU.Center), plural.Count(s.Keybys, "keyBy")))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // parts names what is known of the price of a keyBy.
@@ -129,24 +134,54 @@ func numbers(ns []int) string {
 	return listOf(words)
 }
 
-// overheadNotes say what the exchange itself costs, and what of that finds the channel of a record.
-func (x *Exchange) overheadNotes() []string {
-	var notes []string
+// partNotes say what the parts of a price are: the rest, what the exchange itself costs, and what of that finds the channel
+// of a record.
+func (x *Exchange) partNotes() []string {
+	notes := []string{"transport: what " + listOf(x.parts()) + " do not account for"}
 	if x.Overhead != nil {
-		notes = append(notes, fmt.Sprintf("exchange itself (framing, key group, hand-over; %s's keyBy less its encode and decode): %s a record",
-			x.floor, x.Overhead.text(nanos)))
+		notes = append(notes, fmt.Sprintf(
+			"exchange itself (framing, key group, hand-over; %s's keyBy less its encode and decode): %s a record",
+			called(x.floor), x.Overhead.text(nanos)))
 	}
 	if x.Hash != nil {
-		notes = append(notes, fmt.Sprintf("hash, a part of every keyBy (read the key, its Java hash, key group, channel): %s a record", withHalf(nanos(x.Hash.Center), *x.Hash)))
+		notes = append(notes, fmt.Sprintf(
+			"hash, a part of every keyBy (read the key, its Java hash, key group, channel): %s a record",
+			withHalf(nanos(x.Hash.Center), *x.Hash)))
 	}
 	return notes
 }
 
-// line says why a row has no numbers.
-func (m Missing) line() string {
-	verb := "not carried"
-	if m.Failed {
-		verb = "FAILED"
+// without are the rows without numbers; codecs that lack the same for the same reason share one.
+func (t *Table) without() []string {
+	var lines []string
+	for i, m := range t.Missing {
+		same := func(x Missing) bool { return x.What == m.What && x.Kind == m.Kind && x.Reason == m.Reason }
+		if slices.IndexFunc(t.Missing, same) < i {
+			continue
+		}
+		var names []string
+		for _, x := range t.Missing {
+			if same(x) {
+				names = append(names, called(x.Codec))
+			}
+		}
+		lines = append(lines, m.line(strings.Join(names, ", ")))
 	}
-	return fmt.Sprintf("%s (%s): %s: %s", m.Codec, m.What, verb, m.Reason)
+	return lines
+}
+
+// line says why there are no numbers of names.
+func (m Missing) line(names string) string {
+	return fmt.Sprintf("%s (%s): %s: %s", names, m.What, m.verb(), said(m.Reason, mostReason))
+}
+
+// verb says what became of a row without numbers.
+func (m Missing) verb() string {
+	switch m.Kind {
+	case results.NotCarried:
+		return "not carried"
+	case results.Unmeasured:
+		return "not measured"
+	}
+	return "FAILED"
 }

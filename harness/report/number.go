@@ -4,37 +4,88 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
-// short writes v to three significant digits.
+// finite reports whether v is a number that can be shown.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// short writes v to three significant digits, with an exponent where that would be long.
 func short(v float64) string {
-	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+	switch a := math.Abs(v); {
+	case v == 0 || !finite(v):
 		return strconv.FormatFloat(v, 'g', -1, 64)
+	case a < 1e-5 || a >= 1e7:
+		return strconv.FormatFloat(v, 'e', 2, 64)
 	}
 	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(v)))))
 	return strconv.FormatFloat(v, 'f', min(digits, 6), 64)
 }
 
+// tenths writes v with one digit behind the point, as means of bytes are shown.
+func tenths(v float64) string {
+	if math.Abs(v) >= 1e7 {
+		return short(v)
+	}
+	return strconv.FormatFloat(v, 'f', 1, 64)
+}
+
+// whole writes v without digits behind the point.
+func whole(v float64) string {
+	if math.Abs(v) >= 1e15 {
+		return short(v)
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// factor writes a ratio.
+func factor(v float64) string {
+	if math.Abs(v) >= 1e5 {
+		return short(v)
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
+}
+
+// A unit is one of time.
+type unit struct {
+	name string
+	ns   float64
+}
+
+var nanosecond = unit{"ns", 1}
+
+// unitOf returns the unit in which the smallest of some times given in ns is not below 10, if there is one, and above ns
+// only for times that would have five digits.
+func unitOf(times ...float64) unit {
+	least := math.Inf(1)
+	for _, ns := range times {
+		if a := math.Abs(ns); a > 0 {
+			least = min(least, a)
+		}
+	}
+	switch {
+	case !finite(least) || least < 1e4:
+		return nanosecond
+	case least < 1e7:
+		return unit{"µs", 1e3}
+	case least < 1e10:
+		return unit{"ms", 1e6}
+	}
+	return unit{"s", 1e9}
+}
+
+// number writes a time given in ns, without the unit.
+func (u unit) number(ns float64) string { return short(ns / u.ns) }
+
 // nanos writes a time given in ns with the unit that suits it.
 func nanos(ns float64) string {
-	switch a := math.Abs(ns); {
-	case a >= 1e9:
-		return short(ns/1e9) + " s"
-	case a >= 1e6:
-		return short(ns/1e6) + " ms"
-	case a >= 1e4:
-		return short(ns/1e3) + " µs"
-	}
-	return short(ns) + " ns"
+	u := unitOf(ns)
+	return u.number(ns) + " " + u.name
 }
 
 func bytesOf(b float64) string { return short(b) + " B" }
 
 // percent writes a share, such as 0.021, as "2.1 %".
-func percent(share float64) string {
-	return strconv.FormatFloat(100*share, 'f', 1, 64) + " %"
-}
+func percent(share float64) string { return tenths(100*share) + " %" }
 
 // text writes r with the units of write, once if both ends read the same.
 func (r Range) text(write func(float64) string) string {
@@ -55,32 +106,4 @@ func withHalf(s string, e Estimate) string {
 		return s + " ±" + percent(h)
 	}
 	return s
-}
-
-// A grid is a table before it is text: the first row is the head.
-type grid struct {
-	left int // columns from the left that are aligned left; the others are aligned right
-	rows [][]string
-}
-
-func (g *grid) add(cells ...string) { g.rows = append(g.rows, cells) }
-
-// widths returns the width of each column, in characters.
-func (g *grid) widths() []int {
-	w := make([]int, len(g.rows[0]))
-	for _, row := range g.rows {
-		for i, cell := range row {
-			w[i] = max(w[i], utf8.RuneCountInString(cell))
-		}
-	}
-	return w
-}
-
-// pad returns cell i of a row, padded to its column's width.
-func (g *grid) pad(cell string, i, width int) string {
-	fill := strings.Repeat(" ", width-utf8.RuneCountInString(cell))
-	if i < g.left {
-		return cell + fill
-	}
-	return fill + cell
 }

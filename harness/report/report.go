@@ -1,33 +1,47 @@
 // Package report turns a file of results into what a person reads. It works on files alone: whether the run has just
 // ended or was committed years ago makes no difference, and nothing is in a report that is not in the file.
 //
-// [New] computes, and the functions of one file each print: text.go, markdown.go, json.go.
+// [New] computes all numbers, once. What stands in a table is said in columns.go, how it is laid out on a page in layout.go,
+// and the forms each have a file: text.go, markdown.go, json.go.
 package report
 
 import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/harness/stats"
 )
 
-// Options say what a report answers beside what was measured. The zero Options is the default.
+// Options say what a report answers beside what was measured, and how its text is laid out. The zero Options is the default.
 type Options struct {
 	Ref     string  // codec that ratios refer to; "" means the one that ran twice
 	Rate    float64 // records a second of the user's job; 0 means unknown
 	PerCore float64 // records a second that one core of the user's job handles now; 0 means unknown
+
+	Width int  // of the text, in characters, at least MinWidth; 0 means DefaultWidth
+	Wide  bool // every column of every table, however wide that makes the text
+	ASCII bool // the text is for a reader that shows no more than ASCII
+	Color bool // the text marks the best and the worst with the colours of a terminal too
 }
+
+// Widths of the text.
+const (
+	MinWidth     = 40
+	DefaultWidth = 80
+)
 
 // A Report is a file of results, computed.
 type Report struct {
-	Notes  []string       `json:"notes,omitempty"` // to be read before any number
+	Notes  []string       `json:"notes,omitempty"`   // to be read before any number
+	GaveUp string         `json:"gave-up,omitempty"` // what the run did without, to fit its budget
 	Header []results.Fact `json:"header"`
 	Tables []Table        `json:"schemas"`
+	Footer Footer         `json:"footer"`
 
-	fixed bool // all samples came from one binary
+	options Options
+	fixed   bool // all samples came from one binary
 }
 
 // A Table is what was measured of one schema with one runtime and one exchange.
@@ -38,12 +52,19 @@ type Table struct {
 	Ref        string       `json:"reference"`
 	Ops        []string     `json:"ops"`
 	Rounds     int          `json:"rounds"`
-	Rows       []Row        `json:"codecs"` // the floor, then by cost
-	Flink      []Row        `json:"flink,omitempty"`
+	Verdict    []Verdict    `json:"verdict,omitempty"`
+	Sentences  []string     `json:"sentences,omitempty"` // what a keyBy means at the user's rates
+	RankedBy   string       `json:"ranked-by,omitempty"` // the costs that rows are in order of
+	Rows       []Row        `json:"codecs"`              // the floor, then by cost
+	Flink      []Row        `json:"flink,omitempty"`     // Flink's formats
+	Ties       []Tie        `json:"ties,omitempty"`
+	Unranked   []string     `json:"unranked,omitempty"` // codecs that would be ranked, had they not failed
 	Exchange   *Exchange    `json:"exchange,omitempty"`
 	Missing    []Missing    `json:"missing,omitempty"`
 	Resolution []Resolution `json:"resolution,omitempty"`
-	Sentences  []string     `json:"sentences,omitempty"`
+
+	runtime string // whether or not the file has several
+	several bool   // exchanges of the schema, each with a table
 }
 
 // A Row is one codec.
@@ -51,7 +72,7 @@ type Row struct {
 	Codec     string   `json:"codec"`
 	Group     string   `json:"group,omitempty"`
 	Times     string   `json:"times,omitempty"` // whose they are, where a reader could take them for another's
-	Rank      int      `json:"rank,omitempty"`  // by CPU time of encode and decode; 0 for codecs that are not ranked
+	Rank      int      `json:"rank,omitempty"`  // by Table.RankedBy; 0 for codecs that are not ranked
 	Tied      bool     `json:"tied,omitempty"`
 	Size      *float64 `json:"B/record"` // nil: unknown
 	SizeRatio float64  `json:"size-ratio,omitempty"`
@@ -95,6 +116,8 @@ type Keyby struct {
 	Wire      float64  `json:"wire-B"`
 	Cores     *Range   `json:"cores,omitempty"` // at the given rate; never of Flink's formats
 	Warnings  []string `json:"warnings,omitempty"`
+
+	slopes []float64 // by round
 }
 
 // A Range is from where to where a number goes that is not the same for every keyBy; mostly Lo and Hi are equal.
@@ -114,10 +137,11 @@ type Step struct {
 
 // A Missing is a row without numbers.
 type Missing struct {
-	Codec  string `json:"codec"`
-	What   string `json:"what"` // the ops it lacks
-	Failed bool   `json:"failed"`
-	Reason string `json:"reason"`
+	Codec  string              `json:"codec"`
+	What   string              `json:"what"` // the ops it lacks
+	Kind   results.FailureKind `json:"kind"` // results.Failed, results.NotCarried or results.Unmeasured
+	Failed bool                `json:"failed"`
+	Reason string              `json:"reason"`
 }
 
 // A Resolution says what a block of cells tells apart: the reference codec against itself.
@@ -133,7 +157,11 @@ type Estimate struct {
 	Hi     *float64 `json:"hi,omitempty"`
 }
 
+// estimate returns the zero Estimate for what is no number, such as a ratio to nothing.
 func estimate(s stats.Summary) Estimate {
+	if !finite(s.Center) {
+		return Estimate{}
+	}
 	e := Estimate{Center: s.Center}
 	if s.Bounded() {
 		e.Lo, e.Hi = &s.Lo, &s.Hi
@@ -152,13 +180,31 @@ func (e Estimate) half() (float64, bool) {
 // ErrEmpty is returned for a file that holds nothing to report.
 var ErrEmpty = errors.New("no results")
 
+// most is the largest number that is a measurement: 30 years in ns.
+const most = 1e18
+
+// check refuses samples that nothing can be computed from.
+func check(f *results.File) error {
+	for _, s := range f.Samples {
+		for _, v := range s.Values {
+			if !(v.Value >= 0 && v.Value <= most) {
+				return fmt.Errorf("%s: %v %s is no measurement", s.Cell, v.Value, v.Unit)
+			}
+		}
+	}
+	return nil
+}
+
 // New computes the report of file f.
 func New(f *results.File, o Options) (*Report, error) {
 	keys := keysOf(f)
 	if len(keys) == 0 {
 		return nil, ErrEmpty
 	}
-	r := &Report{Header: f.Header.Facts(), Notes: slices.Clone(f.Facts.Limits), fixed: f.Header.OneLayout()}
+	if err := check(f); err != nil {
+		return nil, err
+	}
+	r := &Report{Header: f.Header.Facts(), Notes: slices.Clone(f.Facts.Limits), GaveUp: f.Facts.GaveUp, options: o, fixed: f.Header.OneLayout()}
 	x := indexOf(f)
 	for _, k := range keys {
 		b := builder{index: x, options: o, key: k, refused: map[string][]string{}}
@@ -166,20 +212,12 @@ func New(f *results.File, o Options) (*Report, error) {
 		if slices.ContainsFunc(keys, func(other key) bool { return other.runtime != k.runtime }) {
 			t.Runtime = k.runtime
 		}
+		t.several = slices.ContainsFunc(keys, func(other key) bool {
+			return other.schema == k.schema && other.runtime == k.runtime && other.exchange != k.exchange
+		})
 		r.Tables = append(r.Tables, t)
 		r.Notes = append(r.Notes, notes...)
 	}
+	r.Footer = footerOf(f, r.Tables)
 	return r, nil
-}
-
-// listOf joins words as a sentence does.
-func listOf(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return fmt.Sprintf("%s and %s", strings.Join(words[:n-1], ", "), words[n-1])
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,92 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/wirecost/wirecost/harness/results"
 )
-
-// invented returns a file of eight rounds: each codec takes its own time, all of them longer in odd rounds.
-func invented() *results.File {
-	f := &results.File{
-		Header:  results.Header{GOOS: "linux", Layout: results.LayoutFixed},
-		Schemas: []results.SchemaFact{{Name: "shop.Order", Hash: "aa", Data: "bb", Records: 1024, SetBytes: 100 * 1024, Profile: "schema"}},
-		Facts: results.Facts{
-			Codecs: []results.CodecFact{
-				{Name: "memcpy", Group: results.GroupFloor},
-				{Name: "json", Module: "std", Version: "go1.26.8", Loses: []string{"Branch"}},
-				{Name: "pojo", Group: results.GroupFlink},
-			},
-			Keys: []results.KeyFact{{Schema: "shop.Order", Paths: "customer"}},
-		},
-		Failures: []results.Failure{
-			{Cell: cell("gob", "encode"), Reason: "field a: union: not supported", Kind: results.NotCarried},
-			{Cell: cell("gob", "decode"), Reason: "field a: union: not supported", Kind: results.NotCarried},
-			{Cell: cell("cbor", "decode"), Reason: "prove: record 3: field b: got 1, want 2", Kind: results.Failed},
-		},
-	}
-	costs := []struct {
-		codec          string
-		size           float64
-		encode, decode float64
-	}{
-		{"memcpy", 110, 10, 40}, {"avro", 100, 100, 200}, {"avro.aa", 100, 100.5, 201}, {"protobuf", 104, 101, 205}, {"json", 300, 500, 2500}, {"pojo", 120, 90, 180},
-	}
-	for round := range 8 {
-		slow := 1 + 0.5*float64(round%2)
-		for i, c := range costs {
-			wobble := slow * (1 + 0.01*float64((round*7+i*3)%5))
-			f.Samples = append(f.Samples, sample(cell(c.codec, "encode"), c.encode*wobble, c.size), sample(cell(c.codec, "decode"), c.decode*wobble, c.size))
-			for n := 1; n <= 3; n++ {
-				f.Samples = append(f.Samples, moved(c.codec, "local", n, (30+float64(n)*(c.encode+c.decode+25))*wobble, c.size+13))
-			}
-		}
-		for n := range 4 {
-			f.Samples = append(f.Samples, moved(results.NoCodec, "chain", n, 30*slow, 0))
-		}
-		hash := results.Sample{Cell: cell(results.NoCodec, results.OpHash), N: 1024, Values: []results.Value{{Value: 5 * slow, Unit: results.UnitCPU}}}
-		f.Samples = append(f.Samples, hash)
-	}
-	return f
-}
-
-func cell(codec, op string) results.Cell {
-	return results.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: op, Procs: 1}
-}
-
-func sample(c results.Cell, ns, size float64) results.Sample {
-	return results.Sample{Cell: c, N: 1024, Values: []results.Value{{Value: ns, Unit: results.UnitCPU}, {Value: 48, Unit: results.UnitBytes},
-		{Value: 1, Unit: results.UnitAllocs}, {Value: size, Unit: results.UnitSize}}}
-}
-
-func moved(codec, exchange string, n int, ns, wire float64) results.Sample {
-	c := results.Cell{Schema: "shop.Order", Codec: codec, Runtime: "go", Op: "move", Exchange: exchange, Keybys: n, Procs: 2}
-	s := results.Sample{Cell: c, N: 1024, Values: []results.Value{{Value: ns, Unit: results.UnitCPU}}}
-	if wire > 0 {
-		s.Values = append(s.Values, results.Value{Value: wire, Unit: results.UnitWire})
-	}
-	return s
-}
-
-// UPDATE=1 rewrites the golden files.
-func TestGolden(t *testing.T) {
-	r, err := New(invented(), Options{Rate: 250000, PerCore: 20000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, print := range map[string]func(io.Writer) error{"report.txt": r.Text, "report.md": r.Markdown, "report.json": r.JSON} {
-		var got bytes.Buffer
-		if err := print(&got); err != nil {
-			t.Fatal(err)
-		}
-		file := "testdata/" + name
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if diff := cmp.Diff(string(want), got.String()); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got):\n%s", file, err, diff)
-		}
-	}
-}
 
 func TestRows(t *testing.T) {
 	r, err := New(invented(), Options{})
@@ -145,10 +58,12 @@ func TestNotLinear(t *testing.T) {
 	if err := r.Text(&out); err != nil {
 		t.Fatal(err)
 	}
+	got := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
-		"not linear: 1: ", "one more keyBy costs 575 to 992 ns and 313 B with json", "that is 0.575 to 0.993 against 0.415 cores", "adds 57.5 to 99.2 % with json",
+		"json is not linear: 992 ns for 1 keyBy, ", "next is json, 575 to 992 ns and 313 B", "takes 0.415 cores and 113 MB/s with avro, 0.575 to 0.993 cores ",
+		"adds 41.5 % with avro, 57.5 to 99.2 % with json", " 575–992 █", "– from–to: not linear, each keyBy costs otherwise",
 	} {
-		if !strings.Contains(out.String(), want) {
+		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}
 	}
@@ -174,6 +89,17 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// What nothing can be computed from is an error that names it.
+func TestNoMeasurement(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), -1, 1e300} {
+		f := invented()
+		f.Samples[3].Values[0].Value = v
+		if _, err := New(f, Options{}); err == nil || !strings.Contains(err.Error(), "cpu-ns/op is no measurement") {
+			t.Errorf("%v ns: got error %v, want one that says so", v, err)
+		}
+	}
+}
+
 // A run of failures only, and one of a single round, still are reports.
 func TestSparse(t *testing.T) {
 	f := invented()
@@ -190,7 +116,7 @@ func TestSparse(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if !strings.Contains(out.String(), "gob (encode and decode): not carried: field a: union: not supported") {
+		if !strings.Contains(out.String(), "gob (encode and decode): not carried: field a: union: not supported\n") {
 			t.Errorf("%s: no row for gob:\n%s", name, &out)
 		}
 	}
@@ -200,14 +126,16 @@ func TestShort(t *testing.T) {
 	for _, tt := range []struct {
 		in   float64
 		want string
-	}{{0, "0"}, {0.0123456, "0.0123"}, {1, "1.00"}, {12.34, "12.3"}, {999.6, "1000"}, {123456, "123456"}, {-3.14159, "-3.14"}} {
+	}{{0, "0"}, {0.0123456, "0.0123"}, {1, "1.00"}, {12.34, "12.3"}, {999.6, "1000"}, {123456, "123456"}, {-3.14159, "-3.14"},
+		{9999999, "9999999"}, {1e7, "1.00e+07"}, {1.2345e-9, "1.23e-09"}} {
 		if got := short(tt.in); got != tt.want {
 			t.Errorf("short(%v) = %s, want %s", tt.in, got, tt.want)
 		}
 	}
 }
 
-// Without a codec cell the size is what went over the exchange, less the framing that the file tells.
+// Without a codec cell the size is what went over the exchange, less the framing that the file tells, and ranks are by the
+// price of a keyBy.
 func TestMoveOnly(t *testing.T) {
 	for _, tt := range []struct {
 		exchanges  []results.ExchangeFact
@@ -216,12 +144,12 @@ func TestMoveOnly(t *testing.T) {
 		{[]results.ExchangeFact{{Name: "local", Framing: 13}}, "100.0", ", 13 B of framing a record; slope"},
 		{[]results.ExchangeFact{{Name: "kafka", Framing: 9}, {Name: "local", Framing: 5}}, "108.0", ", 5 B of framing a record; slope"},
 		{[]results.ExchangeFact{{Name: "local", Framing: 0}}, "113.0", "customer; slope"},
-		{nil, "-", "customer; slope"},
+		{nil, "", "customer; slope"},
 	} {
 		f := invented()
 		f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return !s.Cell.IsExchange() })
 		f.Facts.Exchanges = tt.exchanges
-		r, err := New(f, Options{})
+		r, err := New(f, Options{Width: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,8 +157,12 @@ func TestMoveOnly(t *testing.T) {
 		if err := r.Text(&out); err != nil {
 			t.Fatal(err)
 		}
-		if !regexp.MustCompile(`\n +avro +`+tt.size+` `).Match(out.Bytes()) || !strings.Contains(out.String(), tt.note) {
-			t.Errorf("exchanges %v: want avro with %s B and %q in\n%s", tt.exchanges, tt.size, tt.note, &out)
+		got := strings.Join(strings.Fields(out.String()), " ")
+		if !regexp.MustCompile(`\n1= +avro +`+tt.size+` `).Match(out.Bytes()) || !strings.Contains(got, tt.note) {
+			t.Errorf("exchanges %v: want avro, ranked, with %s B and %q in\n%s", tt.exchanges, tt.size, tt.note, &out)
+		}
+		if r.Tables[0].RankedBy != "one more keyBy" || !strings.Contains(got, "rank by one more keyBy") {
+			t.Errorf("ranked by %q in\n%s", r.Tables[0].RankedBy, &out)
 		}
 	}
 }
@@ -346,52 +278,40 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// Flink's formats stand in tables of their own, in each form of the report, and every time there, and every ratio of
-// times, says whose it is.
+// Flink's formats stand in tables of their own, in each form of the report and at each width, and no row of them can be read
+// without whose its times are.
 func TestFlinkApart(t *testing.T) {
-	r, err := New(invented(), Options{Rate: 1e6})
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := &r.Tables[0]
-	for _, tt := range []struct {
-		name  string
-		grid  *grid
-		plain []string // columns that are no times
-	}{
-		{"costs", table.costs(table.Flink), []string{"", "codec", "B/record", "allocs", "B"}},
-		{"prices", table.prices(table.Flink), []string{"codec", "wire B/record"}},
-	} {
-		for i, cell := range tt.grid.rows[1] {
-			column := tt.grid.rows[0][i]
-			bytes := slices.Contains(tt.plain, column) || i == 3 && tt.name == "costs" // the ratio of sizes
-			if marked := strings.HasSuffix(cell, goTime); marked == bytes {
-				t.Errorf("%s, column %q: %q marked (Go): %v, want %v", tt.name, column, cell, marked, !bytes)
+	for name, s := range scenarios() {
+		for _, width := range []int{40, 60, 80, 100, 132, 200} {
+			s.options.Width = width
+			r, err := New(s.file, s.options)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-	}
-	for name, print := range map[string]func(io.Writer) error{"text": r.Text, "md": r.Markdown} {
-		var out bytes.Buffer
-		if err := print(&out); err != nil {
-			t.Fatal(err)
-		}
-		for block := range strings.SplitSeq(out.String(), "\n\n") {
-			var groups []string
-			for line := range strings.Lines(block) {
-				words := strings.Fields(strings.ReplaceAll(line, "|", " "))
-				for _, w := range words[:min(3, len(words))] { // rank, "best", codec
-					if w == "avro" || w == "pojo" {
-						groups = append(groups, w)
-					}
+			for i := range r.Tables {
+				table := &r.Tables[i]
+				grids := []*grid{table.costs(table.Flink), table.keybys(table.Flink)}
+				for _, g := range grids {
+					checkTimeOf(t, fmt.Sprint(name, " at ", width), g, width, table.timeOf())
 				}
 			}
-			if len(slices.Compact(groups)) > 1 {
-				t.Errorf("%s: avro and pojo in one table:\n%s", name, block)
+		}
+		for _, form := range golden {
+			text, err := s.printed(form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if form != "json" {
+				checkApart(t, name+" as "+form, string(text))
 			}
 		}
 	}
 	var out bytes.Buffer
-	if err := r.JSON(&out); err != nil {
+	r, err := New(invented(), Options{})
+	if err == nil {
+		err = r.JSON(&out)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), `"key": "goos"`) {
@@ -402,19 +322,58 @@ func TestFlinkApart(t *testing.T) {
 	}
 }
 
+// checkTimeOf checks that each row of each sheet of a table of Flink's formats says whose the time is, in a column of its
+// own.
+func checkTimeOf(t *testing.T, name string, g *grid, width int, whose string) {
+	t.Helper()
+	if len(g.rows) == 0 {
+		return
+	}
+	sheets, _ := g.sheets(&page{width: width}, levelAllocs)
+	for _, s := range append(sheets, g.whole()) {
+		lines := s.lines(&page{})
+		at := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "codec") && strings.Contains(l, "  time of  ") })
+		for _, l := range lines[at+1:] {
+			if at < 0 || !strings.Contains(l, "  "+pad(whose, len("time of"), true)+"  ") {
+				t.Errorf("%s: a row without whose time it is:\n%s", name, strings.Join(lines, "\n"))
+				break
+			}
+		}
+	}
+}
+
+// checkApart checks that no table has rows of Flink's formats and of others.
+func checkApart(t *testing.T, name, text string) {
+	t.Helper()
+	for block := range strings.SplitSeq(text, "\n\n") {
+		var groups []string
+		for line := range strings.Lines(block) {
+			words := strings.Fields(strings.ReplaceAll(line, "|", " "))
+			for _, w := range words[:min(2, len(words))] { // rank, codec
+				if w == "avro" || w == "msgpack" || w == "pojo" || w == "kryo" {
+					groups = append(groups, map[bool]string{true: "flink", false: "other"}[w == "pojo" || w == "kryo"])
+				}
+			}
+		}
+		if len(slices.Compact(groups)) > 1 {
+			t.Errorf("%s: two groups in one table:\n%s", name, block)
+		}
+	}
+}
+
 // The hash is a part of what a keyBy costs, if it was measured, and no op of a codec. What only one of encode and decode
 // accounts for is not shown as their sum.
 func TestHash(t *testing.T) {
 	for _, tt := range []struct {
-		name, parts, note string
-		keep              func(results.Cell) bool
-		accounted         float64 // of avro, ns; 0: unknown
+		name, head, note string
+		keep             func(results.Cell) bool
+		accounted        float64 // of avro, ns; 0: unknown
 	}{
-		{"all", "encode + decode + hash", "encode, decode and hash do not account for",
+		{"all", "encode + decode + hash, ns", "encode, decode and hash do not account for",
 			func(results.Cell) bool { return true }, 127.4375 + 254.875 + 6.25},
-		{"no hash", "encode + decode", "encode and decode do not account for",
+		{"no hash", "encode + decode, ns", "encode and decode do not account for",
 			func(c results.Cell) bool { return !c.IsHash() }, 127.4375 + 254.875},
-		{"no decode", "encode + decode + hash", "", func(c results.Cell) bool { return c.Op != "decode" }, 0},
+		{"no decode", "", "", func(c results.Cell) bool { return c.Op != "decode" }, 0},
 	} {
 		f := invented()
 		f.Samples = slices.DeleteFunc(f.Samples, func(s results.Sample) bool { return !tt.keep(s.Cell) })
@@ -426,8 +385,14 @@ func TestHash(t *testing.T) {
 		if slices.Contains(table.Ops, results.OpHash) {
 			t.Errorf("%s: hash is an op of codecs: %v", tt.name, table.Ops)
 		}
-		if got := table.prices(table.Rows).rows[0][2]; got != tt.parts || !strings.Contains(table.exchangeNote(), tt.note) {
-			t.Errorf("%s: got column %q and note %q, want %q and %q", tt.name, got, table.exchangeNote(), tt.parts, tt.note)
+		head := ""
+		for _, c := range table.keybys(table.Rows).columns {
+			if h := strings.Join(c.head, " "); strings.HasPrefix(h, "encode") {
+				head = h
+			}
+		}
+		if notes := strings.Join(table.Exchange.partNotes(), "\n"); head != tt.head || !strings.Contains(notes, tt.note) {
+			t.Errorf("%s: got column %q and notes %q, want %q and %q", tt.name, head, notes, tt.head, tt.note)
 		}
 		i := slices.IndexFunc(table.Rows, func(r Row) bool { return r.Codec == "avro" })
 		k := table.Rows[i].Keyby

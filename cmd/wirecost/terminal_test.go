@@ -110,13 +110,18 @@ func (term *terminal) await(pattern string) {
 	term.until(pattern, regexp.MustCompile(pattern).MatchString)
 }
 
-// drawn waits until the bar has been drawn twice more: once at least behind what the user has done before.
+// drawn waits until the bar has been drawn twice more, once at least behind what the user has done before, and to its end:
+// what comes next is a sample away.
 func (term *terminal) drawn() {
 	term.t.Helper()
+	const mark = " %, "
 	term.mu.Lock()
-	before := strings.Count(term.written.String(), " %, ")
+	before := strings.Count(term.written.String(), mark)
 	term.mu.Unlock()
-	term.until("another bar", func(written string) bool { return strings.Count(written, " %, ") >= before+2 })
+	term.until("another bar", func(written string) bool {
+		whole := strings.HasSuffix(written, restoreCursor) && !strings.HasSuffix(written, clearBelow+restoreCursor)
+		return whole && strings.Count(written, mark) >= before+2
+	})
 }
 
 // types has the user type keys.
@@ -184,6 +189,7 @@ func TestTerminal(t *testing.T) {
 	const bar = `\x1b7(prove|calibrate) +\[=*-+\] +\d+ %, avro\x1b8`
 	resized := func(term *terminal) {
 		term.await(`after 1 round, encode:`)
+		term.drawn()
 		for _, size := range [][2]int{{70, 30}, {52, 24}, {90, 24}, {60, 10}} {
 			term.resize(size[0], size[1])
 			term.drawn()

@@ -49,7 +49,7 @@ func (s *screen) text() string {
 }
 
 var (
-	sequence = regexp.MustCompile(`^\x1b(7|8|\[(\d*)([ABJK]))`)
+	sequence = regexp.MustCompile(`^\x1b(7|8|\[(\d*)([ABJKm]))`)
 	begun    = regexp.MustCompile(`^\x1b(\[\d*)?$`)
 )
 
@@ -89,6 +89,7 @@ func (s *screen) control(which, number, final string) {
 	case final == "A":
 		n, _ := strconv.Atoi(number)
 		s.y = max(0, s.y-max(n, 1))
+	case final == "m": // a colour
 	case final == "B" && number == "":
 		s.y = min(s.height-1, s.y+1)
 	case final == "K" && number == "":

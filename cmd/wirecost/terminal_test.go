@@ -177,11 +177,12 @@ var (
 	afterShort = regexp.MustCompile(`^wirecost: 2 cells, 1 round, about \d+s
 nexmark\.Bid: 1024 records, 1 round
 
- +codec +B/record [^%[\]^]*$`)
+Bytes +156\.2 B a record with avro
+[^[\]^]*$`)
 	afterEndless = regexp.MustCompile(`^wirecost: 3 cells, 100000 rounds, about [\dhms]+
 nexmark\.Bid: 1024 records, [1-9]\d* rounds?
 
- +codec +B/record [^[\]^]*
+Bytes +avro is smallest, [^[\]^]*
 wirecost: interrupted$`)
 )
 

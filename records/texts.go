@@ -47,14 +47,15 @@ func (c *compiler) text(path string, p *profile, isUUID bool) (texter, error) {
 			return nil, fmt.Errorf("len: %w", err)
 		}
 	}
-	chars := alphabets["lower"].letters()
+	chars, width := alphabets["lower"].letters(), 1.0
 	if raw := p.take("chars"); raw != nil {
 		var err error
 		if chars, err = charsOf(raw); err != nil {
 			return nil, err
 		}
+		width = chars.width()
 	}
-	c.add(meanOf(n) * chars.width())
+	c.add(meanOf(n) * width)
 	return func(g *Generator, st *stream, _ scope, e env) { g.buf = chars(g.buf, st, g.room(int(n(st, e)))) }, nil
 }
 

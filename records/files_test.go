@@ -12,7 +12,7 @@ func fileField(name string) string {
 	return `{"name":"f","type":{"type":"string","arg.properties":{"options":{"file":"` + name + `","encoding":"json"}}}}`
 }
 
-// optionsOf returns the first of the options in the file called name, for a schema in dir, or the error.
+// firstOption returns an option of the file called name, for a schema in dir, or the error.
 func firstOption(t *testing.T, dir, name string) string {
 	t.Helper()
 	p, err := Compile(parsed(t, fileField(name)).In(dir), nil)

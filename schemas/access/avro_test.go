@@ -92,7 +92,7 @@ func TestUnwritable(t *testing.T) {
 	text := fieldType(t, `{"type": "map", "values": "string"}`)
 	box := fieldType(t, `{"type": "array", "items": "R"}`)
 	badUnion := read(t, union, `{"f":[{}, {"k": {"int": 1}}]}`)
-	union.Fields[0].Type.Elem.Value(second2(badUnion.Slice()).At(union.Fields[0].Type.Elem.Size)).Interface().(map[string]any)["k"] = 7
+	union.Fields[0].Type.Elem.Value(firstOf(badUnion.Slice()).At(union.Fields[0].Type.Elem.Size)).Interface().(map[string]any)["k"] = 7
 	badBox := box.Alloc()
 	box.Fields[0].Type.MakeSlice(badBox, 1)
 	badText := read(t, text, `{"f":{}}`)
@@ -123,4 +123,4 @@ func TestUnwritable(t *testing.T) {
 	}
 }
 
-func second2[A, B any](a A, _ B) A { return a }
+func firstOf[A, B any](a A, _ B) A { return a }

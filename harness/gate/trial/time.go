@@ -17,6 +17,7 @@ import (
 const (
 	selfPairs  = 4 // of each cell, base against base
 	leastPairs = gate.MinPairs
+	margin     = 95 // percent of the budget that is planned for: machines get slower
 )
 
 // time is the layer of time: the base against itself, then pairs.
@@ -149,7 +150,7 @@ func (t *Trial) plan(self gate.SelfCheck) plan {
 			p.asked[c] = gate.Pairs(self.Spread[c.key()], len(t.cells))
 		}
 	}
-	left := t.Budget - (t.Wall() - t.start)
+	left := t.Budget*margin/100 - (t.Wall() - t.start)
 	packages := len(t.running())
 	need := func(share float64) time.Duration {
 		sum, longest := 0, 0
@@ -182,7 +183,9 @@ func (t *Trial) pairs(ctx context.Context, rng *rand.Rand, p plan) error {
 		rounds = max(rounds, n)
 	}
 	for i := range rounds {
-		t.Say("pair %d of %d", i+1, rounds)
+		if i > 0 && i%max(1, rounds/4) == 0 {
+			t.Say("pair %d of %d", i+1, rounds)
+		}
 		for _, c := range t.shuffled(rng) {
 			if i >= p.pairs[c] {
 				continue

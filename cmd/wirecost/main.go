@@ -184,7 +184,7 @@ func newRoot(undo *cleanups) *cobra.Command {
 	root.SetVersionTemplate("wirecost {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newState(), newList(), newWorker())
-	root.AddCommand(newCompare(), newGate())
+	root.AddCommand(newCompare(), newGate(), newDoctor())
 	for _, cmd := range root.Commands() {
 		if cmd.ValidArgs == nil {
 			cmd.ValidArgsFunction = cobra.NoFileCompletions // files are values of flags here

@@ -39,11 +39,12 @@ func (c *gateConfig) revisions(cmd *cobra.Command, args []string, policy *gate.P
 		j.Note("this machine has one core, which the gate shares with what it measures: it tells less")
 	}
 	t := &trial.Trial{
-		Config: trial.Config{Subjects: lab.Subjects, Bench: c.bench, Budget: c.budget, Seed: c.seed, NoTime: trial.NoTime()},
-		Lab:    lab,
-		Judge:  j,
-		Wall:   func() time.Duration { return time.Since(start) },
-		Say:    func(format string, args ...any) { c.say(cmd, format, args...) },
+		Config: trial.Config{Subjects: lab.Subjects, Bench: c.bench, Budget: c.budget, Seed: c.seed, NoTime: trial.NoTime(),
+			NoInstructions: trial.NoInstructions()},
+		Lab:   lab,
+		Judge: j,
+		Wall:  func() time.Duration { return time.Since(start) },
+		Say:   func(format string, args ...any) { c.say(cmd, format, args...) },
 	}
 	var written error
 	if c.raw != "" {

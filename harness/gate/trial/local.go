@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -111,6 +112,23 @@ func (l *Local) Run(ctx context.Context, p measure.Program) (measure.Spent, erro
 // Pair runs two at once.
 func (l *Local) Pair(ctx context.Context, first, second measure.Program) (a, b measure.Spent, err error) {
 	return l.Core.Pair(ctx, first, second)
+}
+
+// Instructions runs a program under valgrind.
+func (l *Local) Instructions(ctx context.Context, p measure.Program) (uint64, error) {
+	spent, err := l.Core.Run(ctx, callgrind(p))
+	if err != nil {
+		return 0, err
+	}
+	return parseCollected(spent.Stdout)
+}
+
+// NoInstructions says why instructions cannot be counted here, "" if they can.
+func NoInstructions() string {
+	if _, err := exec.LookPath("valgrind"); err != nil {
+		return "valgrind is not installed"
+	}
+	return ""
 }
 
 // Close removes everything.

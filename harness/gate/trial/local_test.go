@@ -75,7 +75,7 @@ func (r repo) gate(ctx context.Context, bench string) (*gate.Verdict, error) {
 	}
 	defer l.Close()
 	tr := &Trial{
-		Config: Config{Subjects: l.Subjects, Bench: bench, NoTime: "not in a test"},
+		Config: Config{Subjects: l.Subjects, Bench: bench, NoTime: "not in a test", NoInstructions: "not in a test"},
 		Lab:    l, Judge: gate.NewJudge(nil), Wall: func() time.Duration { return 0 }, Say: func(string, ...any) {},
 	}
 	return tr.Run(ctx)

@@ -6,6 +6,7 @@
 //	cells = benchmarks that both sides print at 2x
 //	setup = CPU of the process at 2x, median of 3; N so that the base takes a slice of CPU beyond it
 //	allocations: 3 processes of each side
+//	instructions: the slope between n and 11n operations under callgrind, median of 3
 //	self-check: 4 pairs of base against base, of other links
 //	pairs of each cell: from the self-check's spread and the budget, fixed before the first
 //	for each pair i: link both sides anew, and for each cell of shuffle(cells): both at once, head first if i is odd
@@ -53,6 +54,8 @@ type Lab interface {
 	// Run and Pair run programs on one core; Pair both at once.
 	Run(ctx context.Context, p measure.Program) (measure.Spent, error)
 	Pair(ctx context.Context, first, second measure.Program) (a, b measure.Spent, err error)
+	// Instructions runs a program and counts its instructions.
+	Instructions(ctx context.Context, p measure.Program) (uint64, error)
 }
 
 // A Subject is a package that both sides have.
@@ -70,6 +73,8 @@ type Config struct {
 	Slice    time.Duration // CPU time of each of a pair; 0 means 100 ms, or what fits
 	Seed     uint64        // of the order of cells
 	NoTime   string        // why time cannot be judged here; "" if it can
+
+	NoInstructions string // why instructions cannot be counted here; "" if they can
 }
 
 // A Trial is one run of the gate.
@@ -128,7 +133,7 @@ func (t *Trial) Run(ctx context.Context) (*gate.Verdict, error) {
 	}
 	for _, phase := range []func(context.Context) error{
 		func(ctx context.Context) error { return t.discover(ctx, different) },
-		t.calibrate, t.count, t.time,
+		t.calibrate, t.count, t.instructions, t.time,
 	} {
 		if err := phase(ctx); err != nil {
 			return nil, err

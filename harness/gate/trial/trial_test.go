@@ -83,6 +83,13 @@ func (l *fakeLab) Pair(ctx context.Context, p, q measure.Program) (a, b measure.
 	return a, b, err
 }
 
+// Instructions is 3 for each ns, and some for the start.
+func (l *fakeLab) Instructions(_ context.Context, p measure.Program) (uint64, error) {
+	s, err := l.spend(p)
+	l.now += 20 * s.CPU
+	return 3 * uint64(s.CPU), err
+}
+
 // spend invents what a binary prints and takes.
 func (l *fakeLab) spend(p measure.Program) (measure.Spent, error) {
 	if !l.alive[p.Path] {
@@ -140,7 +147,7 @@ func try(t *testing.T, l *fakeLab, edit func(*Trial)) (*gate.Verdict, error) {
 	t.Helper()
 	l.rng, l.alive = rand.New(rand.NewPCG(1, 2)), map[string]bool{}
 	tr := &Trial{
-		Config: Config{Subjects: []Subject{{Path: "x", Parallel: map[string]bool{"BenchmarkPar": true}}}, Seed: 1},
+		Config: Config{Subjects: []Subject{{Path: "x", Parallel: map[string]bool{"BenchmarkPar": true}}}, Seed: 1, NoInstructions: "valgrind is not installed"},
 		Lab:    l, Judge: gate.NewJudge(nil),
 		Wall: func() time.Duration { return l.now },
 		Say:  func(string, ...any) {},
@@ -355,6 +362,51 @@ func TestRaw(t *testing.T) {
 		if allocs, ok := f.Samples[0].Value(results.UnitAllocs); !ok || allocs != 2 {
 			t.Errorf("%s: got %s", s, f.Samples[0])
 		}
+	}
+}
+
+// Instructions are counted by slope, so that what a process takes besides is in no count, and warn.
+func TestInstructions(t *testing.T) {
+	more, short, setup := both("BenchmarkMore", 100, 1), both("BenchmarkShort", 20, 0), both("BenchmarkSetup", 5000, 0)
+	more.ns[Head] = 105
+	setup.setup = [2]time.Duration{time.Millisecond, time.Second}
+	v, err := try(t, &fakeLab{benchmarks: []benchmark{more, short, setup}}, func(tr *Trial) { tr.NoInstructions, tr.NoTime = "", "not here" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outcomes(v)
+	if got["BenchmarkMore Ir/op"] != gate.Warning || got["BenchmarkSetup Ir/op"] == gate.Warning || got["BenchmarkSetup Ir/op"] == gate.Regression {
+		t.Errorf("5 %% more instructions, and a longer set-up: got %v", got)
+	}
+	if want := "instructions were not counted below 50 ns an operation: x Short"; !slices.Contains(v.Notes, want) {
+		t.Errorf("got notes %q, want %q", v.Notes, want)
+	}
+}
+
+func TestSlopeOps(t *testing.T) {
+	for _, tt := range []struct {
+		ns, bytes float64
+		want      int
+	}{
+		{100, 0, 6666},      // 20 million instructions between the runs
+		{1000, 0, 2000},     // start-up does not show
+		{100_000, 0, 90},    // a second or two
+		{100_000_000, 0, 2}, // and no less than that
+		{1000, 1 << 20, 93}, // nothing is collected
+	} {
+		if got := slopeOps(tt.ns, tt.bytes); got != tt.want {
+			t.Errorf("%v ns, %v B: got %d operations, want %d", tt.ns, tt.bytes, got, tt.want)
+		}
+	}
+}
+
+func TestCollected(t *testing.T) {
+	got, err := parseCollected([]byte("BenchmarkA 1 5 ns/op\n==77== Events    : Ir\n==77== Collected : 123456\n"))
+	if err != nil || got != 123456 {
+		t.Errorf("got %d, %v, want 123456", got, err)
+	}
+	if _, err := parseCollected([]byte("PASS\n")); err == nil {
+		t.Error("no count: got no error")
 	}
 }
 

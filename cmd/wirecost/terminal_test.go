@@ -175,12 +175,12 @@ var (
 // What the screen shows after a run, and nothing else.
 var (
 	afterShort = regexp.MustCompile(`^wirecost: 2 cells, 1 round, about \d+s
-nexmark\.Bid: 1024 records, 1 round
+(?:WARNING: another run (?s:.*?)\n\n)?nexmark\.Bid: 1024 records, 1 round
 
 Bytes +156\.2 B a record with avro
 [^[\]^]*$`)
 	afterEndless = regexp.MustCompile(`^wirecost: 3 cells, 100000 rounds, about [\dhms]+
-nexmark\.Bid: 1024 records, [1-9]\d* rounds?
+(?:WARNING: another run (?s:.*?)\n\n)?nexmark\.Bid: 1024 records, [1-9]\d* rounds?
 
 Bytes +avro is smallest, [^[\]^]*
 wirecost: interrupted$`)
@@ -226,7 +226,7 @@ func TestTerminal(t *testing.T) {
 			term.await(`after 2 rounds, encode:`)
 			term.types("\x03")
 		}},
-		{name: "ctrl-C before the first sample", args: endless, code: exitInterrupted, after: regexp.MustCompile(`^nexmark\.Bid: 1024 records(?s:.*)\nwirecost: interrupted$`),
+		{name: "ctrl-C before the first sample", args: endless, code: exitInterrupted, after: regexp.MustCompile(`^(?:WARNING: another run (?s:.*?)\n\n)?nexmark\.Bid: 1024 records(?s:.*)\nwirecost: interrupted$`),
 			during: func(term *terminal) {
 				term.await(bar)
 				term.types("\x03")

@@ -11,6 +11,9 @@ import (
 
 // Number writes a value of a unit: exact ones to the last digit that tells, times to three.
 func Number(v float64, unit string) string {
+	if unit == results.UnitInstr {
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
 	if ClassOf(unit) != Times || !strings.HasSuffix(unit, "ns/op") {
 		return strconv.FormatFloat(round(v, 6), 'f', -1, 64)
 	}
@@ -27,7 +30,11 @@ func Number(v float64, unit string) string {
 
 // Step writes what came to a value: "+1 (+0.6 %)".
 func Step(old, new float64, unit string) string {
-	s := signed(round(new-old, 6))
+	places := 6
+	if unit == results.UnitInstr {
+		places = 1
+	}
+	s := signed(round(new-old, places))
 	if share := round(100*(new-old)/old, 2); old != 0 && share != 0 {
 		s += fmt.Sprintf(" (%s %%)", signed(share))
 	}

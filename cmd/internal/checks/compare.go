@@ -17,12 +17,13 @@ func NewCompare(program string) *cobra.Command {
 		Use:   "compare OLD NEW",
 		Short: "compare two files of results, as far as they can be compared",
 		Long: `Compare reads two files in the Go benchmark format, written by run, keyby, go test -bench or anything that benchstat
-reads, and says what changed. Bytes and allocations are compared exactly. Times of two runs are of different hours, which
-move them more than a change does: what is judged is each codec's ratio to the reference codec of its own run, so that the
-hour cancels; raw times stand beside it without a verdict. To judge time itself, measure both revisions now: gate --base.
+reads, and says what changed. Bytes and allocations are compared exactly. Times of two runs are of different hours,
+which move them more than a change does: what is judged is each codec's ratio to the reference codec of its own run,
+so that the hour cancels; raw times stand beside it without a verdict. To judge time itself, measure both revisions
+now: gate --base.
 
-Files that differ in a key on which a number hangs are not compared in it: the keys are named with both values, and the
-exit status is 4. A file named - is standard input.`,
+Files that differ in a key on which a number hangs are not compared in it: the keys are named with both values, and
+the exit status is 4. A file named - is standard input.`,
 		Example: strings.ReplaceAll(`  wirecost compare old.txt new.txt
   wirecost compare --format md old.txt new.txt
   go test -bench . -count 6 ./... | wirecost compare old.txt -`, "wirecost", program),

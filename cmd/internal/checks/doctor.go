@@ -34,8 +34,8 @@ func NewDoctor(program string) *cobra.Command {
 		Use:   "doctor",
 		Short: "say what this machine can measure, and what would help",
 		Long: `Doctor looks at what measuring hangs on: cores, pinning, load, time that the hypervisor takes, the clock rate, Go and
-valgrind, and runs a program against itself in pairs on one core, as the gate runs two revisions. What it finds wrong has a
-remedy. The exit status is 4 if times cannot be judged here.`,
+valgrind, and runs a program against itself in pairs on one core, as the gate runs two revisions. What it finds wrong
+has a remedy. The exit status is 4 if times cannot be judged here.`,
 		Example: "  " + program + " doctor\n  " + program + " doctor --budget 30s --format json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -1,12 +1,14 @@
 package checks
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -36,15 +38,16 @@ func NewGate(program string) *cobra.Command {
 		Use:   "gate --base REV [PACKAGES]",
 		Short: "fail if benchmarks got slower or allocate more, or records grew",
 		Long: `Gate builds the test binaries of two revisions of the Go module in the working directory, the merge base with REV and
-the working tree, and judges their benchmarks: allocations exactly, CPU time in pairs of processes that run at once on one
-core, with new code layouts for each pair. It fails only where the lower bound of the slowdown is beyond the tolerance; what
-it could not have seen is inconclusive, never a pass. Where both sides link to the same program nothing is run.
+the working tree, and judges their benchmarks: allocations exactly, CPU time in pairs of processes that run at once on
+one core, with new code layouts for each pair. It fails only where the lower bound of the slowdown is beyond the
+tolerance; what it could not have seen is inconclusive, never a pass. Where both sides link to the same program
+nothing is run.
 
---against FILE judges what is exact of two files of results instead; time is never compared with a stored number. What may
-grow by how much stands in ` + gate.PolicyFile + `, or in flags: gate init writes one.
+--against FILE judges what is exact of two files of results instead; time is never compared with a stored number. What
+may grow by how much stands in ` + gate.PolicyFile + `, or in flags: gate init writes one.
 
-The exit status is 0 if nothing is wrong, 1 if the gate failed or had nothing to compare, 2 on a regression, 3 on a warning
-under --strict, and 4 if the answer is not known.`,
+The exit status is 0 if nothing is wrong, 1 if the gate failed or had nothing to compare, 2 on a regression, 3 on a
+warning under --strict, and 4 if the answer is not known.`,
 		Example: strings.ReplaceAll(`  wirecost gate --base origin/main ./...
   wirecost gate --base v1.4.0 --bench 'Encode|Decode' --budget 5m --format md ./codec
   wirecost gate --against results/baseline.txt --head-file new.txt
@@ -68,7 +71,7 @@ func (c *gateConfig) bind(cmd *cobra.Command) {
 	f.BoolVar(&c.strict, "strict", false, "warnings fail, with status 3")
 	f.DurationVar(&c.budget, "budget", defaultBudget, "wall time of it all; fixes the number of pairs before the first")
 	f.StringVar(&c.format, "format", "text", "form of the verdict: `FORM` text, md, json, github (annotations of a workflow)")
-	f.StringVar(&c.raw, "out", "", "also write what was measured to `DIR`, base.txt and head.txt in Go benchmark format")
+	f.StringVar(&c.raw, "out", "", "also write to `DIR`: verdict.md, verdict.json, and what was measured, base.txt and head.txt in Go benchmark format")
 	f.Uint64Var(&c.seed, "seed", 1, "seed of the order of benchmarks")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json", "github"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -91,6 +94,9 @@ func (c *gateConfig) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	v.Command = c.command(args)
+	if err := c.keep(v); err != nil {
+		return err
+	}
 	if err := print(cmd, c.format, form{"text", v.Text}, form{"md", v.Markdown}, form{"json", v.JSON}, form{"github", v.Annotations}); err != nil {
 		return err
 	}
@@ -98,6 +104,19 @@ func (c *gateConfig) run(cmd *cobra.Command, args []string) error {
 		return Status{v.Exit, errors.New(strings.TrimPrefix(v.Headline(), "gate: "))}
 	}
 	return nil
+}
+
+// keep writes the verdict to the directory of --out.
+func (c *gateConfig) keep(v *gate.Verdict) error {
+	if c.raw == "" {
+		return nil
+	}
+	if err := os.MkdirAll(c.raw, 0o777); err != nil {
+		return err
+	}
+	var md, object bytes.Buffer
+	return errors.Join(v.Markdown(&md), v.JSON(&object),
+		write(filepath.Join(c.raw, "verdict.md"), &md), write(filepath.Join(c.raw, "verdict.json"), &object))
 }
 
 // check refuses what makes no sense before anything is built.

@@ -1,6 +1,6 @@
 MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*' ':!tools/*'))
 
-.PHONY: help test bench lint generate baseline fuzz
+.PHONY: help test bench lint generate baseline fuzz gate
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -26,3 +26,7 @@ baseline: ## measure the exact units again: results/baseline.txt
 fuzz: ## fuzz every target for a minute each
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-1m} $$p || exit 1; done; done
+
+gate: ## judge the working tree against BASE (origin/main) by its benchmarks of two streams
+	go run ./cmd/wiregate gate --base $${BASE:-origin/main} \
+		--bench 'Codec/schema=(nexmark.Bid|orders.Order)/codec=(avro|protobuf|msgpack|json|pojo|kryo)$$/runtime=go/op=(encode|decode)$$' ./bench

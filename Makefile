@@ -1,9 +1,9 @@
 MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*' ':!tools/*'))
 
-.PHONY: help test bench lint generate baseline fuzz gate
+.PHONY: help test bench lint generate baseline fuzz gate gate-study
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 test: ## test every module
 	@for m in $(MODULES); do (cd $$m && go test ./...) || exit 1; done
@@ -30,3 +30,6 @@ fuzz: ## fuzz every target for a minute each
 gate: ## judge the working tree against BASE (origin/main) by its benchmarks of two streams
 	go run ./cmd/wiregate gate --base $${BASE:-origin/main} \
 		--bench 'Codec/schema=(nexmark.Bid|orders.Order)/codec=(avro|protobuf|msgpack|json|pojo|kryo)$$/runtime=go/op=(encode|decode)$$' ./bench
+
+gate-study: ## measure for hours how often the gate is right: results/gate-study.md (TRIALS=1 BUDGET=30s for a try)
+	STUDY=$(CURDIR)/results/gate-study.md go test -count 1 -timeout 0 -run '^TestGateStudy$$' ./harness/gate/trial

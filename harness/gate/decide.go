@@ -134,7 +134,7 @@ type SelfCheck struct {
 	Factor float64            `json:"factor"`
 	Lo     float64            `json:"lo"` // 99 % interval
 	Hi     float64            `json:"hi"`
-	Spread map[string]float64 `json:"spread"` // of each cell's pairs, drawn towards that of all
+	Spread map[string]float64 `json:"spread"` // of each cell's pairs, drawn towards that of all and not below it
 	OK     bool               `json:"ok"`
 }
 
@@ -176,12 +176,14 @@ func poolSpread(u map[string][]float64) float64 {
 	return math.Sqrt(sum / float64(df))
 }
 
-// shrink draws the spread of a few pairs towards that of all: 4 pairs alone tell it by a factor of 2.
+// shrink draws the spread of a few pairs towards that of all, since 4 pairs alone tell it by a factor of 2, but not below it.
+//
+// Note: where all have one spread, the middle of both alone sees +5 % in 83 % of simulated changes, not 90 %: too few pairs by
+// chance cost more than too many bring.
 func shrink(xs []float64, pool float64) float64 {
 	if len(xs) < 2 {
 		return pool
 	}
 	_, s := stats.Deviation(xs)
-	own := float64(len(xs) - 1)
-	return math.Sqrt((own*s*s + own*pool*pool) / (2 * own))
+	return max(pool, math.Sqrt((s*s+pool*pool)/2))
 }

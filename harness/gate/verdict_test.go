@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -157,6 +158,9 @@ func verdict(t *testing.T) *Verdict {
 	return j.Close()
 }
 
+// lastDigits are those that hang on the processor, which may multiply and add in one step.
+var lastDigits = regexp.MustCompile(`(\.\d{10})\d+`)
+
 // The forms in which a verdict is printed. UPDATE=1 writes them again.
 func TestForms(t *testing.T) {
 	v := verdict(t)
@@ -170,9 +174,10 @@ func TestForms(t *testing.T) {
 		if err := write(&b); err != nil {
 			t.Fatal(err)
 		}
+		got := lastDigits.ReplaceAllString(b.String(), "$1")
 		file := "testdata/" + name
 		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -180,7 +185,7 @@ func TestForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		if diff := cmp.Diff(string(want), got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

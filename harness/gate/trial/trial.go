@@ -72,6 +72,7 @@ type Config struct {
 	Budget   time.Duration // wall time of it all; 0 means 10 minutes
 	Slice    time.Duration // CPU time of each of a pair; 0 means 100 ms, or what fits
 	Seed     uint64        // of the order of cells
+	Links    int           // is added to the seeds of links, so that several trials have layouts of their own
 	NoTime   string        // why time cannot be judged here; "" if it can
 
 	NoInstructions string // why instructions cannot be counted here; "" if they can
@@ -189,7 +190,7 @@ func (t *Trial) link(ctx context.Context, side Side, pkg string, seed int) (stri
 	if bin, ok := t.links[l]; ok {
 		return bin, nil
 	}
-	bin, err := t.Lab.Link(ctx, side, pkg, seed)
+	bin, err := t.Lab.Link(ctx, side, pkg, seed+t.Links)
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()

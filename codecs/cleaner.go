@@ -1,51 +1,135 @@
 package codecs
 
 import (
+	"math/bits"
+	"slices"
+
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
+// A Remainder is what a library leaves of a used record that it decodes into.
+type Remainder uint8
+
+// The remainders, each with those before it.
+const (
+	Entries  Remainder = iota // of maps, and what general unions hold, where it may decode into that
+	Elements                  // of arrays
+	Fields                    // of records, if the bytes do not mention them
+)
+
 // A Cleaner takes out of a used record what a library would leave in it, and keeps the memory that the library can use
 // again: arrays lose their elements but not their room, maps their entries. Wrappers of libraries that decode into what
-// they find call it before each decode; on a zero record it costs a few nanoseconds.
+// they find call it before each decode; on a zero record it costs a few nanoseconds, and nothing where the library leaves
+// nothing.
 type Cleaner struct {
-	typ   *access.Type
-	whole bool
-	holds map[*access.Type]bool // types that hold arrays or maps, or bytes that are to be emptied
+	typ  *access.Type
+	root *cleaning
 }
 
-// NewCleaner returns a Cleaner of records of type t. If whole is set all of a record is cleaned, for libraries that
-// leave fields which the input does not mention; else only arrays and maps are, for libraries that overwrite the rest.
-func NewCleaner(t *access.Type, whole bool) *Cleaner {
-	c := &Cleaner{typ: t, whole: whole, holds: map[*access.Type]bool{}}
-	for n := -1; n < len(c.holds); { // recursive types need another look
-		n = len(c.holds)
-		c.note(t, map[*access.Type]bool{})
+// A cleaning is what is to be done to values of a type.
+type cleaning struct{ steps []step }
+
+// A step cleans a part of a value.
+type step struct {
+	do     action
+	offset uintptr
+	size   uintptr // of what is made zero, in bytes or in words, or of an element
+	typ    *access.Type
+	elem   *cleaning // of an array
+}
+
+// An action is how a part is cleaned.
+type action uint8
+
+const (
+	zero     action = iota // bytes without pointers
+	zeroAll                // whole words, with pointers
+	truncate               // an array or bytes, whose elements need nothing
+	empty                  // an array, whose elements are cleaned
+	entries                // of a map, which are removed
+)
+
+// word is the size of a pointer. What is kept, an array, bytes or a map, begins and ends at a multiple of it, and a type that
+// has pointers is some words long: so nothing is lost if what has pointers between is made zero by the word.
+const word = bits.UintSize / 8
+
+// NewCleaner returns a Cleaner of records of type t for a library that leaves what is said.
+func NewCleaner(t *access.Type, leaves Remainder) *Cleaner {
+	return &Cleaner{t, planner{leaves, map[*access.Type]*cleaning{}}.plan(t)}
+}
+
+// A planner plans cleanings. It holds those of the types it has met, finished or not: a record may be inside itself.
+type planner struct {
+	leaves Remainder
+	done   map[*access.Type]*cleaning
+}
+
+func (p planner) plan(t *access.Type) *cleaning {
+	if c := p.done[t]; c != nil {
+		return c
+	}
+	c := &cleaning{}
+	p.done[t] = c
+	p.add(c, 0, t)
+	for i := range c.steps {
+		if s := &c.steps[i]; s.do == zeroAll {
+			end := (s.offset + s.size + word - 1) / word * word
+			s.offset = s.offset / word * word
+			s.size = (end - s.offset) / word
+		}
 	}
 	return c
 }
 
-// note notes which of t and the types below it hold what is to be cleaned, and reports whether t does.
-func (c *Cleaner) note(t *access.Type, seen map[*access.Type]bool) bool {
+// add adds the steps that clean a value of type t at offset.
+func (p planner) add(c *cleaning, offset uintptr, t *access.Type) {
+	switch {
+	case t.Kind == schemas.Record && t.Form == access.Plain:
+		for _, f := range t.Fields {
+			p.add(c, offset+f.Offset, f.Type)
+		}
+	case t.Kind == schemas.Array && p.leftIn(t.Elem):
+		c.steps = append(c.steps, step{do: empty, offset: offset, typ: t, size: t.Elem.Size, elem: p.plan(t.Elem)})
+	case t.Kind == schemas.Array && p.leaves >= Elements, t.Kind == schemas.Bytes && p.leaves == Fields:
+		c.steps = append(c.steps, step{do: truncate, offset: offset})
+	case t.Kind == schemas.Map:
+		c.steps = append(c.steps, step{do: entries, offset: offset, typ: t})
+	case t.Size > 0 && p.leftIn(t):
+		c.zero(offset, t)
+	}
+}
+
+// zero adds a step that makes the value of type t at offset zero, or makes the last one go on: nothing lies between but
+// padding.
+func (c *cleaning) zero(offset uintptr, t *access.Type) {
+	if n := len(c.steps); n == 0 || c.steps[n-1].do > zeroAll {
+		c.steps = append(c.steps, step{offset: offset})
+	}
+	last := &c.steps[len(c.steps)-1]
+	last.size = offset + t.Size - last.offset
+	if !isFlat(t) {
+		last.do = zeroAll
+	}
+}
+
+// isFlat reports whether values of t hold no pointers.
+func isFlat(t *access.Type) bool { return t.Kind < schemas.Bytes || t.Kind == schemas.Fixed }
+
+// leftIn reports whether the library leaves something in a value of type t.
+func (p planner) leftIn(t *access.Type) bool {
+	return p.leaves == Fields && t.Kind != schemas.Null || p.holdsRoom(t, map[*access.Type]bool{})
+}
+
+// holdsRoom reports whether a value of type t has a map or a general union in it, or an array that the library leaves.
+func (p planner) holdsRoom(t *access.Type, seen map[*access.Type]bool) bool {
 	if seen[t] {
-		return c.holds[t]
+		return false
 	}
 	seen[t] = true
-	h := t.Kind == schemas.Array || t.Kind == schemas.Map || t.Kind == schemas.Bytes && c.whole
-	h = h || t.Form == access.Dynamic // a library may decode into what the any holds
-	for _, f := range t.Fields {
-		h = c.note(f.Type, seen) || h
-	}
-	for _, b := range t.Branches {
-		h = c.note(b, seen) || h
-	}
-	if t.Elem != nil {
-		c.note(t.Elem, seen)
-	}
-	if h {
-		c.holds[t] = true
-	}
-	return h
+	return t.Kind == schemas.Array && p.leaves >= Elements || t.Kind == schemas.Map || t.Form == access.Dynamic ||
+		t.Elem != nil && p.holdsRoom(t.Elem, seen) ||
+		slices.ContainsFunc(t.Fields, func(f access.Field) bool { return p.holdsRoom(f.Type, seen) })
 }
 
 // Clean cleans the record that v points to. It fails if v is no record of the Cleaner's type.
@@ -54,66 +138,39 @@ func (c *Cleaner) Clean(v any) error {
 	if err != nil {
 		return err
 	}
-	c.clean(c.typ, r)
+	c.root.clean(r)
 	return nil
 }
 
-func (c *Cleaner) clean(t *access.Type, r access.Ref) {
-	switch {
-	case !c.holds[t]:
-		if c.whole {
-			zero(t, r)
+func (c *cleaning) clean(r access.Ref) {
+	for i := range c.steps {
+		s := &c.steps[i]
+		at := r.At(s.offset)
+		switch s.do {
+		case zero:
+			clear(at.Fixed(int(s.size)))
+		case zeroAll:
+			at.Zero(int(s.size))
+		case truncate:
+			at.Truncate()
+		case empty:
+			s.elem.empty(at, s.size)
+		case entries:
+			s.typ.ClearMap(at)
 		}
-	case t.Kind == schemas.Record && t.Form == access.Plain:
-		for i := range t.Fields {
-			c.clean(t.Fields[i].Type, r.At(t.Fields[i].Offset))
-		}
-	case t.Kind == schemas.Bytes:
-		r.SetBytes(r.Bytes()[:0])
-	case t.Kind == schemas.Array:
-		c.empty(t, r)
-	case t.Kind == schemas.Map:
-		if t.MapLen(r) > 0 {
-			t.Value(r).Clear()
-		}
-	default:
-		zero(t, r)
 	}
 }
 
 // empty cleans all elements that the array at r has room for, since a library may use any of them again as it finds
 // them, and leaves none.
-func (c *Cleaner) empty(t *access.Type, r access.Ref) {
-	v := t.Value(r)
-	if v.Cap() == 0 {
+func (c *cleaning) empty(r access.Ref, size uintptr) {
+	n := r.Room()
+	if n == 0 {
 		return
 	}
+	r.Truncate()
 	first, _ := r.Slice()
-	if c.whole || c.holds[t.Elem] {
-		for i := range v.Cap() {
-			c.clean(t.Elem, first.At(uintptr(i)*t.Elem.Size))
-		}
-	}
-	v.SetLen(0)
-}
-
-// zero makes the value at r the zero value of its type. Scalars go without reflection.
-func zero(t *access.Type, r access.Ref) {
-	switch t.Kind {
-	case schemas.Null:
-	case schemas.Boolean:
-		r.SetBool(false)
-	case schemas.Int:
-		r.SetInt(0)
-	case schemas.Long:
-		r.SetLong(0)
-	case schemas.Float:
-		r.SetFloat(0)
-	case schemas.Double:
-		r.SetDouble(0)
-	case schemas.String, schemas.Enum:
-		r.SetText("")
-	default:
-		t.Clear(r)
+	for i := range n {
+		c.clean(first.At(uintptr(i) * size))
 	}
 }

@@ -13,11 +13,11 @@ const used = `{"type": "record", "name": "Used", "fields": [
 	{"name": "i", "type": "int"}, {"name": "s", "type": "string"}, {"name": "y", "type": "bytes"},
 	{"name": "p", "type": ["null", "long"]}, {"name": "u", "type": ["int", "string"]},
 	{"name": "list", "type": {"type": "array", "items": {"type": "record", "name": "Item", "fields": [
-		{"name": "n", "type": "int"}, {"name": "tags", "type": {"type": "map", "values": "int"}}]}}},
+		{"name": "n", "type": "int"}, {"name": "tags", "type": {"type": "map", "values": "int"}}]}}}, {"name": "ints", "type": {"type": "array", "items": "int"}},
 	{"name": "flat", "type": {"type": "record", "name": "Flat", "fields": [{"name": "d", "type": "double"}, {"name": "x", "type": {"type": "fixed", "name": "X", "size": 2}}]}}]}`
 
 const usedRecord = `{"i": 7, "s": "text", "y": "bytes", "p": {"long": 8}, "u": {"string": "in"},
-	"list": [{"n": 1, "tags": {"a": 1}}, {"n": 2, "tags": {"b": 2}}], "flat": {"d": 1.5, "x": "ab"}}`
+	"list": [{"n": 1, "tags": {"a": 1}}, {"n": 2, "tags": {"b": 2}}], "ints": [3, 4], "flat": {"d": 1.5, "x": "ab"}}`
 
 func read(t *testing.T, schema, record string) (*access.Type, any) {
 	t.Helper()
@@ -38,43 +38,79 @@ func read(t *testing.T, schema, record string) (*access.Type, any) {
 
 func TestCleaner(t *testing.T) {
 	for _, tt := range []struct {
-		whole bool
-		want  string
+		leaves Remainder
+		want   string
 	}{
-		{true, `{"i":0,"s":"","y":"","p":null,"u":{"int":0},"list":[],"flat":{"d":0.0,"x":"\u0000\u0000"}}`},
-		{false, `{"i":7,"s":"text","y":"bytes","p":{"long":8},"u":{"int":0},"list":[],"flat":{"d":1.5,"x":"ab"}}`},
+		{Fields, `{"i":0,"s":"","y":"","p":null,"u":{"int":0},"list":[],"ints":[],"flat":{"d":0.0,"x":"\u0000\u0000"}}`},
+		{Elements, `{"i":7,"s":"text","y":"bytes","p":{"long":8},"u":{"int":0},"list":[],"ints":[],"flat":{"d":1.5,"x":"ab"}}`},
+		{Entries, `{"i":7,"s":"text","y":"bytes","p":{"long":8},"u":{"int":0},"list":[],"ints":[3,4],"flat":{"d":1.5,"x":"ab"}}`},
 	} {
 		typ, v := read(t, used, usedRecord)
-		if err := NewCleaner(typ, tt.whole).Clean(v); err != nil {
+		if err := NewCleaner(typ, tt.leaves).Clean(v); err != nil {
 			t.Fatal(err)
 		}
 		rec := reflect.ValueOf(v).Elem()
 		if u := rec.FieldByName("F4"); !u.IsNil() {
-			t.Errorf("whole %v: the union holds %v", tt.whole, u)
+			t.Errorf("%v: the union holds %v", tt.leaves, u)
 		}
 		rec.FieldByName("F4").Set(reflect.ValueOf(int32(0))) // null is none of its branches
 		if got, err := access.Marshal(typ, v); err != nil || string(got) != tt.want {
-			t.Errorf("whole %v: got %s, error %v, want %s", tt.whole, got, err, tt.want)
+			t.Errorf("%v: got %s, error %v, want %s", tt.leaves, got, err, tt.want)
 		}
-		checkRoom(t, rec.FieldByName("F5"), tt.whole)
+		checkRoom(t, rec.FieldByName("F5"), tt.leaves)
 	}
 }
 
 // checkRoom makes sure that list has room for the elements that it had, and that nothing of them is left there.
-func checkRoom(t *testing.T, list reflect.Value, whole bool) {
+func checkRoom(t *testing.T, list reflect.Value, leaves Remainder) {
 	t.Helper()
 	if list.Cap() < 2 {
-		t.Fatalf("whole %v: the array has room for %d elements, want 2", whole, list.Cap())
+		t.Fatalf("%v: the array has room for %d elements, want 2", leaves, list.Cap())
 	}
 	first := list.Slice(0, 2).Index(0)
-	if first.Field(1).Len() != 0 || whole && first.Field(0).Int() != 0 {
-		t.Errorf("whole %v: an element that was is still %v", whole, first)
+	if first.Field(1).Len() != 0 || leaves == Fields && first.Field(0).Int() != 0 {
+		t.Errorf("%v: an element that was is still %v", leaves, first)
+	}
+}
+
+// What is made zero by the word is what lies between arrays and maps, and no byte more, whatever the size of a record.
+func TestCleanerBounds(t *testing.T) {
+	for _, tt := range []struct{ fields, record, want string }{
+		{`{"name": "a", "type": {"type": "array", "items": {"type": "record", "name": "In", "fields": [{"name": "b", "type": "boolean"}]}}}`,
+			`{"a": [{"b": true}, {"b": true}, {"b": true}]}`, `{"a":[]}`},
+		{`{"name": "b", "type": "boolean"}, {"name": "m", "type": {"type": "map", "values": "int"}}, {"name": "c", "type": "boolean"},
+			{"name": "s", "type": "string"}, {"name": "d", "type": "boolean"}, {"name": "y", "type": "bytes"}, {"name": "i", "type": "int"}`,
+			`{"b": true, "m": {"k": 1}, "c": true, "s": "s", "d": true, "y": "y", "i": 1}`,
+			`{"b":false,"m":{},"c":false,"s":"","d":false,"y":"","i":0}`},
+		{`{"name": "n", "type": "null"}, {"name": "i", "type": "int"}`, `{"n": null, "i": 5}`, `{"n":null,"i":0}`},
+		{`{"name": "i", "type": "int"}, {"name": "in", "type": {"type": "record", "name": "In", "fields": [{"name": "b", "type": "boolean"}, {"name": "u", "type": ["null", "int", "string"]}]}},
+			{"name": "list", "type": {"type": "array", "items": "string"}}, {"name": "p", "type": ["null", "int"]}, {"name": "c", "type": "boolean"}`,
+			`{"i": 1, "in": {"b": true, "u": {"int": 1}}, "list": ["a"], "p": {"int": 1}, "c": true}`,
+			`{"i":0,"in":{"b":false,"u":null},"list":[],"p":null,"c":false}`},
+	} {
+		typ, v := read(t, `{"type": "record", "name": "R", "fields": [`+tt.fields+`]}`, tt.record)
+		// The record stands among others in an array, which is guarded on both sides.
+		list := reflect.MakeSlice(reflect.SliceOf(typ.Go), 3, 3)
+		for i := range 3 {
+			list.Index(i).Set(reflect.ValueOf(v).Elem())
+		}
+		if err := NewCleaner(typ, Fields).Clean(list.Index(1).Addr().Interface()); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := access.Marshal(typ, list.Index(1).Addr().Interface()); err != nil || string(got) != tt.want {
+			t.Errorf("%s: got %s, error %v, want %s", tt.record, got, err, tt.want)
+		}
+		for _, i := range []int{0, 2} {
+			if got, want := list.Index(i), reflect.ValueOf(v).Elem(); !reflect.DeepEqual(got.Interface(), want.Interface()) {
+				t.Errorf("%s: the record beside it is %v, want %v", tt.record, got, want)
+			}
+		}
 	}
 }
 
 func TestCleanerAllocs(t *testing.T) {
 	typ, v := read(t, used, usedRecord)
-	c := NewCleaner(typ, true)
+	c := NewCleaner(typ, Fields)
 	if n := testing.AllocsPerRun(10, func() {
 		if err := c.Clean(v); err != nil {
 			t.Fatal(err)
@@ -106,7 +142,7 @@ func TestCleanerRecursive(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := &tree{T: &tree{M: map[string]int32{"a": 1}}}
-	if err := NewCleaner(typ, false).Clean(v); err != nil || v.T != nil {
+	if err := NewCleaner(typ, Elements).Clean(v); err != nil || v.T != nil {
 		t.Errorf("got a record that holds %+v, and error %v", v.T, err)
 	}
 }

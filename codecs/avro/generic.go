@@ -58,6 +58,18 @@ func (c *genericCodec) Decode(src []byte, v any) error {
 	return c.decode(src, v)
 }
 
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *genericCodec) Trusted() codecs.Codec { return trustedGeneric{c} }
+
+type trustedGeneric struct{ *genericCodec }
+
+func (c trustedGeneric) Append(dst []byte, v any) ([]byte, error) { return c.append(dst, v) }
+
+func (c trustedGeneric) Decode(src []byte, v any) error {
+	*v.(*map[string]any) = nil
+	return c.trust(src, v)
+}
+
 func (c *genericCodec) NewRecord() any { return new(map[string]any) }
 
 func (c *genericCodec) FromStruct(dst, src any) error {

@@ -52,6 +52,7 @@ type hamba struct {
 	config  avro.Config
 	writer  *avro.Writer
 	readers [33]*avro.Reader // of inputs shorter than 1<<i bytes; made when needed
+	own     *avro.Reader     // of what the codec wrote itself: it has no limits
 	hostile hostile
 	form    form // of values without a Go type of their own
 }
@@ -63,7 +64,10 @@ func newHamba(s *schemas.Schema, t *access.Type, config avro.Config) (*hamba, er
 		return nil, fmt.Errorf("%s: hamba: %w: %w", s.Name, err, schemas.ErrUnsupported)
 	}
 	w := avro.NewWriter(nil, 512, avro.WithWriterConfig(config.Freeze()))
-	return &hamba{schema: schema, config: config, writer: w, hostile: newHostile(s, t), form: hambaForm.in(namespace)}, nil
+	unlimited := config
+	unlimited.MaxByteSliceSize = -1
+	own := avro.NewReader(nil, 0, avro.WithReaderConfig(unlimited.Freeze()))
+	return &hamba{schema: schema, config: config, writer: w, own: own, hostile: newHostile(s, t), form: hambaForm.in(namespace)}, nil
 }
 
 // append appends the encoding of v, a pointer to the native record.
@@ -104,6 +108,15 @@ func (h *hamba) read(src []byte, v any) error {
 	return nil
 }
 
+// trust is decode for what the codec wrote itself.
+func (h *hamba) trust(src []byte, v any) error {
+	h.own.Reset(src)
+	h.own.Error = nil // Reset keeps it
+	h.own.ReadVal(h.schema, v)
+	h.own.Reset(nil)
+	return h.own.Error
+}
+
 // reader returns the reader for inputs of n bytes.
 func (h *hamba) reader(n int) (*avro.Reader, error) {
 	i := max(bits.Len(uint(n)), 7)
@@ -136,9 +149,9 @@ func openHamba(s *schemas.Schema, config avro.Config) (codecs.Codec, error) {
 		return nil, err
 	}
 	if hasUnions(s) {
-		return openTagged(s, t, h.append, h.decode, h.form)
+		return openTagged(s, t, h, h.form)
 	}
-	return &structCodec{h, t, codecs.NewCleaner(t, false)}, nil
+	return &structCodec{h, t, codecs.NewCleaner(t, codecs.Elements)}, nil
 }
 
 func (c *structCodec) Append(dst []byte, v any) ([]byte, error) {
@@ -153,4 +166,18 @@ func (c *structCodec) Decode(src []byte, v any) error {
 		return err
 	}
 	return c.decode(src, v)
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *structCodec) Trusted() codecs.Codec { return trustedStruct{c} }
+
+type trustedStruct struct{ *structCodec }
+
+func (c trustedStruct) Append(dst []byte, v any) ([]byte, error) { return c.append(dst, v) }
+
+func (c trustedStruct) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.trust(src, v)
 }

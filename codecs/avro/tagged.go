@@ -13,21 +13,27 @@ import (
 // A taggedCodec is a library whose native record is the schema's struct with map[string]any{branch: value} in place of
 // each general union.
 type taggedCodec struct {
-	typ    *access.Type
-	root   *shape
-	form   form
-	encode func(dst []byte, v any) ([]byte, error)
-	decode func(src []byte, v any) error
+	library
+	typ  *access.Type
+	root *shape
+	form form
 }
 
-func openTagged(s *schemas.Schema, t *access.Type, encode func([]byte, any) ([]byte, error), decode func([]byte, any) error, f form) (codecs.Codec, error) {
+// A library encodes and decodes whatever native records it is given.
+type library interface {
+	append(dst []byte, v any) ([]byte, error)
+	decode(src []byte, v any) error
+	trust(src []byte, v any) error // decode for what the library wrote itself
+}
+
+func openTagged(s *schemas.Schema, t *access.Type, lib library, f form) (codecs.Codec, error) {
 	if s.Recursive() {
 		return nil, fmt.Errorf("%s is recursive and has general unions: no struct can hold it with named branches: %w", s.Name, schemas.ErrUnsupported)
 	}
 	if err := newSkim(s).refuseEmpty(s); err != nil {
 		return nil, err
 	}
-	return &taggedCodec{t, shapeOf(t, f, map[*access.Type]*shape{}), f, encode, decode}, nil
+	return &taggedCodec{lib, t, shapeOf(t, f, map[*access.Type]*shape{}), f}, nil
 }
 
 // hasUnions reports whether s has general unions, whose Go type is any.
@@ -78,7 +84,7 @@ func (c *taggedCodec) Append(dst []byte, v any) ([]byte, error) {
 	if p := reflect.TypeOf(v); p == nil || p.Kind() != reflect.Pointer || p.Elem() != c.root.native {
 		return dst, wrongType(v, c.root.native)
 	}
-	return c.encode(dst, v)
+	return c.append(dst, v)
 }
 
 func (c *taggedCodec) Decode(src []byte, v any) error {
@@ -86,6 +92,20 @@ func (c *taggedCodec) Decode(src []byte, v any) error {
 		return err
 	}
 	return c.decode(src, v)
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *taggedCodec) Trusted() codecs.Codec { return trustedTagged{c} }
+
+type trustedTagged struct{ *taggedCodec }
+
+func (c trustedTagged) Append(dst []byte, v any) ([]byte, error) { return c.append(dst, v) }
+
+func (c trustedTagged) Decode(src []byte, v any) error {
+	if err := zero(v, c.root.native); err != nil {
+		return err
+	}
+	return c.trust(src, v)
 }
 
 func (c *taggedCodec) NewRecord() any { return reflect.New(c.root.native).Interface() }

@@ -63,9 +63,9 @@ func openTwmb(s *schemas.Schema) (codecs.Codec, error) {
 	}
 	if !primitiveUnions(s) || hasNulls(s) {
 		c.tagged = []avro.Opt{avro.TaggedUnions()}
-		return openTagged(s, t, c.append, c.decode, twmbForm.in(namespace))
+		return openTagged(s, t, c, twmbForm.in(namespace))
 	}
-	return &twmbStruct{c, t, codecs.NewCleaner(t, false)}, nil
+	return &twmbStruct{c, t, codecs.NewCleaner(t, codecs.Elements)}, nil
 }
 
 // lastBoolean returns root without the fields behind the last that holds a boolean.
@@ -90,6 +90,11 @@ func (c *twmb) decode(src []byte, v any) error {
 	if err := c.check(src); err != nil {
 		return err
 	}
+	return c.trust(src, v)
+}
+
+// trust is decode for what the codec wrote itself.
+func (c *twmb) trust(src []byte, v any) error {
 	rest, err := c.schema.Decode(src, v, c.tagged...)
 	if err == nil && len(rest) > 0 {
 		err = codecs.ErrTrailing
@@ -126,4 +131,18 @@ func (c *twmbStruct) Decode(src []byte, v any) error {
 		return err
 	}
 	return c.decode(src, v)
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *twmbStruct) Trusted() codecs.Codec { return trustedTwmb{c} }
+
+type trustedTwmb struct{ *twmbStruct }
+
+func (c trustedTwmb) Append(dst []byte, v any) ([]byte, error) { return c.append(dst, v) }
+
+func (c trustedTwmb) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.trust(src, v)
 }

@@ -47,7 +47,8 @@ func (*nothing) UnmarshalCBOR(src []byte) error {
 type codec struct {
 	typ   *access.Type
 	view  codecs.View
-	clean *codecs.Cleaner
+	clean *codecs.Cleaner // of all that bytes may leave out
+	reuse *codecs.Cleaner // of what our own bytes, which leave out nothing, add to
 	enc   cbor.UserBufferEncMode
 	dec   cbor.DecMode
 	buf   bytes.Buffer // of Append, over its destination
@@ -65,7 +66,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true)}
+	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Fields), reuse: codecs.NewCleaner(t, codecs.Entries)}
 	if c.enc, err = (cbor.EncOptions{}).UserBufferEncMode(); err != nil {
 		return nil, fmt.Errorf("cbor: %w", err)
 	}
@@ -90,13 +91,23 @@ func (c *codec) Append(dst []byte, v any) ([]byte, error) {
 	return out, nil
 }
 
-func (c *codec) Decode(src []byte, v any) error {
+func (c *codec) Decode(src []byte, v any) error { return c.read(src, v, c.clean) }
+
+// read reads src into v, which clean cleans.
+func (c *codec) read(src []byte, v any, clean *codecs.Cleaner) error {
 	shown, err := c.view.Of(v)
 	if err != nil {
 		return err
 	}
-	if err := c.clean.Clean(v); err != nil {
+	if err := clean.Clean(v); err != nil {
 		return err
 	}
 	return c.dec.Unmarshal(src, shown)
 }
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *codec) Trusted() codecs.Codec { return trusted{c} }
+
+type trusted struct{ *codec }
+
+func (c trusted) Decode(src []byte, v any) error { return c.read(src, v, c.reuse) }

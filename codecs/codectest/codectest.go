@@ -69,6 +69,7 @@ func (b *bound) checks() []check {
 		{name: "wrong record", check: b.wrongRecords},
 		{name: "convert", check: b.conversions},
 		{name: "field", check: b.fields},
+		{name: "trusted", check: b.trusted},
 		{name: "rest", check: b.rest},
 		{name: "truncated", check: b.truncated},
 		{name: "corrupted", check: b.corrupted},

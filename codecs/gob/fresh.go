@@ -40,7 +40,7 @@ func openFresh(s *schemas.Schema) (codecs.Codec, error) {
 	if unsteady(s.Root) {
 		return nil, fmt.Errorf("%s has a map of general unions: what gob sends depends on the order of its entries, even in length: %w", s.Name, schemas.ErrUnsupported)
 	}
-	c := &freshCodec{typ: t, clean: codecs.NewCleaner(t, true)}
+	c := &freshCodec{typ: t, clean: codecs.NewCleaner(t, codecs.Fields)}
 	c.types, err = define(s, t, gob.NewEncoder(&c.out), &c.out)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,23 @@ func (c *freshCodec) Decode(src []byte, v any) error {
 	if err := c.types.record(src, c.types.defs); err != nil {
 		return err
 	}
+	return c.read(src, v)
+}
+
+func (c *freshCodec) read(src []byte, v any) error {
 	c.in.Reset(src)
 	defer c.in.Reset(nil)
 	return gob.NewDecoder(&c.in).Decode(v)
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *freshCodec) Trusted() codecs.Codec { return trustedFresh{c} }
+
+type trustedFresh struct{ *freshCodec }
+
+func (c trustedFresh) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.read(src, v)
 }

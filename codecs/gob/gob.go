@@ -62,7 +62,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, clean: codecs.NewCleaner(t, true)}
+	c := &codec{typ: t, clean: codecs.NewCleaner(t, codecs.Fields)}
 	c.enc = gob.NewEncoder(&c.out)
 	if c.types, err = define(s, t, c.enc, &c.out); err != nil {
 		return nil, err
@@ -97,6 +97,10 @@ func (c *codec) Decode(src []byte, v any) error {
 	if err := c.types.record(src, nil); err != nil {
 		return err
 	}
+	return c.read(src, v)
+}
+
+func (c *codec) read(src []byte, v any) error {
 	if c.dec == nil {
 		if err := c.reset(); err != nil {
 			return err
@@ -109,4 +113,16 @@ func (c *codec) Decode(src []byte, v any) error {
 		return err
 	}
 	return nil
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *codec) Trusted() codecs.Codec { return trusted{c} }
+
+type trusted struct{ *codec }
+
+func (c trusted) Decode(src []byte, v any) error {
+	if err := c.clean.Clean(v); err != nil {
+		return err
+	}
+	return c.read(src, v)
 }

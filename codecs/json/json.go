@@ -47,9 +47,10 @@ func (*nothing) UnmarshalJSON(src []byte) error {
 type codec struct {
 	typ    *access.Type
 	view   codecs.View
-	clean  *codecs.Cleaner
-	unions *unions // nil if no long may be in one
-	exact  bool    // a long beyond 2^53 was in one
+	clean  *codecs.Cleaner // of all that a text may leave out
+	reuse  *codecs.Cleaner // of what our own texts, which leave out nothing, add to
+	unions *unions         // nil if no long may be in one
+	exact  bool            // a long beyond 2^53 was in one
 }
 
 func open(s *schemas.Schema) (codecs.Codec, error) {
@@ -61,23 +62,27 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, true), unions: unionsOf(s, t)}, nil
+	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Fields), reuse: codecs.NewCleaner(t, codecs.Entries), unions: unionsOf(s, t)}, nil
 }
 
 // Append pays one copy: json.Marshal gives no way to append.
 func (c *codec) Append(dst []byte, v any) ([]byte, error) {
-	shown, err := c.view.Of(v)
+	b, err := c.marshal(v)
+	if err == nil && replaced(b) {
+		err = errUTF8
+	}
 	if err != nil {
 		return dst, err
-	}
-	b, err := json.Marshal(shown)
-	if err != nil {
-		return dst, err
-	}
-	if replaced(b) {
-		return dst, errUTF8
 	}
 	return append(dst, b...), nil
+}
+
+func (c *codec) marshal(v any) ([]byte, error) {
+	shown, err := c.view.Of(v)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(shown)
 }
 
 // replaced reports whether b, which encoding/json wrote, has a replacement that no string had: one whose backslash is
@@ -96,18 +101,23 @@ func replaced(b []byte) bool {
 	}
 }
 
-// Decode reads src into v. Where a union has a long beyond 2^53, whose last digits encoding/json would round away, it reads
-// src again, and from then on all numbers as they stand there: what a program does that has such longs.
 func (c *codec) Decode(src []byte, v any) error {
+	if !utf8.Valid(src) {
+		return errUTF8
+	}
+	return c.read(src, v, c.clean)
+}
+
+// read reads src into v, which clean cleans. Where a union has a long beyond 2^53, whose last digits encoding/json would
+// round away, it reads src again, and from then on all numbers as they stand there: what a program does that has such
+// longs.
+func (c *codec) read(src []byte, v any, clean *codecs.Cleaner) error {
 	shown, err := c.view.Of(v)
 	if err != nil {
 		return err
 	}
-	if !utf8.Valid(src) {
-		return errUTF8
-	}
 	if !c.exact {
-		if err := c.clean.Clean(v); err != nil {
+		if err := clean.Clean(v); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(src, shown); err != nil || c.unions == nil || !longNumber(src) {
@@ -117,7 +127,7 @@ func (c *codec) Decode(src []byte, v any) error {
 			return err
 		}
 	}
-	if err := c.clean.Clean(v); err != nil {
+	if err := clean.Clean(v); err != nil {
 		return err
 	}
 	if err := decodeNumbers(src, shown); err != nil {
@@ -138,3 +148,18 @@ func decodeNumbers(src []byte, v any) error {
 	}
 	return nil
 }
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *codec) Trusted() codecs.Codec { return trusted{c} }
+
+type trusted struct{ *codec }
+
+func (c trusted) Append(dst []byte, v any) ([]byte, error) {
+	b, err := c.marshal(v)
+	if err != nil {
+		return dst, err
+	}
+	return append(dst, b...), nil
+}
+
+func (c trusted) Decode(src []byte, v any) error { return c.read(src, v, c.reuse) }

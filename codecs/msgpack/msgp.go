@@ -20,10 +20,9 @@ var Msgp = codecs.Format{
 	New:      openMsgp,
 }
 
-type msgpCodec struct {
-	typ   *access.Type
-	clean *codecs.Cleaner
-}
+// A msgpCodec needs not clean a used record: the generated methods take arrays by position, clear maps and put new values
+// into the rest.
+type msgpCodec struct{ typ *access.Type }
 
 func openMsgp(s *schemas.Schema) (codecs.Codec, error) {
 	t, err := access.Of(s)
@@ -36,7 +35,7 @@ func openMsgp(s *schemas.Schema) (codecs.Codec, error) {
 	if !marshals || !unmarshals {
 		return nil, fmt.Errorf("%s has no generated msgp code: %w", s.Name, schemas.ErrUnsupported)
 	}
-	return &msgpCodec{t, codecs.NewCleaner(t, false)}, nil
+	return &msgpCodec{t}, nil
 }
 
 func (c *msgpCodec) Append(dst []byte, v any) ([]byte, error) {
@@ -53,7 +52,7 @@ func (c *msgpCodec) Append(dst []byte, v any) ([]byte, error) {
 }
 
 func (c *msgpCodec) Decode(src []byte, v any) error {
-	if err := c.clean.Clean(v); err != nil {
+	if _, err := c.typ.Ref(v); err != nil {
 		return err
 	}
 	if err := scan(src); err != nil {
@@ -67,4 +66,18 @@ func (c *msgpCodec) Decode(src []byte, v any) error {
 		return codecs.ErrTrailing
 	}
 	return nil
+}
+
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *msgpCodec) Trusted() codecs.Codec { return trustedMsgp{c} }
+
+type trustedMsgp struct{ *msgpCodec }
+
+func (c trustedMsgp) Append(dst []byte, v any) ([]byte, error) {
+	return v.(msgp.Marshaler).MarshalMsg(dst)
+}
+
+func (c trustedMsgp) Decode(src []byte, v any) error {
+	_, err := v.(msgp.Unmarshaler).UnmarshalMsg(src)
+	return err
 }

@@ -77,6 +77,19 @@ func (c *generatedCodec) Decode(src []byte, v any) error {
 	return proto.Unmarshal(src, v.(proto.Message))
 }
 
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *generatedCodec) Trusted() codecs.Codec { return trustedGenerated{c} }
+
+type trustedGenerated struct{ *generatedCodec }
+
+func (c trustedGenerated) Append(dst []byte, v any) ([]byte, error) {
+	return proto.MarshalOptions{}.MarshalAppend(dst, v.(proto.Message))
+}
+
+func (c trustedGenerated) Decode(src []byte, v any) error {
+	return proto.Unmarshal(src, v.(proto.Message))
+}
+
 // A converter converts between a schema's structs and its generated messages.
 type converter struct {
 	schema *schemas.Schema

@@ -101,6 +101,28 @@ func (c *vtCodec) Decode(src []byte, v any) error {
 	return m.UnmarshalVT(src)
 }
 
+// Trusted returns the codec as [codecs.Truster] says.
+func (c *vtCodec) Trusted() codecs.Codec { return trustedVT{c} }
+
+type trustedVT struct{ *vtCodec }
+
+func (c trustedVT) Append(dst []byte, v any) ([]byte, error) {
+	m := v.(vtMessage)
+	begin, size := len(dst), m.SizeVT()
+	if cap(dst)-begin < size {
+		dst = slices.Grow(dst, size)
+	}
+	dst = dst[:begin+size]
+	_, err := m.MarshalToSizedBufferVT(dst[begin:])
+	return dst, err
+}
+
+func (c trustedVT) Decode(src []byte, v any) error {
+	m := v.(vtMessage)
+	m.Reset()
+	return m.UnmarshalVT(src)
+}
+
 // checkDepth refuses what would overflow the stack: UnmarshalVT has no limit. A level takes two bytes at least, so that
 // short inputs need no look.
 func (c *vtCodec) checkDepth(src []byte) error {

@@ -88,3 +88,25 @@ func (t *Type) Put(r Ref, key string, v Ref) bool {
 
 // MapLen returns the number of entries of the map of type t at r.
 func (t *Type) MapLen(r Ref) int { return t.Value(r).Len() }
+
+// The types of maps that ClearMap clears without reflection.
+var (
+	anysType    = reflect.TypeFor[map[string]any]()
+	stringsType = reflect.TypeFor[map[string]string]()
+	longsType   = reflect.TypeFor[map[string]int64]()
+)
+
+// ClearMap removes all entries of the map of type t at r, which keeps its memory.
+func (t *Type) ClearMap(r Ref) {
+	switch {
+	case r.Deref().Nil(): // a map is a pointer
+	case t.Go == anysType:
+		clear(*(*map[string]any)(r.p))
+	case t.Go == stringsType:
+		clear(*(*map[string]string)(r.p))
+	case t.Go == longsType:
+		clear(*(*map[string]int64)(r.p))
+	default:
+		t.Value(r).Clear()
+	}
+}

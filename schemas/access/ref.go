@@ -79,6 +79,15 @@ func (r Ref) Slice() (first Ref, n int) {
 	return Ref{h.data}, h.len
 }
 
+// Zero makes n words of memory at r zero, whatever they hold. The runtime knows which of them are pointers.
+func (r Ref) Zero(n int) { clear(unsafe.Slice((*unsafe.Pointer)(r.p), n)) }
+
+// Room returns how many elements the array at r has memory for.
+func (r Ref) Room() int { return (*sliceHeader)(r.p).cap }
+
+// Truncate leaves the array at r without elements, but with its memory.
+func (r Ref) Truncate() { (*sliceHeader)(r.p).len = 0 }
+
 // Deref follows the pointer of an [Optional]. The result is Nil for null.
 func (r Ref) Deref() Ref { return Ref{*(*unsafe.Pointer)(r.p)} }
 

@@ -155,3 +155,44 @@ func TestSameNoProgram(t *testing.T) {
 		t.Errorf("got %v, %v, want different", same, err)
 	}
 }
+
+// Files that are cut off or say nonsense are no programs, and no reason to fall over.
+func FuzzSections(f *testing.F) {
+	self, err := os.Executable()
+	if err != nil {
+		f.Fatal(err)
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text[:min(len(text), 1000)])
+	f.Add([]byte(elfMagic + strings.Repeat("\xff", 200)))
+	f.Add([]byte(elfMagic + strings.Repeat("\x00", 200)))
+	f.Fuzz(func(t *testing.T, file []byte) { sectionsOf(file) })
+}
+
+// This test is the same program as itself, and another than one with another byte of data.
+func TestSameProgram(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := sectionsOf(text)[".rodata"].bytes
+	if data == nil {
+		t.Skip("no ELF file")
+	}
+	if same, err := Same(self, self); err != nil || !same {
+		t.Errorf("itself: got %v, %v", same, err)
+	}
+	data[len(data)/2] ^= 1 // which is part of text
+	other := filepath.Join(t.TempDir(), "other")
+	write(t, other, string(text))
+	if same, err := Same(self, other); err != nil || same {
+		t.Errorf("another byte: got %v, %v", same, err)
+	}
+}

@@ -2,11 +2,7 @@ package build
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"debug/elf"
-	"errors"
-	"fmt"
-	"io"
+	"encoding/binary"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,70 +11,118 @@ import (
 
 // sections are what a program is: its code and its data. The table of line numbers is not among them, nor what points into it:
 // a comment moves lines.
-var sections = []string{".text", ".rodata", ".typelink", ".itablink", ".noptrdata", ".data"}
+var sections = []string{".text", ".rodata", ".typelink", ".itablink", ".noptrdata", ".data", ".bss", ".noptrbss"}
 
-// Same reports whether two test binaries, linked with one seed, are the same program. What is no ELF file is taken for different.
+// Same reports whether two test binaries, linked with one seed, are the same program. What is no 64-bit ELF file is taken for
+// different.
 func Same(a, b string) (bool, error) {
-	x, err := elf.Open(a)
+	x, err := os.ReadFile(a)
 	if err != nil {
-		return false, ignoreFormat(err)
+		return false, err
 	}
-	defer x.Close()
-	y, err := elf.Open(b)
+	y, err := os.ReadFile(b)
 	if err != nil {
-		return false, ignoreFormat(err)
+		return false, err
 	}
-	defer y.Close()
+	p, q := sectionsOf(x), sectionsOf(y)
+	if p[".text"].bytes == nil || q[".text"].bytes == nil {
+		return false, nil
+	}
 	for _, name := range sections {
-		same, err := sameSection(x.Section(name), y.Section(name))
-		if err != nil || !same {
-			return false, err
-		}
-	}
-	for _, name := range []string{".bss", ".noptrbss"} {
-		if p, q := x.Section(name), y.Section(name); p != nil && q != nil && p.Size != q.Size {
+		if s, t := p[name], q[name]; s.addr != t.addr || s.size != t.size || !bytes.Equal(s.bytes, t.bytes) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-func ignoreFormat(err error) error {
-	var format *elf.FormatError
-	if errors.As(err, &format) {
-		return nil
-	}
-	return err
+// A section is a part of a program. One that has no bytes in the file is zero at the start.
+type section struct {
+	addr, size uint64
+	bytes      []byte
 }
 
-func sameSection(p, q *elf.Section) (bool, error) {
-	if p == nil || q == nil {
-		return p == q, nil
+// The parts of an ELF64 header that are read here, by their offset.
+const (
+	elfMagic       = "\x7fELF\x02\x01" // 64 bits, little-endian
+	elfHeader      = 64
+	elfTable       = 0x28 // where the section headers are
+	elfEntries     = 0x3c // how many
+	elfNames       = 0x3e // which of them has the names
+	elfEntry       = 64   // size of each
+	elfNoBits      = 8    // type of a section without bytes in the file
+	elfSectionType = 4
+)
+
+// sectionsOf returns the sections of an ELF file by name, none if it is not one that can be read.
+//
+// Note: debug/elf would do, and add 0.5 MB of decompression to a program that is installed for each build.
+func sectionsOf(file []byte) map[string]section {
+	if len(file) < elfHeader || string(file[:len(elfMagic)]) != elfMagic {
+		return nil
 	}
-	if p.Size != q.Size || p.Addr != q.Addr {
-		return false, nil
+	table, entries := binary.LittleEndian.Uint64(file[elfTable:]), uint64(binary.LittleEndian.Uint16(file[elfEntries:]))
+	if table > uint64(len(file)) || uint64(len(file))-table < entries*elfEntry {
+		return nil
 	}
-	x, err := p.Data()
-	if err != nil {
-		return false, err
+	header := func(i uint64) []byte { return file[table+i*elfEntry:][:elfEntry] }
+	names := uint64(binary.LittleEndian.Uint16(file[elfNames:]))
+	if names >= entries {
+		return nil
 	}
-	y, err := q.Data()
-	return bytes.Equal(x, y), err
+	text := contentOf(file, header(names)).bytes
+	found := map[string]section{}
+	for i := range entries {
+		at := uint64(binary.LittleEndian.Uint32(header(i)))
+		if at >= uint64(len(text)) {
+			continue
+		}
+		if name, _, ok := bytes.Cut(text[at:], []byte{0}); ok {
+			found[string(name)] = contentOf(file, header(i))
+		}
+	}
+	return found
+}
+
+// contentOf reads what a section header is about.
+func contentOf(file, header []byte) section {
+	s := section{addr: binary.LittleEndian.Uint64(header[0x10:]), size: binary.LittleEndian.Uint64(header[0x20:])}
+	offset := binary.LittleEndian.Uint64(header[0x18:])
+	if binary.LittleEndian.Uint32(header[elfSectionType:]) == elfNoBits || offset > uint64(len(file)) || s.size > uint64(len(file))-offset {
+		return s
+	}
+	s.bytes = file[offset:][:s.size]
+	return s
 }
 
 // SameData reports whether the files in the folders named testdata are equal in two modules: benchmarks read them.
 func SameData(a, b string) (bool, error) {
-	x, err := dataSum(a)
+	x, err := dataFiles(a)
 	if err != nil {
 		return false, err
 	}
-	y, err := dataSum(b)
-	return x == y, err
+	y, err := dataFiles(b)
+	if err != nil || len(x) != len(y) {
+		return false, err
+	}
+	for i, name := range x {
+		if y[i] != name {
+			return false, nil
+		}
+		p, err := os.ReadFile(filepath.Join(a, name))
+		if err != nil {
+			return false, err
+		}
+		q, err := os.ReadFile(filepath.Join(b, name))
+		if err != nil || !bytes.Equal(p, q) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
-// dataSum is a hash of names and contents of all files below folders named testdata.
-func dataSum(module string) (sum [sha256.Size]byte, err error) {
-	h := sha256.New()
+// dataFiles lists the files below folders named testdata, in order.
+func dataFiles(module string) (names []string, err error) {
 	err = filepath.WalkDir(module, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -87,26 +131,10 @@ func dataSum(module string) (sum [sha256.Size]byte, err error) {
 		switch {
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules"):
 			return filepath.SkipDir
-		case !d.Type().IsRegular() || !strings.Contains("/"+filepath.ToSlash(name), "/testdata/"):
-			return nil
+		case d.Type().IsRegular() && strings.Contains("/"+filepath.ToSlash(name), "/testdata/"):
+			names = append(names, name)
 		}
-		return addFile(h, path, name)
+		return nil
 	})
-	h.Sum(sum[:0])
-	return sum, err
-}
-
-func addFile(h io.Writer, path, name string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(h, "%q %d ", name, info.Size())
-	_, err = io.Copy(h, f)
-	return err
+	return names, err
 }

@@ -20,7 +20,7 @@ func (b *bound) memory(t reporter) {
 			return err
 		}
 		if !bytes.Equal(src, enc) {
-			return errors.New("Decode changed its input")
+			return errors.New("the input is changed by Decode")
 		}
 		for i := range src {
 			src[i] ^= 0x55

@@ -188,7 +188,7 @@ func TestFaults(t *testing.T) {
 		{"writes over dst", "append", "Append changed what it appends to", nil},
 		{"keeps its buffer", "memory", "an encoding changes with what is encoded after it", nil},
 		{"aliases", "memory", "changes with its input, but Format.Aliases is false", nil},
-		{"writes to its input", "memory", "Decode changed its input", nil},
+		{"writes to its input", "memory", "the input is changed by Decode", nil},
 		{"merges", "used record", "record 0 into one that held", nil},
 		{"takes anything", "wrong record", "Append of a <nil>: got no error", nil},
 		{"ignores the rest", "rest", "decodes without error", nil},

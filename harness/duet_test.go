@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/wirecost/wirecost/harness/measure"
@@ -15,6 +16,7 @@ import (
 func duetPlan(w *fakeWorker) *Plan {
 	p := testPlan(w)
 	p.Duet, p.Exchanges, p.Measure.Rounds = true, nil, 3
+	p.Measure.Budget = time.Second // not used
 	return p
 }
 

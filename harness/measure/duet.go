@@ -24,6 +24,7 @@ func (r *Runner) Duet(ctx context.Context, couples [][2]results.Cell) error {
 	}
 	cfg := r.Config
 	cfg.Rounds, cfg.Slice = orDefault(cfg.Rounds, duetPairs), orDefault(cfg.Slice, duetSlice)
+	cfg = cfg.withDefaults()
 	var cells []results.Cell
 	for _, c := range couples {
 		cells = append(cells, c[0], c[1])

@@ -16,6 +16,7 @@ const (
 	Entries  Remainder = iota // of maps, and what general unions hold, where it may decode into that
 	Elements                  // of arrays
 	Fields                    // of records, if the bytes do not mention them
+	Anything                  // that the bytes say is null
 )
 
 // A Cleaner takes out of a used record what a library would leave in it, and keeps the memory that the library can use
@@ -89,9 +90,9 @@ func (p planner) add(c *cleaning, offset uintptr, t *access.Type) {
 		for _, f := range t.Fields {
 			p.add(c, offset+f.Offset, f.Type)
 		}
-	case t.Kind == schemas.Array && p.leftIn(t.Elem):
+	case t.Kind == schemas.Array && p.leftIn(t.Elem) && (p.leaves == Anything || !t.Elem.Kind.Scalar()):
 		c.steps = append(c.steps, step{do: empty, offset: offset, typ: t, size: t.Elem.Size, elem: p.plan(t.Elem)})
-	case t.Kind == schemas.Array && p.leaves >= Elements, t.Kind == schemas.Bytes && p.leaves == Fields:
+	case t.Kind == schemas.Array && p.leaves >= Elements, t.Kind == schemas.Bytes && p.leaves >= Fields:
 		c.steps = append(c.steps, step{do: truncate, offset: offset})
 	case t.Kind == schemas.Map:
 		c.steps = append(c.steps, step{do: entries, offset: offset, typ: t})
@@ -118,7 +119,7 @@ func isFlat(t *access.Type) bool { return t.Kind < schemas.Bytes || t.Kind == sc
 
 // leftIn reports whether the library leaves something in a value of type t.
 func (p planner) leftIn(t *access.Type) bool {
-	return p.leaves == Fields && t.Kind != schemas.Null || p.holdsRoom(t, map[*access.Type]bool{})
+	return p.leaves >= Fields && t.Kind != schemas.Null || p.holdsRoom(t, map[*access.Type]bool{})
 }
 
 // holdsRoom reports whether a value of type t has a map or a general union in it, or an array that the library leaves.
@@ -138,26 +139,36 @@ func (c *Cleaner) Clean(v any) error {
 	if err != nil {
 		return err
 	}
-	c.root.clean(r)
+	c.root.clean(r, 1, 0)
 	return nil
 }
 
-func (c *cleaning) clean(r access.Ref) {
+// clean cleans count values that lie stride bytes apart, the first at r.
+func (c *cleaning) clean(r access.Ref, count int, stride uintptr) {
 	for i := range c.steps {
 		s := &c.steps[i]
 		at := r.At(s.offset)
 		switch s.do {
-		case zero:
-			clear(at.Fixed(int(s.size)))
 		case zeroAll:
-			at.Zero(int(s.size))
+			at.Zero(int(s.size), count, stride)
 		case truncate:
-			at.Truncate()
-		case empty:
-			s.elem.empty(at, s.size)
-		case entries:
-			s.typ.ClearMap(at)
+			at.Truncate(count, stride)
+		default:
+			for i := range uintptr(count) {
+				s.clean(at.At(i * stride))
+			}
 		}
+	}
+}
+
+func (s *step) clean(r access.Ref) {
+	switch s.do {
+	case zero:
+		clear(r.Fixed(int(s.size)))
+	case empty:
+		s.elem.empty(r, s.size)
+	case entries:
+		s.typ.ClearMap(r)
 	}
 }
 
@@ -168,9 +179,7 @@ func (c *cleaning) empty(r access.Ref, size uintptr) {
 	if n == 0 {
 		return
 	}
-	r.Truncate()
+	r.Truncate(1, 0)
 	first, _ := r.Slice()
-	for i := range n {
-		c.clean(first.At(uintptr(i) * size))
-	}
+	c.clean(first, n, size)
 }

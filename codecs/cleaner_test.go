@@ -41,6 +41,7 @@ func TestCleaner(t *testing.T) {
 		leaves Remainder
 		want   string
 	}{
+		{Anything, `{"i":0,"s":"","y":"","p":null,"u":{"int":0},"list":[],"ints":[],"flat":{"d":0.0,"x":"\u0000\u0000"}}`},
 		{Fields, `{"i":0,"s":"","y":"","p":null,"u":{"int":0},"list":[],"ints":[],"flat":{"d":0.0,"x":"\u0000\u0000"}}`},
 		{Elements, `{"i":7,"s":"text","y":"bytes","p":{"long":8},"u":{"int":0},"list":[],"ints":[],"flat":{"d":1.5,"x":"ab"}}`},
 		{Entries, `{"i":7,"s":"text","y":"bytes","p":{"long":8},"u":{"int":0},"list":[],"ints":[3,4],"flat":{"d":1.5,"x":"ab"}}`},
@@ -68,8 +69,22 @@ func checkRoom(t *testing.T, list reflect.Value, leaves Remainder) {
 		t.Fatalf("%v: the array has room for %d elements, want 2", leaves, list.Cap())
 	}
 	first := list.Slice(0, 2).Index(0)
-	if first.Field(1).Len() != 0 || leaves == Fields && first.Field(0).Int() != 0 {
+	if first.Field(1).Len() != 0 || leaves >= Fields && first.Field(0).Int() != 0 {
 		t.Errorf("%v: an element that was is still %v", leaves, first)
+	}
+}
+
+// Elements that bytes always say are left in their room, unless null may say nothing.
+func TestCleanerElements(t *testing.T) {
+	for leaves, want := range map[Remainder]string{Fields: "ab", Anything: ""} {
+		typ, v := read(t, `{"type": "record", "name": "R", "fields": [{"name": "list", "type": {"type": "array", "items": "string"}}]}`, `{"list": ["a", "b"]}`)
+		if err := NewCleaner(typ, leaves).Clean(v); err != nil {
+			t.Fatal(err)
+		}
+		list := reflect.ValueOf(v).Elem().Field(0)
+		if got := list.Slice(0, 2).Index(0).String() + list.Slice(0, 2).Index(1).String(); got != want || list.Len() != 0 {
+			t.Errorf("%v: %d elements, in their room %q, want 0 and %q", leaves, list.Len(), got, want)
+		}
 	}
 }
 

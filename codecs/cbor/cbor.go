@@ -66,7 +66,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Fields), reuse: codecs.NewCleaner(t, codecs.Entries)}
+	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Anything), reuse: codecs.NewCleaner(t, codecs.Entries)}
 	if c.enc, err = (cbor.EncOptions{}).UserBufferEncMode(); err != nil {
 		return nil, fmt.Errorf("cbor: %w", err)
 	}

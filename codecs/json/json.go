@@ -62,7 +62,7 @@ func open(s *schemas.Schema) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Fields), reuse: codecs.NewCleaner(t, codecs.Entries), unions: unionsOf(s, t)}, nil
+	return &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Anything), reuse: codecs.NewCleaner(t, codecs.Entries), unions: unionsOf(s, t)}, nil
 }
 
 // Append pays one copy: json.Marshal gives no way to append.

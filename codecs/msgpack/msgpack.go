@@ -88,7 +88,7 @@ func open(s *schemas.Schema, array bool) (codecs.Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Fields), reuse: codecs.NewCleaner(t, codecs.Entries)}
+	c := &codec{typ: t, view: view, clean: codecs.NewCleaner(t, codecs.Anything), reuse: codecs.NewCleaner(t, codecs.Entries)}
 	c.enc, c.dec = msgpack.NewEncoder(&c.out), msgpack.NewDecoder(&c.in)
 	c.enc.UseArrayEncodedStructs(array)
 	c.enc.UseCompactInts(array)

@@ -79,14 +79,43 @@ func (r Ref) Slice() (first Ref, n int) {
 	return Ref{h.data}, h.len
 }
 
-// Zero makes n words of memory at r zero, whatever they hold. The runtime knows which of them are pointers.
-func (r Ref) Zero(n int) { clear(unsafe.Slice((*unsafe.Pointer)(r.p), n)) }
+// Zero makes n words of memory at r zero, whatever they hold, and as many in each of count places that lie stride bytes
+// apart. The runtime knows which words are pointers.
+func (r Ref) Zero(n, count int, stride uintptr) {
+	for i := range uintptr(count) {
+		zeroWords(unsafe.Add(r.p, i*stride), n)
+	}
+}
+
+// zeroWords makes n words at p zero, four at a time: the runtime's way takes 20 ns for any number.
+func zeroWords(p unsafe.Pointer, n int) {
+	type four [4]unsafe.Pointer
+	for ; n > 4; n -= 4 {
+		*(*four)(p) = four{}
+		p = unsafe.Add(p, unsafe.Sizeof(four{}))
+	}
+	switch n {
+	case 4:
+		*(*four)(p) = four{}
+	case 3:
+		*(*[3]unsafe.Pointer)(p) = [3]unsafe.Pointer{}
+	case 2:
+		*(*[2]unsafe.Pointer)(p) = [2]unsafe.Pointer{}
+	case 1:
+		*(*unsafe.Pointer)(p) = nil
+	}
+}
 
 // Room returns how many elements the array at r has memory for.
 func (r Ref) Room() int { return (*sliceHeader)(r.p).cap }
 
-// Truncate leaves the array at r without elements, but with its memory.
-func (r Ref) Truncate() { (*sliceHeader)(r.p).len = 0 }
+// Truncate leaves the array at r without elements, but with its memory, and so each of count arrays that lie stride bytes
+// apart.
+func (r Ref) Truncate(count int, stride uintptr) {
+	for i := range uintptr(count) {
+		(*sliceHeader)(unsafe.Add(r.p, i*stride)).len = 0
+	}
+}
 
 // Deref follows the pointer of an [Optional]. The result is Nil for null.
 func (r Ref) Deref() Ref { return Ref{*(*unsafe.Pointer)(r.p)} }

@@ -36,7 +36,7 @@ func openHamba(config hamba.Config) func(testing.TB, *schemas.Schema, codecs.Cod
 		api, buf := config.Freeze(), new(bytes.Buffer)
 		enc := api.NewEncoder(schema, buf)
 		return codectest.Library{
-			Encode: func(v any) ([]byte, error) {
+			Encode: func(_ []byte, v any) ([]byte, error) {
 				buf.Reset()
 				err := enc.Encode(v)
 				return buf.Bytes(), err
@@ -56,12 +56,8 @@ func openTwmb(tb testing.TB, s *schemas.Schema, c codecs.Codec) codectest.Librar
 	if _, tagged := c.(codecs.Converter); tagged {
 		opts = append(opts, twmb.TaggedUnions())
 	}
-	var buf []byte
 	return codectest.Library{
-		Encode: func(v any) (_ []byte, err error) {
-			buf, err = schema.AppendEncode(buf[:0], v)
-			return buf, err
-		},
+		Encode: func(buf []byte, v any) ([]byte, error) { return schema.AppendEncode(buf, v) },
 		Decode: func(src []byte, v any) error {
 			_, err := schema.Decode(src, v, opts...)
 			return err

@@ -20,7 +20,7 @@ var bare = codectest.Bare{Format: cbor.Format, Open: func(tb testing.TB, _ *sche
 	}
 	var buf bytes.Buffer
 	return codectest.Library{
-		Encode: func(v any) ([]byte, error) {
+		Encode: func(_ []byte, v any) ([]byte, error) {
 			buf.Reset()
 			err := enc.MarshalToBuffer(v, &buf)
 			return buf.Bytes(), err

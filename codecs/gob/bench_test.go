@@ -38,7 +38,7 @@ func openStream(tb testing.TB, s *schemas.Schema, opened codecs.Codec) codectest
 		}
 	}
 	return codectest.Library{
-		Encode: func(v any) ([]byte, error) {
+		Encode: func(_ []byte, v any) ([]byte, error) {
 			first.buf = first.buf[:0]
 			err := enc.Encode(v)
 			return first.buf, err
@@ -54,7 +54,7 @@ func openStream(tb testing.TB, s *schemas.Schema, opened codecs.Codec) codectest
 func openFreshly(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
 	var out bytes.Buffer
 	return codectest.Library{
-		Encode: func(v any) ([]byte, error) {
+		Encode: func(_ []byte, v any) ([]byte, error) {
 			out.Reset()
 			err := gob.NewEncoder(&out).Encode(v)
 			return out.Bytes(), err

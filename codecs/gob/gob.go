@@ -107,12 +107,12 @@ func (c *codec) read(src []byte, v any) error {
 		}
 	}
 	c.in.Reset(src)
-	defer c.in.Reset(nil)
-	if err := c.dec.Decode(v); err != nil {
+	err := c.dec.Decode(v)
+	c.in.Reset(nil)
+	if err != nil {
 		c.dec = nil
-		return err
 	}
-	return nil
+	return err
 }
 
 // Trusted returns the codec as [codecs.Truster] says.

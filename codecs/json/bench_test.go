@@ -13,7 +13,10 @@ import (
 // encoding/json as a program calls it. An Encoder that writes into a buffer would save the copy that Marshal makes; few
 // programs have one, and it ends each text with a new line.
 var bare = codectest.Bare{Format: json.Format, Open: func(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
-	return codectest.Library{Encode: stdjson.Marshal, Decode: stdjson.Unmarshal}
+	return codectest.Library{
+		Encode: func(_ []byte, v any) ([]byte, error) { return stdjson.Marshal(v) },
+		Decode: stdjson.Unmarshal,
+	}
 }}
 
 func TestBare(t *testing.T) { codectest.Bares(t, bare) }

@@ -34,7 +34,7 @@ func openVmihailenco(array bool) func(testing.TB, *schemas.Schema, codecs.Codec)
 		enc.UseCompactInts(array)
 		dec.UsePreallocateValues(true)
 		return codectest.Library{
-			Encode: func(v any) ([]byte, error) {
+			Encode: func(_ []byte, v any) ([]byte, error) {
 				out.Reset()
 				err := enc.Encode(v)
 				return out.Bytes(), err
@@ -48,12 +48,8 @@ func openVmihailenco(array bool) func(testing.TB, *schemas.Schema, codecs.Codec)
 }
 
 func openMsgp(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
-	var buf []byte
 	return codectest.Library{
-		Encode: func(v any) (_ []byte, err error) {
-			buf, err = v.(msgp.Marshaler).MarshalMsg(buf[:0])
-			return buf, err
-		},
+		Encode: func(buf []byte, v any) ([]byte, error) { return v.(msgp.Marshaler).MarshalMsg(buf) },
 		Decode: func(src []byte, v any) error {
 			_, err := v.(msgp.Unmarshaler).UnmarshalMsg(src)
 			return err

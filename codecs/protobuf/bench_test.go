@@ -24,12 +24,8 @@ func BenchmarkBare(b *testing.B) { codectest.BenchBare(b, bares...) }
 
 func openProto(opts proto.MarshalOptions) func(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
 	return func(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
-		var buf []byte
 		return codectest.Library{
-			Encode: func(v any) (_ []byte, err error) {
-				buf, err = opts.MarshalAppend(buf[:0], v.(proto.Message))
-				return buf, err
-			},
+			Encode: func(buf []byte, v any) ([]byte, error) { return opts.MarshalAppend(buf, v.(proto.Message)) },
 			Decode: func(src []byte, v any) error { return proto.Unmarshal(src, v.(proto.Message)) },
 			Clear:  func(any) {}, // Unmarshal does
 		}
@@ -45,9 +41,8 @@ type vtMessage interface {
 }
 
 func openVT(testing.TB, *schemas.Schema, codecs.Codec) codectest.Library {
-	buf := make([]byte, 1<<16)
 	return codectest.Library{
-		Encode: func(v any) ([]byte, error) {
+		Encode: func(buf []byte, v any) ([]byte, error) {
 			m := v.(vtMessage)
 			n, err := m.MarshalToSizedBufferVT(buf[:m.SizeVT()])
 			return buf[:n], err

@@ -65,12 +65,13 @@ back of one, such as a number that was a long or a double, is printed without a 
 	return cmd
 }
 
-// open returns what the flags choose.
-func (r *recoder) open() (*codecs.Pipe, wire, error) {
+// open returns what the flags choose. It prints what is odd in the schema.
+func (r *recoder) open(cmd *cobra.Command) (*codecs.Pipe, wire, error) {
 	s, err := r.load()
 	if err != nil {
 		return nil, wire{}, err
 	}
+	warn(cmd, s.Warnings)
 	return openPipe(s, r.codec, r.format)
 }
 
@@ -89,7 +90,7 @@ func openPipe(s *schemas.Schema, codec, format string) (*codecs.Pipe, wire, erro
 }
 
 func (r *recoder) encode(cmd *cobra.Command) error {
-	p, w, err := r.open()
+	p, w, err := r.open(cmd)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 }
 
 func (r *recoder) decode(cmd *cobra.Command) error {
-	p, w, err := r.open()
+	p, w, err := r.open(cmd)
 	if err != nil {
 		return err
 	}

@@ -56,10 +56,15 @@ func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string
 		}
 		return nil, inFile(name, err)
 	}
-	for _, w := range plan.Warnings {
+	warn(cmd, plan.Warnings)
+	return plan, nil
+}
+
+// warn prints what is odd and no error.
+func warn(cmd *cobra.Command, warnings []string) {
+	for _, w := range warnings {
 		complain(cmd.ErrOrStderr(), "warning: "+w)
 	}
-	return plan, nil
 }
 
 // inFile puts the name of a file before each line of err.

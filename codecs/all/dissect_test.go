@@ -11,6 +11,7 @@ import (
 
 const logicalSchema = `{"type": "record", "name": "R", "fields": [
 	{"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
+	{"name": "fixed", "type": {"type": "fixed", "name": "F", "size": 4, "logicalType": "decimal", "precision": 9, "scale": 2}},
 	{"name": "day", "type": {"type": "int", "logicalType": "date"}},
 	{"name": "maybe", "type": ["null", {"type": "int", "logicalType": "date"}]},
 	{"name": "time", "type": {"type": "int", "logicalType": "time-millis"}},
@@ -19,12 +20,12 @@ const logicalSchema = `{"type": "record", "name": "R", "fields": [
 	{"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-millis"}},
 	{"name": "plain", "type": "long"}]}`
 
-const logicalRecord = `{"price": "\u0004\u00d2", "day": 20454, "maybe": {"int": -1}, "time": 3661001, "at": 1767225600019, "micros": -1, "local": 1500, "plain": 20454}`
+const logicalRecord = `{"price": "\u0004\u00d2", "fixed": "\u0000\u0000\u0004\u00d3", "day": 20454, "maybe": {"int": -1}, "time": 3661001, "at": 1767225600019, "micros": -1, "local": 1500, "plain": 20454}`
 
 // Decimals, dates and times are shown as what they mean, by every codec.
 func TestDissectLogical(t *testing.T) {
 	want := map[string]string{
-		"price": "12.34", "day": "2026-01-01", "maybe": "1969-12-31", "time": "01:01:01.001", "at": "2026-01-01T00:00:00.019Z",
+		"price": "12.34", "fixed": "12.35", "day": "2026-01-01", "maybe": "1969-12-31", "time": "01:01:01.001", "at": "2026-01-01T00:00:00.019Z",
 		"micros": "1969-12-31T23:59:59.999999Z", "local": "1970-01-01T00:00:01.5", "plain": "20454",
 	}
 	s, err := schemas.Parse("r.avsc", []byte(logicalSchema), "")

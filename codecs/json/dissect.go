@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -71,6 +72,11 @@ func (d *dissector) value(u codecs.Untagged) error {
 		d.layout(end)
 		if tok == '{' {
 			return d.object(u)
+		}
+		if u.Is(schemas.Fixed) && !u.Is(schemas.Array) {
+			if done, err := d.fixed(u, begin); done || err != nil {
+				return err
+			}
 		}
 		return d.array(u)
 	case string:
@@ -151,6 +157,29 @@ func (d *dissector) array(u codecs.Untagged) error {
 		}
 	}
 	return d.close()
+}
+
+// fixed cuts the list that begins at begin as the one value that it is, if it is one of bytes.
+func (d *dissector) fixed(u codecs.Untagged, begin int) (bool, error) {
+	end := begin + bytes.IndexByte(d.src[begin:], ']')
+	var list []uint16 // of []uint8 it would want base64
+	if json.Unmarshal(d.src[begin:end+1], &list) != nil {
+		return false, nil
+	}
+	value := make([]byte, len(list))
+	for i, n := range list {
+		if n > math.MaxUint8 {
+			return false, nil
+		}
+		value[i] = byte(n)
+	}
+	for d.dec.More() {
+		if _, err := d.dec.Token(); err != nil {
+			return false, err
+		}
+	}
+	d.Cut(end, codecs.Value, u.Text(schemas.Fixed, 0, string(value)))
+	return true, d.close()
 }
 
 // close cuts the bracket at the end of an object or an array.

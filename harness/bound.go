@@ -21,7 +21,7 @@ type Bound struct {
 	Set     int64 // bytes of all encodings
 
 	timed codecs.Codec // Codec, without the looks that records of others need: what is timed is the library
-	buf   []byte       // what encode appends to, as large as the largest of them
+	buf   []byte       // what encode appends to
 	used  any          // what decode-reuse decodes into
 }
 
@@ -44,7 +44,21 @@ func Bind(f codecs.Format, s *Subject) (*Bound, error) {
 		largest = max(largest, len(b.Encoded[i]))
 	}
 	b.timed, b.buf, b.used = codecs.Trusted(codec), make([]byte, 0, largest), b.newRecord()
-	return b, nil
+	return b, b.growBuf()
+}
+
+// growBuf makes buf the one that a program is left with which keeps it: some libraries want room for more than they write.
+func (b *Bound) growBuf() error {
+	for i, v := range b.Natives {
+		out, err := b.timed.Append(b.buf, v)
+		if err != nil {
+			return fmt.Errorf("record %d: encoded once, and not a second time: %w", i, err)
+		}
+		if cap(out) > cap(b.buf) {
+			b.buf = out[:0]
+		}
+	}
+	return nil
 }
 
 func (b *Bound) encode(i int) error {

@@ -3,11 +3,11 @@ package kryo_test
 import (
 	"bytes"
 	"encoding/hex"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -59,11 +59,8 @@ func TestNestedCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		err = c.Decode(src, typ.New())
-		runtime.ReadMemStats(&after)
-		if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > uint64(64*24*len(src)) { // 24 bytes an element, the largest place of a list
+		used := codectest.Allocated(func() { err = c.Decode(src, typ.New()) })
+		if err == nil || used > uint64(64*24*len(src)) { // 24 bytes an element, the largest place of a list
 			t.Errorf("%s: %d bytes of lists in lists: %d bytes allocated, error %.100v", f.Name, len(src), used, err)
 		}
 	}

@@ -3,9 +3,10 @@ package rowdata_test
 import (
 	"encoding/binary"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/wirecost/wirecost/codecs/codectest"
 )
 
 // An array announces elements that are many times as large in memory as their 8 bytes of slot. Each of them needs more
@@ -23,12 +24,9 @@ func TestWideElements(t *testing.T) {
 			const n = 1000
 			c, typ := open(t, oneField(kind))
 			src := hostileElements(n, strings.Contains(kind, `"map"`))
-			v := typ.New()
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			err := c.Decode(src, v)
-			runtime.ReadMemStats(&after)
-			if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > uint64(4096+64*len(src)) {
+			var err error
+			used := codectest.Allocated(func() { err = c.Decode(src, typ.New()) })
+			if err == nil || used > uint64(4096+64*len(src)) {
 				t.Errorf("%.60s: %d bytes allocated for %d, error %v", kind, used, len(src), err)
 			}
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -110,10 +109,7 @@ func (l *listing) run(out io.Writer) error {
 		lists[s.name] = rows
 	}
 	if l.format == "json" {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(lists)
+		return escape.JSON(out, lists)
 	}
 	return l.text(out, lists)
 }

@@ -1,6 +1,8 @@
 package escape_test
 
 import (
+	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"unicode"
@@ -40,6 +42,22 @@ func TestText(t *testing.T) {
 	const in, want = "a\x1b[1m\n\n\u202eb\n", "a\\u001b[1m\n\n\\u202eb\n"
 	if got := escape.Text(in); got != want {
 		t.Errorf("Text(%q): got %q, want %q", in, got, want)
+	}
+}
+
+// JSON is the value that it was, with nothing in it that a terminal obeys.
+func TestJSON(t *testing.T) {
+	in := map[string]string{"k\u202e": "<a> \x1b]0;x\x07\n"}
+	var b strings.Builder
+	if err := escape.JSON(&b, in); err != nil {
+		t.Fatal(err)
+	}
+	if want := "{\n  \"k\\u202e\": \"<a> \\u001b]0;x\\u0007\\n\"\n}\n"; b.String() != want {
+		t.Errorf("got %s, want %s", b.String(), want)
+	}
+	var again map[string]string
+	if err := json.Unmarshal([]byte(b.String()), &again); err != nil || !maps.Equal(again, in) {
+		t.Errorf("got %q and error %v, want %q", again, err, in)
 	}
 }
 

@@ -1,13 +1,10 @@
 package keyedstate
 
 import (
-	"encoding/json"
 	"io"
+
+	"github.com/wirecost/wirecost/harness/escape"
 )
 
 // JSON writes r for a program.
-func (r *Report) JSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
-}
+func (r *Report) JSON(w io.Writer) error { return escape.JSON(w, r) }

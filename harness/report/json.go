@@ -1,9 +1,7 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
-	"strings"
 
 	"github.com/wirecost/wirecost/harness/escape"
 )
@@ -30,14 +28,4 @@ import (
 //	footer              machine, program, libraries, records, noise, resolution in words, the command and the evidence
 //
 // Names and reasons are whole, however long; what a terminal would obey is escaped as JSON does.
-func (r *Report) JSON(w io.Writer) error {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(r); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, escape.Text(b.String()))
-	return err
-}
+func (r *Report) JSON(w io.Writer) error { return escape.JSON(w, r) }

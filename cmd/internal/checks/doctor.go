@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -95,12 +94,7 @@ func examine(cmd *cobra.Command, budget time.Duration, format string) error {
 	}
 	m.Steal = measure.ReadLoad().StealSince(before)
 	findings := checkup.Look(m)
-	err = print(cmd, format, form{"text", func(w io.Writer) error { return doctorText(w, findings) }}, form{"json", func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(findings)
-	}})
+	err = print(cmd, format, form{"text", func(w io.Writer) error { return doctorText(w, findings) }}, form{"json", func(w io.Writer) error { return escape.JSON(w, findings) }})
 	if i := slices.IndexFunc(findings, func(f checkup.Finding) bool { return f.Fatal }); i >= 0 && err == nil {
 		return Status{exitInconclusive, errors.New(findings[i].What + ": " + findings[i].Value)}
 	}

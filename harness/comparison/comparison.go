@@ -9,16 +9,11 @@ import (
 
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/harness/stats"
+	"github.com/wirecost/wirecost/internal/near"
 )
 
 // confidence of the intervals of ratios: a table has dozens of them.
 const confidence = 0.99
-
-// Two ratios that differ by less than this are no change where one binary was measured: its layout of code alone makes it.
-const (
-	layoutLo = 0.9
-	layoutHi = 1.1
-)
 
 // noise is by how much B/op of benchmarks that are none of ours differs without a reason.
 const noise = 0.01
@@ -94,6 +89,11 @@ var ErrEmpty = errors.New("nothing to compare")
 
 // Compare compares two sides.
 func Compare(a, b *Side, o Options) (*Comparison, error) {
+	for _, s := range []*Side{a, b} {
+		if names := s.codecs(); o.Ref != "" && !slices.Contains(names, o.Ref) {
+			return nil, fmt.Errorf("reference codec %q: %s has no row of it: %s", o.Ref, s.Name, near.Hint(o.Ref, names))
+		}
+	}
 	c := &comparer{Comparison: Comparison{Old: a.Name, New: b.Name, Rows: []Row{}}, options: o}
 	for _, f := range a.Files {
 		other := b.Of(Package(f))
@@ -127,6 +127,9 @@ type comparer struct {
 	diffs    []Difference
 	ref      string
 	layout   bool // one of the files is of one binary
+
+	oldSamples, newSamples map[results.Cell][]results.Sample
+	oldSeries, newSeries   map[string]map[results.Cell][]float64 // by unit, once asked for
 }
 
 func (c *comparer) files(a, b *results.File) {
@@ -137,8 +140,10 @@ func (c *comparer) files(a, b *results.File) {
 	cells := Match(a, b)
 	c.OnlyOld = append(c.OnlyOld, names(a, cells.OnlyOld)...)
 	c.OnlyNew = append(c.OnlyNew, names(b, cells.OnlyNew)...)
+	c.oldSamples, c.newSamples = ByCell(a), ByCell(b)
+	c.oldSeries, c.newSeries = map[string]map[results.Cell][]float64{}, map[string]map[results.Cell][]float64{}
 	for _, cell := range cells.Shared {
-		for _, unit := range Units(a, b, cell) {
+		for _, unit := range Units(c.oldSamples[cell], c.newSamples[cell]) {
 			c.value(cell, unit)
 		}
 	}
@@ -146,21 +151,18 @@ func (c *comparer) files(a, b *results.File) {
 
 // chooseRef takes the codec of Options, or the one that ran twice in both files.
 func (c *comparer) chooseRef() {
-	twins := func(f *results.File) map[string]bool {
-		found := map[string]bool{}
+	twins := func(f *results.File) (names []string) {
 		for _, cell := range f.Cells() {
 			if cell.IsTwin() {
-				found[cell.Original().Codec] = true
+				names = append(names, cell.Original().Codec)
 			}
 		}
-		return found
+		return names
 	}
 	c.ref = c.options.Ref
 	old, new := twins(c.old), twins(c.new)
-	for name := range old {
-		if c.ref == "" && new[name] {
-			c.ref = name
-		}
+	if i := slices.IndexFunc(old, func(name string) bool { return slices.Contains(new, name) }); c.ref == "" && i >= 0 {
+		c.ref = old[i]
 	}
 	c.Ref = cmp.Or(c.Ref, c.ref)
 	if c.ref == "" && (len(old) > 0 || len(new) > 0) {
@@ -191,7 +193,7 @@ func (c *comparer) note(s string) {
 
 // value compares one value of one cell.
 func (c *comparer) value(cell results.Cell, unit string) {
-	x, y := Values(c.old, cell, unit), Values(c.new, cell, unit)
+	x, y := Values(c.oldSamples[cell], unit), Values(c.newSamples[cell], unit)
 	row := Row{Package: Package(c.old), Cell: cell.Name(), Unit: unit, Old: mean(x), New: mean(y), Verdict: Shown}
 	refused := c.refuse(cell, ClassOf(unit))
 	switch {
@@ -266,7 +268,7 @@ func (c *comparer) time(row *Row, cell results.Cell, unit string) {
 	if !ok || unit != c.judged(cell) {
 		return
 	}
-	old, new := c.old.Series(unit), c.new.Series(unit)
+	old, new := c.series(unit)
 	if len(old[cell]) == 0 || len(new[cell]) == 0 || len(old[ref]) == 0 || len(new[ref]) == 0 {
 		row.Why = append(row.Why, "no complete rounds of it and of the reference codec in both files")
 		return
@@ -283,11 +285,18 @@ func (c *comparer) time(row *Row, cell results.Cell, unit string) {
 	row.Verdict = c.verdict(change)
 }
 
+// series returns the values of a unit in the complete rounds of both files.
+func (c *comparer) series(unit string) (old, new map[results.Cell][]float64) {
+	if c.oldSeries[unit] == nil {
+		c.oldSeries[unit], c.newSeries[unit] = c.old.Series(unit), c.new.Series(unit)
+	}
+	return c.oldSeries[unit], c.newSeries[unit]
+}
+
 // verdict says what a change means. One within what a layout of code makes is none, unless layouts were drawn anew.
 func (c *comparer) verdict(change stats.Change) Verdict {
-	tie := c.layout && change.Center > layoutLo && change.Center < layoutHi
 	switch {
-	case tie || !change.Excludes(1):
+	case stats.Tie(stats.Summary{Center: change.Center, Lo: change.Lo, Hi: change.Hi}, c.layout):
 		return Same
 	case change.Center > 1:
 		return Slower
@@ -304,7 +313,7 @@ func (c *comparer) reference(cell results.Cell) (results.Cell, bool) {
 
 // judged returns the unit of time that both files have: CPU time if they can.
 func (c *comparer) judged(cell results.Cell) string {
-	if len(Values(c.old, cell, results.UnitCPU)) > 0 && len(Values(c.new, cell, results.UnitCPU)) > 0 {
+	if len(Values(c.oldSamples[cell], results.UnitCPU)) > 0 && len(Values(c.newSamples[cell], results.UnitCPU)) > 0 {
 		return results.UnitCPU
 	}
 	return results.UnitWall
@@ -315,7 +324,7 @@ func (c *comparer) twin(cell results.Cell, unit string, refused bool) {
 	if refused || unit != c.judged(cell) || cell.Original().Codec != c.ref {
 		return
 	}
-	old, new := c.old.Series(unit), c.new.Series(unit)
+	old, new := c.series(unit)
 	first := cell.Original()
 	change := stats.RatioChange(old[cell], old[first], new[cell], new[first], confidence)
 	if change.Bounded() {
@@ -376,15 +385,21 @@ func names(f *results.File, cells []results.Cell) []string {
 	return out
 }
 
-// Units returns the units that a cell has in both files, in the order of the first.
-func Units(a, b *results.File, cell results.Cell) []string {
+// ByCell returns the samples of a file by cell.
+func ByCell(f *results.File) map[results.Cell][]results.Sample {
+	samples := map[results.Cell][]results.Sample{}
+	for _, s := range f.Samples {
+		samples[s.Cell] = append(samples[s.Cell], s)
+	}
+	return samples
+}
+
+// Units returns the units that both of a cell's samples have, in the order of the first.
+func Units(a, b []results.Sample) []string {
 	var units []string
-	for _, s := range a.Samples {
-		if s.Cell != cell {
-			continue
-		}
+	for _, s := range a {
 		for _, v := range s.Values {
-			if !slices.Contains(units, v.Unit) && len(Values(b, cell, v.Unit)) > 0 {
+			if !slices.Contains(units, v.Unit) && len(Values(b, v.Unit)) > 0 {
 				units = append(units, v.Unit)
 			}
 		}
@@ -392,14 +407,12 @@ func Units(a, b *results.File, cell results.Cell) []string {
 	return units
 }
 
-// Values returns a unit of all samples of a cell.
-func Values(f *results.File, cell results.Cell, unit string) []float64 {
+// Values returns a unit of all samples that have it.
+func Values(samples []results.Sample, unit string) []float64 {
 	var xs []float64
-	for _, s := range f.Samples {
-		if s.Cell == cell {
-			if x, ok := s.Value(unit); ok {
-				xs = append(xs, x)
-			}
+	for _, s := range samples {
+		if x, ok := s.Value(unit); ok {
+			xs = append(xs, x)
 		}
 	}
 	return xs

@@ -18,11 +18,11 @@ func Number(v float64, unit string) string {
 		return strconv.FormatFloat(round(v, 6), 'f', -1, 64)
 	}
 	for _, u := range []struct {
-		name string
-		ns   float64
-	}{{"s", 1e9}, {"ms", 1e6}, {"µs", 1e4}} {
-		if v >= u.ns {
-			return digits(v/map[string]float64{"s": 1e9, "ms": 1e6, "µs": 1e3}[u.name]) + " " + u.name
+		name     string
+		ns, from float64
+	}{{"s", 1e9, 1e9}, {"ms", 1e6, 1e6}, {"µs", 1e3, 1e4}} {
+		if v >= u.from {
+			return digits(v/u.ns) + " " + u.name
 		}
 	}
 	return digits(v) + " ns"
@@ -62,7 +62,7 @@ func signed(v float64) string {
 	return s
 }
 
-// round returns v with so many significant digits behind the whole ones.
+// round returns v with at most so many digits behind the point.
 func round(v float64, places int) float64 {
 	p := math.Pow(10, float64(places))
 	if math.Abs(v) > 1e9 {

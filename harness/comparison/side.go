@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/harness/results"
@@ -44,6 +45,19 @@ func (s *Side) Of(pkg string) *results.File {
 		}
 	}
 	return nil
+}
+
+// codecs returns the codecs that have rows, in their order.
+func (s *Side) codecs() []string {
+	var names []string
+	for _, f := range s.Files {
+		for _, c := range f.Cells() {
+			if c.Codec != "" && c.Codec != results.NoCodec && !c.IsTwin() && !slices.Contains(names, c.Codec) {
+				names = append(names, c.Codec)
+			}
+		}
+	}
+	return names
 }
 
 // Package returns whose benchmarks a file has, "" if it does not say.

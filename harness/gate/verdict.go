@@ -217,9 +217,10 @@ func (j *Judge) file(baseName, headName string, base, head *results.File) bool {
 	cells := comparison.Match(base, head)
 	j.gone("only in "+baseName, base, cells.OnlyOld)
 	j.gone("only in "+headName, head, cells.OnlyNew)
+	x, y := comparison.ByCell(base), comparison.ByCell(head)
 	for _, c := range cells.Shared {
-		for _, unit := range comparison.Units(base, head, c) {
-			j.stored(diffs, base, head, c, unit)
+		for _, unit := range comparison.Units(x[c], y[c]) {
+			j.stored(diffs, comparison.Package(base), c, unit, comparison.Values(x[c], unit), comparison.Values(y[c], unit))
 		}
 	}
 	for _, f := range head.Failures {
@@ -230,8 +231,8 @@ func (j *Judge) file(baseName, headName string, base, head *results.File) bool {
 	return len(cells.Shared) > 0
 }
 
-// stored judges one unit of one cell of two files.
-func (j *Judge) stored(diffs []comparison.Difference, base, head *results.File, c results.Cell, unit string) {
+// stored judges one unit of one cell of two files, of which x and y have the values.
+func (j *Judge) stored(diffs []comparison.Difference, pkg string, c results.Cell, unit string, x, y []float64) {
 	class := comparison.ClassOf(unit)
 	if class == comparison.Times || c.IsTwin() {
 		return
@@ -240,8 +241,6 @@ func (j *Judge) stored(diffs []comparison.Difference, base, head *results.File, 
 		j.Refuse("%s: %s are not compared", diffs[i], class)
 		return
 	}
-	x, y := comparison.Values(base, c, unit), comparison.Values(head, c, unit)
-	pkg := comparison.Package(base)
 	switch {
 	case unit == results.UnitInstr, unit == results.UnitBytes && c.Foreign != "":
 		j.Exact(pkg, c, unit, slices.Min(x), slices.Min(y))

@@ -13,6 +13,9 @@ func Hint(typed string, names []string) string {
 	if meant, ok := Name(typed, names); ok {
 		return fmt.Sprintf("did you mean %q?", meant)
 	}
+	if len(names) == 0 {
+		return "there are none"
+	}
 	return "there are " + strings.Join(names, ", ")
 }
 

@@ -36,6 +36,9 @@ func TestHint(t *testing.T) {
 			t.Errorf("Hint(%q) = %q, want %q", typed, got, want)
 		}
 	}
+	if got := Hint("avro", nil); got != "there are none" {
+		t.Errorf("Hint of no names = %q", got)
+	}
 }
 
 func TestEdits(t *testing.T) {

@@ -136,7 +136,7 @@ func (t *Trial) judgeCounts(c *cell) {
 		if v.Unit == results.UnitWall {
 			continue
 		}
-		x, y := unitOf(c.counted[Base], v.Unit), unitOf(c.counted[Head], v.Unit)
+		x, y := comparison.Values(c.counted[Base], v.Unit), comparison.Values(c.counted[Head], v.Unit)
 		if len(x) < processes || len(y) < processes {
 			continue
 		}
@@ -154,14 +154,4 @@ func (t *Trial) judgeCounts(c *cell) {
 			t.Judge.Metric(c.subject.Path, c.cell, v.Unit, base, head)
 		}
 	}
-}
-
-func unitOf(samples []results.Sample, unit string) []float64 {
-	var xs []float64
-	for _, s := range samples {
-		if x, ok := s.Value(unit); ok {
-			xs = append(xs, x)
-		}
-	}
-	return xs
 }

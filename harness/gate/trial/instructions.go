@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/wirecost/wirecost/harness/comparison"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
 )
@@ -63,14 +64,14 @@ func (t *Trial) instructions(ctx context.Context) error {
 
 // nanoseconds returns the wall time of an operation, roughly.
 func (t *Trial) nanoseconds(c *cell) float64 {
-	if xs := unitOf(c.counted[Base], results.UnitWall); len(xs) > 0 {
+	if xs := comparison.Values(c.counted[Base], results.UnitWall); len(xs) > 0 {
 		return slices.Min(xs)
 	}
 	return 0
 }
 
 func (t *Trial) countInstructions(ctx context.Context, c *cell, ns float64) error {
-	n := slopeOps(ns, slices.Max(append(unitOf(c.counted[Base], results.UnitBytes), 0)))
+	n := slopeOps(ns, slices.Max(append(comparison.Values(c.counted[Base], results.UnitBytes), 0)))
 	var slope [2]float64
 	for _, side := range []Side{Base, Head} {
 		var xs []float64

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,10 @@ type gateConfig struct {
 	seed                  uint64
 }
 
-const defaultBudget = 10 * time.Minute
+const (
+	defaultBudget = 10 * time.Minute
+	defaultSeed   = 1
+)
 
 // NewGate returns the command gate. program is the name of the program that has it.
 func NewGate(program string) *cobra.Command {
@@ -72,12 +76,12 @@ func (c *gateConfig) bind(cmd *cobra.Command) {
 	f.DurationVar(&c.budget, "budget", defaultBudget, "wall time of it all; fixes the number of pairs before the first")
 	f.StringVar(&c.format, "format", "text", "form of the verdict: `FORM` text, md, json, github (annotations of a workflow)")
 	f.StringVar(&c.raw, "out", "", "also write to `DIR`: verdict.md, verdict.json, and what was measured, base.txt and head.txt in Go benchmark format")
-	f.Uint64Var(&c.seed, "seed", 1, "seed of the order of benchmarks")
+	f.Uint64Var(&c.seed, "seed", defaultSeed, "seed of the order of benchmarks")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json", "github"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (c *gateConfig) run(cmd *cobra.Command, args []string) error {
-	if err := c.check(args); err != nil {
+	if err := c.check(cmd, args); err != nil {
 		return err
 	}
 	policy, err := c.readPolicy()
@@ -120,7 +124,12 @@ func (c *gateConfig) keep(v *gate.Verdict) error {
 }
 
 // check refuses what makes no sense before anything is built.
-func (c *gateConfig) check(args []string) error {
+func (c *gateConfig) check(cmd *cobra.Command, args []string) error {
+	for _, name := range []string{"bench", "budget", "seed"} {
+		if c.against != "" && cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s goes with --base: --against reads files and measures nothing", name)
+		}
+	}
 	switch {
 	case !slices.Contains([]string{"text", "md", "json", "github"}, c.format):
 		return fmt.Errorf("--format %q: there are text, md, json and github", c.format)
@@ -202,6 +211,7 @@ func (c *gateConfig) command(args []string) string {
 	flag("bench", c.bench, ".")
 	flag("policy", c.policy, "")
 	flag("budget", c.budget.String(), defaultBudget.String())
+	flag("seed", strconv.FormatUint(c.seed, 10), strconv.Itoa(defaultSeed))
 	for _, r := range c.rules {
 		flag("rule", r, "")
 	}

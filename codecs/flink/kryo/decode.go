@@ -165,7 +165,7 @@ func (c class) unknown(n *node) error {
 		if len(name) > 0 {
 			name[len(name)-1] &= 0x7f
 		}
-		return fmt.Errorf("class %q where a %s is expected", name, n.t.JavaName())
+		return fmt.Errorf("class %.100q where a %s is expected", name, n.t.JavaName())
 	}
 	return fmt.Errorf("class id %d where a %s is expected", int64(c.id)-2, n.t.JavaName())
 }
@@ -674,10 +674,10 @@ func (d *decoder) readMap(n *node, v access.Ref) error {
 			err = d.classAndObject(n.value, r)
 		}
 		if err != nil {
-			return fmt.Errorf("{%s}: %w", key, err)
+			return fmt.Errorf("{%.40s}: %w", key, err)
 		}
 		if !n.t.Value.Put(v, key, r) {
-			return fmt.Errorf("key %q stands twice", key)
+			return fmt.Errorf("key %.40q stands twice", key)
 		}
 	}
 	return nil

@@ -40,7 +40,6 @@ type Format struct {
 	Doc     string // one line for `wirecost list`
 	Module  string // import path whose version is recorded, "std" for Go's own, "" for this module
 	Aliases bool   // decoded records may share memory with src
-	Lazy    bool   // decoding postpones work: the op scan is measured
 	Loses   []Loss // what the format cannot keep
 	Floor   bool   // no format but the least there can be: it is shown and not ranked
 	Global  bool   // results depend on what the process did before: each cell is measured in a process of its own

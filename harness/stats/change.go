@@ -20,9 +20,6 @@ func (c Change) Bounded() bool {
 	return !math.IsNaN(c.Lo) && !math.IsInf(c.Lo, 0) && !math.IsInf(c.Hi, 0)
 }
 
-// Half returns half the width of the interval as a share of the center.
-func (c Change) Half() float64 { return (c.Hi - c.Lo) / 2 / c.Center }
-
 // Excludes reports whether x lies outside the interval.
 func (c Change) Excludes(x float64) bool { return x < c.Lo || x > c.Hi }
 

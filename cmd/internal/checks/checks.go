@@ -13,13 +13,6 @@ import (
 	"github.com/wirecost/wirecost/harness/comparison"
 )
 
-// Exit statuses beside 0 and 1, as DESIGN has them. Scripts and CI branch on them, so they do not change.
-const (
-	exitRegression   = 2
-	exitStrict       = 3
-	exitInconclusive = 4
-)
-
 // A Status is an error with an exit status of its own. Its text, if any, is printed.
 type Status struct {
 	Code int

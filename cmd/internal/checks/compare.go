@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/harness/comparison"
+	"github.com/wirecost/wirecost/harness/gate"
 )
 
 // NewCompare returns the command compare. program is the name of the program that has it.
@@ -64,7 +65,7 @@ func compare(cmd *cobra.Command, oldName, newName, ref, format string) error {
 	}
 	err = print(cmd, format, form{"text", c.Text}, form{"md", c.Markdown}, form{"json", c.JSON})
 	if err == nil && len(c.Refused) > 0 {
-		return Status{exitInconclusive, fmt.Errorf("not comparable: %s", c.Refused[0].Difference)}
+		return Status{gate.ExitInconclusive, fmt.Errorf("not comparable: %s", c.Refused[0].Difference)}
 	}
 	return err
 }

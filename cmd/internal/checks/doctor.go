@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/harness/gate"
 	"github.com/wirecost/wirecost/harness/gate/checkup"
 	"github.com/wirecost/wirecost/harness/measure"
 )
@@ -96,7 +97,7 @@ func examine(cmd *cobra.Command, budget time.Duration, format string) error {
 	findings := checkup.Look(m)
 	err = print(cmd, format, form{"text", func(w io.Writer) error { return doctorText(w, findings) }}, form{"json", func(w io.Writer) error { return escape.JSON(w, findings) }})
 	if i := slices.IndexFunc(findings, func(f checkup.Finding) bool { return f.Fatal }); i >= 0 && err == nil {
-		return Status{exitInconclusive, errors.New(findings[i].What + ": " + findings[i].Value)}
+		return Status{gate.ExitInconclusive, errors.New(findings[i].What + ": " + findings[i].Value)}
 	}
 	return err
 }

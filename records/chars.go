@@ -196,32 +196,10 @@ func setOf(raw json.RawMessage) (alphabet, error) {
 	return a, nil
 }
 
-// pairs reads [[chars, weight]…].
-func pairs(raw json.RawMessage, each func(json.RawMessage) error) (choice, error) {
-	items, err := list(raw)
-	if err != nil {
-		return nil, err
-	}
-	ws := make([]uint64, len(items))
-	for i, item := range items {
-		pair, err := list(item)
-		if err != nil || len(pair) != 2 {
-			return nil, fmt.Errorf("%s is not [chars, weight]", item)
-		}
-		if ws[i], err = weight(pair[1]); err != nil {
-			return nil, err
-		}
-		if err := each(pair[0]); err != nil {
-			return nil, err
-		}
-	}
-	return weights(ws, -1)
-}
-
 // mixed chooses a set for each character.
 func mixed(raw json.RawMessage) (lettering, error) {
 	var sets []alphabet
-	c, err := pairs(raw, func(raw json.RawMessage) error {
+	c, err := chosen(raw, "[chars, weight]", 1, func(raw json.RawMessage) error {
 		a, err := alphabet{}, error(nil)
 		if raw[0] == '"' {
 			a, err = named(raw)
@@ -253,7 +231,7 @@ func mixed(raw json.RawMessage) (lettering, error) {
 // either chooses a set for each text.
 func either(raw json.RawMessage) (lettering, error) {
 	var ways []lettering
-	c, err := pairs(raw, func(raw json.RawMessage) error {
+	c, err := chosen(raw, "[chars, weight]", 1, func(raw json.RawMessage) error {
 		w, err := charsOf(raw)
 		ways = append(ways, w)
 		return err

@@ -149,58 +149,28 @@ func floatNormal(p *profile, most float64) (floatDraw, error) {
 }
 
 func floatBins(raw json.RawMessage, most float64) (floatDraw, error) {
-	items, err := list(raw)
+	c, ends, err := binsOf(raw, func(raw json.RawMessage) (float64, error) { return floatOf(raw, most) })
 	if err != nil {
 		return nil, err
 	}
-	ws, ends := make([]uint64, len(items)), make([][2]float64, len(items))
-	for i, item := range items {
-		parts, err := list(item)
-		if err != nil || len(parts) != 3 {
-			return nil, fmt.Errorf("bin %s is not [weight, lo, hi]", item)
-		}
-		if ws[i], err = weight(parts[0]); err != nil {
+	for _, e := range ends {
+		if err := finite(e[0], e[1]); err != nil {
 			return nil, err
 		}
-		lo, err1 := floatOf(parts[1], most)
-		hi, err2 := floatOf(parts[2], most)
-		if err := errors.Join(err1, err2); err != nil {
-			return nil, err
-		}
-		if lo > hi {
-			return nil, fmt.Errorf("bin %s: lo is above hi", item)
-		}
-		if err := finite(lo, hi); err != nil {
-			return nil, err
-		}
-		ends[i] = [2]float64{lo, hi}
 	}
-	c, err := weights(ws, -1)
 	return func(s *stream, _ env) float64 {
 		e := ends[c.draw(s)]
 		return e[0] + float64(s.unit()*(e[1]-e[0]))
-	}, err
+	}, nil
 }
 
 func floatQuantiles(raw json.RawMessage, most float64) (floatDraw, error) {
-	items, err := list(raw)
+	q, err := ascending(raw, func(raw json.RawMessage) (float64, error) { return floatOf(raw, most) })
 	if err != nil {
 		return nil, err
 	}
-	if len(items) < 2 {
-		return nil, errors.New("quantiles need two ends")
-	}
-	q := make([]float64, len(items))
-	for i, item := range items {
-		if q[i], err = floatOf(item, most); err != nil {
-			return nil, err
-		}
-		if i > 0 && q[i] < q[i-1] {
-			return nil, errors.New("the quantiles are not ascending")
-		}
-		if err := finite(q[0], q[i]); err != nil {
-			return nil, err
-		}
+	if err := finite(q[0], q[len(q)-1]); err != nil {
+		return nil, err
 	}
 	k := float64(len(q) - 1)
 	return func(s *stream, _ env) float64 {

@@ -48,6 +48,15 @@ type spec struct {
 	usual int64  // of a length or a size: the largest if nobody says one, or twice the least; 0 for other numbers
 }
 
+// read reads a value of the span.
+func (sp spec) read(raw json.RawMessage) (int64, error) {
+	v, err := integer(raw)
+	if err == nil {
+		err = sp.span.check(v)
+	}
+	return v, err
+}
+
 // bounded reports whether all values that are drawn must be shown to be of the type: those of a length, a short or a byte
 // go wrong where one is not, and others wrap.
 func (sp spec) bounded() bool { return sp.span.hi < math.MaxInt32 }
@@ -149,19 +158,13 @@ func shapeOf(p *profile) (string, error) {
 func (sp spec) ends(p *profile) (lo, hi int64, err error) {
 	lo = sp.span.lo
 	if raw := p.take("min"); raw != nil {
-		if lo, err = integer(raw); err == nil {
-			err = sp.span.check(lo)
-		}
-		if err != nil {
+		if lo, err = sp.read(raw); err != nil {
 			return 0, 0, fmt.Errorf("min: %w", err)
 		}
 	}
 	hi = sp.top(lo)
 	if raw := p.take("max"); raw != nil {
-		if hi, err = integer(raw); err == nil {
-			err = sp.span.check(hi)
-		}
-		if err != nil {
+		if hi, err = sp.read(raw); err != nil {
 			return 0, 0, fmt.Errorf("max: %w", err)
 		}
 	}
@@ -242,37 +245,48 @@ func (sp spec) normal(p *profile) (intDraw, error) {
 }
 
 func (sp spec) bins(raw json.RawMessage) (intDraw, error) {
-	items, err := list(raw)
+	c, ends, err := binsOf(raw, sp.read)
 	if err != nil {
 		return nil, err
 	}
-	ws, draws := make([]uint64, len(items)), make([]intDraw, len(items))
+	draws := make([]intDraw, len(ends))
+	for i, e := range ends {
+		draws[i] = uniform(e[0], e[1])
+	}
+	return func(s *stream, e env) int64 { return draws[c.draw(s)](s, e) }, nil
+}
+
+// binsOf reads [[weight, lo, hi]…], of numbers that read reads.
+func binsOf[T int64 | float64](raw json.RawMessage, read func(json.RawMessage) (T, error)) (choice, [][2]T, error) {
+	items, err := list(raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	ws, ends := make([]uint64, len(items)), make([][2]T, len(items))
 	for i, item := range items {
 		parts, err := list(item)
 		if err != nil || len(parts) != 3 {
-			return nil, fmt.Errorf("bin %s is not [weight, lo, hi]", item)
+			return nil, nil, fmt.Errorf("bin %s is not [weight, lo, hi]", item)
 		}
 		if ws[i], err = weight(parts[0]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		lo, err1 := integer(parts[1])
-		hi, err2 := integer(parts[2])
+		lo, err1 := read(parts[1])
+		hi, err2 := read(parts[2])
 		if err := errors.Join(err1, err2); err != nil {
-			return nil, err
-		}
-		if err := errors.Join(sp.span.check(lo), sp.span.check(hi)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if lo > hi {
-			return nil, fmt.Errorf("bin %s: lo is above hi", item)
+			return nil, nil, fmt.Errorf("bin %s: lo is above hi", item)
 		}
-		draws[i] = uniform(lo, hi)
+		ends[i] = [2]T{lo, hi}
 	}
 	c, err := weights(ws, -1)
-	return func(s *stream, e env) int64 { return draws[c.draw(s)](s, e) }, err
+	return c, ends, err
 }
 
-func (sp spec) quantiles(raw json.RawMessage) (intDraw, error) {
+// ascending reads quantiles, numbers that read reads.
+func ascending[T int64 | float64](raw json.RawMessage, read func(json.RawMessage) (T, error)) ([]T, error) {
 	items, err := list(raw)
 	if err != nil {
 		return nil, err
@@ -280,17 +294,22 @@ func (sp spec) quantiles(raw json.RawMessage) (intDraw, error) {
 	if len(items) < 2 {
 		return nil, errors.New("quantiles need two ends")
 	}
-	q := make([]int64, len(items))
+	q := make([]T, len(items))
 	for i, item := range items {
-		if q[i], err = integer(item); err != nil {
-			return nil, err
-		}
-		if err := sp.span.check(q[i]); err != nil {
+		if q[i], err = read(item); err != nil {
 			return nil, err
 		}
 		if i > 0 && q[i] < q[i-1] {
 			return nil, errors.New("the quantiles are not ascending")
 		}
+	}
+	return q, nil
+}
+
+func (sp spec) quantiles(raw json.RawMessage) (intDraw, error) {
+	q, err := ascending(raw, sp.read)
+	if err != nil {
+		return nil, err
 	}
 	k := uint64(len(q) - 1)
 	return func(s *stream, _ env) int64 {
@@ -512,10 +531,7 @@ func startOf(raw json.RawMessage, unit string) (int64, error) {
 // value compiles a number spec: an integer, or an object with number keys or top and other.
 func (sp spec) value(raw json.RawMessage) (intDraw, error) {
 	if raw[0] != '{' {
-		v, err := integer(raw)
-		if err == nil {
-			err = sp.span.check(v)
-		}
+		v, err := sp.read(raw)
 		return func(*stream, env) int64 { return v }, err
 	}
 	p, err := readProfile(raw)
@@ -539,10 +555,7 @@ func (sp spec) topped(p *profile) (intDraw, error) {
 	}
 	var values []int64
 	c, err := top(p, func(raw json.RawMessage) error {
-		v, err := integer(raw)
-		if err == nil {
-			err = sp.span.check(v)
-		}
+		v, err := sp.read(raw)
 		values = append(values, v)
 		return err
 	})
@@ -563,24 +576,9 @@ func (sp spec) topped(p *profile) (intDraw, error) {
 
 // top reads top and other: a choice among the values, which literal takes one by one, and behind them the rest.
 func top(p *profile, literal func(json.RawMessage) error) (choice, error) {
-	items, err := list(p.take("top"))
+	ws, err := pairs(p.take("top"), "[value, weight]", 1, literal)
 	if err != nil {
-		return nil, err
-	}
-	var ws []uint64
-	for _, item := range items {
-		pair, err := list(item)
-		if err != nil || len(pair) != 2 {
-			return nil, fmt.Errorf("top: %s is not [value, weight]", item)
-		}
-		w, err := weight(pair[1])
-		if err != nil {
-			return nil, fmt.Errorf("top: %w", err)
-		}
-		if err := literal(pair[0]); err != nil {
-			return nil, fmt.Errorf("top: %w", err)
-		}
-		ws = append(ws, w)
+		return nil, fmt.Errorf("top: %w", err)
 	}
 	other := uint64(0)
 	if raw := p.take("other"); raw != nil {

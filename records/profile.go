@@ -179,6 +179,38 @@ func weights(ws []uint64, n int) (choice, error) {
 	return newChoice(ws), nil
 }
 
+// pairs reads a list of pairs: a weight, which is first or second, at 0 or 1, and beside it what each reads. shape is a pair in
+// words.
+func pairs(raw json.RawMessage, shape string, at int, each func(json.RawMessage) error) ([]uint64, error) {
+	items, err := list(raw)
+	if err != nil {
+		return nil, err
+	}
+	ws := make([]uint64, len(items))
+	for i, item := range items {
+		pair, err := list(item)
+		if err != nil || len(pair) != 2 {
+			return nil, fmt.Errorf("%.60s is not %s", item, shape)
+		}
+		if ws[i], err = weight(pair[at]); err != nil {
+			return nil, err
+		}
+		if err := each(pair[1-at]); err != nil {
+			return nil, err
+		}
+	}
+	return ws, nil
+}
+
+// chosen makes a choice of pairs.
+func chosen(raw json.RawMessage, shape string, at int, each func(json.RawMessage) error) (choice, error) {
+	ws, err := pairs(raw, shape, at, each)
+	if err != nil {
+		return nil, err
+	}
+	return weights(ws, -1)
+}
+
 // weightList reads a list of n weights.
 func weightList(raw json.RawMessage, n int) (choice, error) {
 	items, err := list(raw)

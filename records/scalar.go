@@ -79,7 +79,7 @@ func exclusive(prof *profile) error {
 func (c *compiler) alt(p place, raw json.RawMessage) (rule, error) {
 	var rules []rule
 	var sizes []float64
-	choose, err := pairsReversed(raw, func(raw json.RawMessage) error {
+	choose, err := chosen(raw, "[weight, profile]", 0, func(raw json.RawMessage) error {
 		prof, err := readProfile(raw)
 		if err != nil {
 			return err
@@ -103,28 +103,6 @@ func (c *compiler) alt(p place, raw json.RawMessage) (rule, error) {
 	}
 	c.addEach(choose, sizes)
 	return func(g *Generator, st *stream, s scope, e env, r access.Ref) { rules[choose.draw(st)](g, st, s, e, r) }, nil
-}
-
-// pairsReversed reads [[weight, profile]…].
-func pairsReversed(raw json.RawMessage, each func(json.RawMessage) error) (choice, error) {
-	items, err := list(raw)
-	if err != nil {
-		return nil, err
-	}
-	ws := make([]uint64, len(items))
-	for i, item := range items {
-		pair, err := list(item)
-		if err != nil || len(pair) != 2 {
-			return nil, fmt.Errorf("%.60s is not [weight, profile]", item)
-		}
-		if ws[i], err = weight(pair[0]); err != nil {
-			return nil, err
-		}
-		if err := each(pair[1]); err != nil {
-			return nil, err
-		}
-	}
-	return weights(ws, -1)
 }
 
 // byType compiles the rule of p's type.
@@ -358,7 +336,7 @@ func (c *compiler) textRule(path string, prof *profile, isUUID bool) (textRule, 
 func (c *compiler) textAlt(path string, raw json.RawMessage, isUUID bool) (textRule, error) {
 	var rules []textRule
 	var sizes []float64
-	choose, err := pairsReversed(raw, func(raw json.RawMessage) error {
+	choose, err := chosen(raw, "[weight, profile]", 0, func(raw json.RawMessage) error {
 		alt, err := readProfile(raw)
 		if err != nil {
 			return err

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
-	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -30,20 +30,9 @@ func skimmed(inside bool) (schema, record string) {
 func encoded(t *testing.T, f codecs.Format, inside bool) (codecs.Codec, []byte) {
 	t.Helper()
 	schema, record := skimmed(inside)
-	s, err := schemas.Parse("test.avsc", []byte(schema), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := f.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, typ := codectest.Open(t, f, schema)
 	v, native := typ.New(), codecs.NewRecord(c, typ)
-	err = errors.Join(access.Unmarshal(typ, []byte(record), v), c.(codecs.Converter).FromStruct(native, v))
+	err := errors.Join(access.Unmarshal(typ, []byte(record), v), c.(codecs.Converter).FromStruct(native, v))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/schemas"
+	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // specials are schemas with records that formats without the types of Avro easily get wrong. Who cannot carry one refuses
@@ -55,6 +56,16 @@ func checkSpecial(t *testing.T, f codecs.Format) {
 			t.Run(b.subject.schema.Name, func(t *testing.T) { b.run(t) })
 		}
 	}
+}
+
+// Open returns a codec of f for a schema in text, and the type of its records.
+func Open(t testing.TB, f codecs.Format, schema string) (codecs.Codec, *access.Type) {
+	t.Helper()
+	p, err := codecs.Open(f, parsed(t, schema, nil).schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Codec, p.Type
 }
 
 // Bytes returns how f encodes a record of a schema, both as text.

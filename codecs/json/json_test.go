@@ -5,8 +5,6 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/json"
-	"github.com/wirecost/wirecost/schemas"
-	"github.com/wirecost/wirecost/schemas/access"
 )
 
 func TestJSON(t *testing.T) { codectest.Run(t, json.Format) }
@@ -32,18 +30,7 @@ func TestText(t *testing.T) {
 
 // What stands for null is null.
 func TestNotNull(t *testing.T) {
-	s, err := schemas.Parse("gap.avsc", []byte(`{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}]}`), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := json.Format.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, typ := codectest.Open(t, json.Format, `{"type": "record", "name": "Gap", "fields": [{"name": "none", "type": "null"}]}`)
 	for src, want := range map[string]bool{`{"none":null}`: true, `{}`: true, `{"none":{}}`: false, `{"none":0}`: false} {
 		if err := c.Decode([]byte(src), typ.New()); (err == nil) != want {
 			t.Errorf("%s: got error %v, want it read: %v", src, err, want)

@@ -8,26 +8,13 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/memcpy"
-	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // bind returns a codec for records of fields.
 func bind(t *testing.T, fields string) (codecs.Codec, *access.Type) {
 	t.Helper()
-	s, err := schemas.Parse("test.avsc", []byte(`{"type": "record", "name": "R", "fields": [`+fields+`]}`), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := memcpy.Format.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, typ
+	return codectest.Open(t, memcpy.Format, `{"type": "record", "name": "R", "fields": [`+fields+`]}`)
 }
 
 // The layout is what the package comment says.

@@ -9,7 +9,6 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/avro"
-	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -86,19 +85,7 @@ func TestBytes(t *testing.T) {
 // open returns a codec of a schema, and the type of its records.
 func open(t *testing.T, schema string) (codecs.Codec, *access.Type) {
 	t.Helper()
-	s, err := schemas.Parse("test.avsc", []byte(schema), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := avro.Format.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, typ
+	return codectest.Open(t, avro.Format, schema)
 }
 
 // What Flink does not write is refused.

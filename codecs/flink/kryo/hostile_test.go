@@ -9,29 +9,9 @@ import (
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
-	"github.com/wirecost/wirecost/schemas"
-	"github.com/wirecost/wirecost/schemas/access"
 )
 
 const tree = `{"type": "record", "name": "T", "fields": [{"name": "kids", "type": {"type": "array", "items": "T"}}]}`
-
-// openSchema returns a codec of a schema, and the type of its records.
-func openSchema(t *testing.T, f codecs.Format, schema string) (codecs.Codec, *access.Type) {
-	t.Helper()
-	s, err := schemas.Parse("r.avsc", []byte(schema), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := f.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, typ
-}
 
 // listHead is a list in a field, up to its first element: each list announces thousands.
 func listHead(old, first bool) string {
@@ -48,7 +28,7 @@ func listHead(old, first bool) string {
 // Lists in lists may not each announce all of the input: what is made for them is bounded together.
 func TestNestedCounts(t *testing.T) {
 	for _, f := range []codecs.Format{kryo.Format, kryo.Flink1} {
-		c, typ := openSchema(t, f, tree)
+		c, typ := codectest.Open(t, f, tree)
 		var in strings.Builder
 		in.WriteString("5701")
 		for i := range 900 {
@@ -70,7 +50,7 @@ func TestNestedCounts(t *testing.T) {
 func TestReferenceBomb(t *testing.T) {
 	for _, f := range []codecs.Format{kryo.Format, kryo.Flink1} {
 		old := f.Name == kryo.Flink1.Name
-		c, typ := openSchema(t, f, tree)
+		c, typ := codectest.Open(t, f, tree)
 		const levels = 40
 		// T has two kids: a new one, and that again. Objects: T 0, its list 1, the first kid 2, ...
 		var in bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/schemas"
@@ -227,7 +228,7 @@ func TestReferences(t *testing.T) {
 			if f.Name != kryo.Format.Name && f.Name != kryo.Flink1.Name {
 				continue
 			}
-			c, typ := openSchema(t, f, tt.schema)
+			c, typ := codectest.Open(t, f, tt.schema)
 			src, v := tt.flink2, typ.New()
 			if f.Name == kryo.Flink1.Name {
 				src = tt.flink1
@@ -267,7 +268,7 @@ func TestRefused(t *testing.T) {
 		{object, "5701" + "0302", "reference to object 0, which is no finished java.lang.String"},
 		{object, "5701" + "03" + "01c0ffff7f61", "a string of 134217663 characters and 1 bytes are left"},
 	} {
-		c, typ := openSchema(t, kryo.Format, tt.schema)
+		c, typ := codectest.Open(t, kryo.Format, tt.schema)
 		src, err := hex.DecodeString(tt.src)
 		if err != nil {
 			t.Fatal(err)
@@ -292,7 +293,7 @@ func TestTimesInUnion(t *testing.T) {
 		{`["string", ` + micros + `]`, `{"long": 3600000000}`, ""},
 	} {
 		for _, f := range formats {
-			c, typ := openSchema(t, f, fmt.Sprintf(times, tt.typ))
+			c, typ := codectest.Open(t, f, fmt.Sprintf(times, tt.typ))
 			v, again := typ.New(), typ.New()
 			record := `{"u":` + tt.value + `}`
 			if err := access.Unmarshal(typ, []byte(record), v); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/codecs/codectest"
 	"github.com/wirecost/wirecost/codecs/flink/row"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
@@ -59,15 +60,7 @@ func valuesOf(values ...string) string {
 // open returns the codec of a schema and a record.
 func open(t *testing.T, f codecs.Format, schema, record string) (codecs.Codec, any) {
 	t.Helper()
-	s := parse(t, schema)
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := f.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, typ := codectest.Open(t, f, schema)
 	v := typ.New()
 	if err := access.Unmarshal(typ, []byte(record), v); err != nil {
 		t.Fatal(err)

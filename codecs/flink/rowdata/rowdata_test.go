@@ -143,19 +143,7 @@ func fields(list ...string) string {
 // open returns a codec of a schema, and the type of its records.
 func open(t testing.TB, schema string) (codecs.Codec, *access.Type) {
 	t.Helper()
-	s, err := schemas.Parse("test.avsc", []byte(schema), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ, err := access.Of(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := rowdata.Format.New(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, typ
+	return codectest.Open(t, rowdata.Format, schema)
 }
 
 func encode(t testing.TB, c codecs.Codec, typ *access.Type, record string) []byte {

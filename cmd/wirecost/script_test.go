@@ -75,9 +75,12 @@ func oneLine(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// interrupted is the script command "interrupt wirecost …": it runs a program whose standard input never ends, interrupts
-// it as Ctrl-C does once the program has read the file stdin, and wants status 130 and one line of error. What it has
-// printed is in the file printed.
+// morePiped is more than a pipe holds: when a program has been given so much, it has read some of it.
+const morePiped = 1 << 18
+
+// interrupted is the script command "interrupt wirecost …": it runs a program whose standard input, the file stdin over and
+// over, never ends, and interrupts it as Ctrl-C does. It wants status 130, one line of error, and on standard output what the
+// program has made of the lines it came to: the file made over and over, up to some line.
 func interrupted(ts *testscript.TestScript, _ bool, args []string) {
 	path, err := exec.LookPath(args[0])
 	ts.Check(err)
@@ -89,11 +92,10 @@ func interrupted(ts *testscript.TestScript, _ bool, args []string) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	ts.Check(cmd.Start())
-	for _, line := range strings.SplitAfter(ts.ReadFile("stdin"), "\n") {
-		_, err := io.WriteString(in, line)
-		ts.Check(err)
-	}
-	time.Sleep(200 * time.Millisecond) // until it waits for more
+	lines, want := ts.ReadFile("stdin"), ts.ReadFile("made")
+	times := morePiped/len(lines) + 1
+	_, err = io.WriteString(in, strings.Repeat(lines, times))
+	ts.Check(err)
 	ts.Check(cmd.Process.Signal(os.Interrupt))
 	ended := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
 	defer ended.Stop()
@@ -101,5 +103,7 @@ func interrupted(ts *testscript.TestScript, _ bool, args []string) {
 	if got := cmd.ProcessState.ExitCode(); got != 130 || stderr.String() != "wirecost: interrupted\n" {
 		ts.Fatalf("interrupted: exit status %d, want 130; stderr %q", got, &stderr)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs("printed"), stdout.Bytes(), 0o644))
+	if got := stdout.String(); !strings.HasSuffix(got, "\n") || !strings.HasPrefix(strings.Repeat(want, times), got) {
+		ts.Fatalf("interrupted: printed %d bytes that end with %q, want lines of %q", len(got), got[max(0, len(got)-20):], want)
+	}
 }

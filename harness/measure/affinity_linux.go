@@ -43,13 +43,16 @@ type Core struct {
 // TakeCore takes a core that no other run on this machine has taken, the last of the mask if it is free: two runs on one core
 // shift each other's ratios. Where all are taken it returns the last with an error, which is a warning. Release gives it back,
 // and so does the end of the process.
-func TakeCore() (Core, error) {
+func TakeCore() (Core, error) { return takeCore("@wirecost/core/") }
+
+// takeCore takes a core that nobody has taken under the same names, which begin with prefix.
+func takeCore(prefix string) (Core, error) {
 	cores, err := mask()
 	if err != nil || len(cores) == 0 {
 		return Core{}, nil // what Limits says
 	}
 	for i := len(cores) - 1; i >= 0; i-- {
-		sock, err := hold(cores[i])
+		sock, err := hold(prefix + strconv.Itoa(cores[i]))
 		switch {
 		case err == nil:
 			return Core{cores[i], true, sock}, nil
@@ -60,13 +63,13 @@ func TakeCore() (Core, error) {
 	return Core{}, errors.New("another run of wirecost measures on each core of this machine: ratios shift by 5 to 17 %")
 }
 
-// hold binds the name of a core, which is in no file system and gone with the process that holds it.
-func hold(cpu int) (sock int, err error) {
+// hold binds a name, which is in no file system and gone with the process that holds it.
+func hold(name string) (sock int, err error) {
 	sock, err = unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return 0, err
 	}
-	if err := unix.Bind(sock, &unix.SockaddrUnix{Name: "@wirecost/core/" + strconv.Itoa(cpu)}); err != nil {
+	if err := unix.Bind(sock, &unix.SockaddrUnix{Name: name}); err != nil {
 		unix.Close(sock)
 		return 0, err
 	}

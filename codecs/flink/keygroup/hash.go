@@ -126,6 +126,11 @@ func Decimal(b string, scale int) int32 {
 	if len(b) > 0 && b[0] >= 0x80 {
 		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 	}
+	return BigDecimal(v, scale)
+}
+
+// BigDecimal is BigDecimal.hashCode of v, without its point, and scale, which may be negative.
+func BigDecimal(v *big.Int, scale int) int32 {
 	if v.IsInt64() && v.Int64() != math.MinInt64 {
 		a := new(big.Int).Abs(v).Uint64()
 		h := int32(a>>32)*31 + int32(a)

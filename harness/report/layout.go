@@ -1,9 +1,10 @@
 package report
 
 import (
-	"math"
 	"slices"
 	"strings"
+
+	"github.com/wirecost/wirecost/internal/terminal"
 )
 
 // How long bars are, in characters: at least leastBar, or there are none. Columns that need not be there leave them goodBar.
@@ -180,21 +181,5 @@ func (c *column) line(i, bar int, p *page) string {
 		return p.coloured(pad(x.text, c.width(bar), c.left), x.tone)
 	}
 	numbers := p.coloured(pad(x.text, c.numbers(), false), x.tone)
-	return numbers + " " + pad(p.bar(x.share, bar), c.width(bar)-c.numbers()-1, true)
-}
-
-// eighths are the ends of bars.
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
-// bar draws a share of a bar of a length. What is not nothing has a sign.
-func (p *page) bar(share float64, length int) string {
-	if !(share > 0) {
-		return ""
-	}
-	share = min(share, 1)
-	if p.ascii {
-		return strings.Repeat("#", max(1, int(math.Round(share*float64(length)))))
-	}
-	n := max(1, int(math.Round(share*float64(8*length))))
-	return strings.Repeat("█", n/8) + eighths[n%8]
+	return numbers + " " + pad(terminal.Bar(x.share, bar, p.ascii), c.width(bar)-c.numbers()-1, true)
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/internal/terminal"
 	"pgregory.net/rapid"
 )
 
@@ -155,29 +156,9 @@ func checkCodecs(t *rapid.T, f *results.File, r *Report, text string, object []b
 			t.Errorf("JSON has no codec %q:\n%s", c.Name, object)
 		}
 		name := p.plain(called(c.Name))
-		begin := name[:len(firstColumns(name, 3))] // what is left of a long name where there is no room
+		begin := name[:len(terminal.Head(name, 3))] // what is left of a long name where there is no room
 		if !strings.Contains(text, begin) || r.options.Width >= 120 && widthOf(name) <= mostName && !strings.Contains(text, name) {
 			t.Errorf("text has no codec %q:\n%s", name, text)
-		}
-	}
-}
-
-// A word that is wider than the page is broken, and a command is not.
-func TestWrap(t *testing.T) {
-	for _, tt := range []struct {
-		text  string
-		whole bool
-		want  string
-	}{
-		{"one two three four", false, "> one two|. three|. four"},
-		{"605 ns and 12 B, 3 % more", false, "> 605 ns|. and|. 12 B,|. 3 % more"},
-		{"abcdefghijklmnopqrstuvwxyz", false, "> abcdefgh|. ijklmnop|. qrstuvwx|. yz"},
-		{"a bcdefghijklmnop", true, "> a|. bcdefghijklmnop"},
-		{"日本語日本語", false, "> 日本語日|. 本語"},
-		{"", false, "> "},
-	} {
-		if got := strings.Join(wrap(tt.text, 10, "> ", ". ", tt.whole), "|"); got != tt.want {
-			t.Errorf("wrap(%q): got %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }

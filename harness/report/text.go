@@ -3,11 +3,10 @@ package report
 import (
 	"cmp"
 	"io"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/internal/terminal"
 )
 
 // A page is what the text form is written on.
@@ -101,25 +100,9 @@ func (p *page) roomy() bool { return p.wide || p.width >= roomyWidth }
 func (p *page) plain(s string) string {
 	s = escape.Line(s)
 	if p.ascii {
-		return ascii(s)
+		return terminal.ASCII(s)
 	}
 	return s
-}
-
-// signs are ours beyond ASCII.
-var signs = strings.NewReplacer("±", "+-", "×", "x", "µ", "u", "–", "-", "…", "...")
-
-// ascii writes s without what is not ASCII: our own signs otherwise, and other characters by number.
-func ascii(s string) string {
-	var b strings.Builder
-	for _, r := range signs.Replace(s) {
-		if r < utf8.RuneSelf {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		}
-	}
-	return b.String()
 }
 
 // line writes a line.
@@ -137,7 +120,7 @@ func (p *page) block() {
 
 // prose writes a text behind a prefix, and behind another one its other lines.
 func (p *page) prose(s, prefix, others string) {
-	for _, l := range wrap(p.plain(s), min(p.width, measure), prefix, others, false) {
+	for _, l := range terminal.Wrap(p.plain(s), min(p.width, measure), prefix, others, false) {
 		p.line(l)
 	}
 }
@@ -198,7 +181,7 @@ func (p *page) command(s string) {
 	}
 	const more = ` \`
 	p.paragraph("The command:")
-	lines := wrap(p.plain(escape.Short(s, mostLine)), p.width-len(more), indent, indent+indent, true)
+	lines := terminal.Wrap(p.plain(escape.Short(s, mostLine)), p.width-len(more), indent, indent+indent, true)
 	for i, l := range lines {
 		if i < len(lines)-1 {
 			l += more

@@ -9,6 +9,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/state"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/harness/keys"
 	"github.com/wirecost/wirecost/schemas"
 )
 
@@ -83,6 +84,15 @@ func listKinds() ([]entry, error) {
 	var list []entry
 	for _, k := range state.Kinds {
 		list = append(list, entry{string(k.Kind), k.Doc})
+	}
+	return list, nil
+}
+
+// listKeyTypes lists the types of keys that are given as text.
+func listKeyTypes() ([]entry, error) {
+	var list []entry
+	for _, t := range keys.Types {
+		list = append(list, entry{t.Name, t.Java + ": " + t.Doc})
 	}
 	return list, nil
 }

@@ -53,6 +53,7 @@ var floors = []struct{ pkg, may string }{
 	{"harness/explain", "schemas records codecs codecs/flink/javatype codecs/flink/typeinfo harness/escape harness/shares"},
 	{"harness/keyedstate", "records codecs codecs/flink/javatype codecs/flink/keygroup codecs/flink/state harness/escape"},
 	{"harness/keys", "schemas schemas/access records codecs/flink/javatype codecs/flink/keygroup codecs/flink/state"},
+	{"harness/skew", "codecs/flink/keygroup harness/escape harness/keys"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
 	{"harness", "schemas schemas/access records codecs codecs/flink/keygroup harness/exchange harness/measure harness/results"},
 	{"bench", "*"},
@@ -82,6 +83,7 @@ var outside = map[string]string{
 	"records":              "",
 	"harness/keyedstate":   "",
 	"harness/keys":         "",
+	"harness/skew":         "",
 	"harness/gate/checkup": "",
 }
 

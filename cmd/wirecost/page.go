@@ -18,9 +18,10 @@ type page struct {
 	wide  bool
 }
 
-func (p *page) bind(f *pflag.FlagSet) {
+// bind adds the flags to f. Wide says what --wide shows.
+func (p *page) bind(f *pflag.FlagSet, wide string) {
 	f.IntVar(&p.width, "width", 0, fmt.Sprintf("width of the text, from %d (default that of the terminal, or %d)", report.MinWidth, report.DefaultWidth))
-	f.BoolVar(&p.wide, "wide", false, "every column in the text: ratios, intervals, allocations, what a keyBy is made of")
+	f.BoolVar(&p.wide, "wide", false, wide)
 }
 
 // check refuses a width that no report fits in.

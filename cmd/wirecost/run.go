@@ -89,7 +89,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times, 2 or more, with different code layouts (needs Go and a checkout)")
 	f.StringVar(&m.out, "out", "", "also write the results to `FILE`, in Go benchmark format")
 	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
-	m.page.bind(f)
+	m.page.bind(f, "every column in the text: ratios, intervals, allocations, what a keyBy is made of")
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
 	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")

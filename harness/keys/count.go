@@ -13,6 +13,7 @@ import (
 
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
 	"github.com/wirecost/wirecost/codecs/flink/state"
+	"github.com/wirecost/wirecost/records"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
@@ -150,9 +151,25 @@ func (c *counter) as(t *Type) (*counter, error) {
 	return out, nil
 }
 
+// OfPlan counts the keys of the first n records of a plan. None is null, which Flink refuses when it runs.
+func OfPlan(plan *records.Source, paths []string, seed, n uint64) (*Keys, error) {
+	plan, err := plan.Keyed(paths)
+	if err != nil {
+		return nil, err
+	}
+	gen := plan.Generator(seed)
+	return OfRecords(plan.Type, paths, func(yield func(any, error) bool) {
+		for i := range n {
+			if !yield(gen.New(i), nil) {
+				return
+			}
+		}
+	})
+}
+
 // OfRecords counts the keys of records, structs of type t: what stands at the paths. It is the place for any source of
 // records. An error of the source ends it, and so does a record without a key, which Flink refuses, too.
-func OfRecords(t *access.Type, paths []string, records iter.Seq2[any, error]) (*Keys, error) {
+func OfRecords(t *access.Type, paths []string, list iter.Seq2[any, error]) (*Keys, error) {
 	keyer, err := state.NewKeyer(t, javatype.Flink2, paths)
 	if err != nil {
 		return nil, err
@@ -165,7 +182,7 @@ func OfRecords(t *access.Type, paths []string, records iter.Seq2[any, error]) (*
 	}
 	c := &counter{}
 	var text []byte
-	for record, err := range records {
+	for record, err := range list {
 		if err != nil {
 			return nil, err
 		}

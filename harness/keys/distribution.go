@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -12,9 +13,9 @@ import (
 var ErrNone = errors.New("no distribution of keys: there are 0..11, zipf(1.1,100000) and hot(0.3,1000)")
 
 // Parse returns the keys of a distribution, or an error, which is ErrNone if text does not even look like one. Integers are
-// keys of type t: of a text type their decimal digits are.
-func Parse(text string, t Type) (*Keys, error) {
-	k, err := parse(text, t)
+// keys of type t, nil means long: of a type that is no integer their decimal digits are.
+func Parse(text string, t *Type) (*Keys, error) {
+	k, err := parse(text, *cmp.Or(t, &Types[0]))
 	switch {
 	case errors.Is(err, ErrNone):
 		return nil, ErrNone

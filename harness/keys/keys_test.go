@@ -18,13 +18,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-func typeOf(t testing.TB, name string) keys.Type {
+// typeOf returns the type of a name, nil of none.
+func typeOf(t testing.TB, name string) *keys.Type {
 	t.Helper()
+	if name == "" {
+		return nil
+	}
 	typ, err := keys.TypeOf(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return typ
+	return &typ
 }
 
 // The keys that released Flink hashed, as the text that the golden files have: of the classes whose text is a key's.
@@ -157,7 +161,7 @@ func TestSampler(t *testing.T) {
 	}
 	list := []*keys.Keys{counted}
 	for _, text := range []string{"zipf(1.1,100)", "hot(0.3,50)", "hot(0,3)"} {
-		k, err := keys.Parse(text, typeOf(t, "long"))
+		k, err := keys.Parse(text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +190,7 @@ func TestSampler(t *testing.T) {
 			t.Errorf("%s: record 5 has key %d, and then %d", k.Name, a, b)
 		}
 	}
-	k, err := keys.Parse("5..7", typeOf(t, "long"))
+	k, err := keys.Parse("5..7", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,12 +216,7 @@ func TestRead(t *testing.T) {
 		{"true\nfalse\n", "boolean", "java.lang.Boolean", "true=1 false=1"},
 		{"1.5\n1.50\nNaN\n", "double", "java.lang.Double", "1.5=2 NaN=1"},
 	} {
-		var typ *keys.Type
-		if tt.typ != "" {
-			found := typeOf(t, tt.typ)
-			typ = &found
-		}
-		k, err := keys.Read("k", strings.NewReader(tt.text), typ)
+		k, err := keys.Read("k", strings.NewReader(tt.text), typeOf(t, tt.typ))
 		if err != nil {
 			t.Errorf("%q: %v", tt.text, err)
 			continue
@@ -253,12 +252,7 @@ func TestReadErrors(t *testing.T) {
 		{"1.-5\n", "decimal", `"1.-5" is no decimal number`},
 		{"A0000000-0000-0000-0000-000000000000\n", "uuid", "k:1: "},
 	} {
-		var typ *keys.Type
-		if tt.typ != "" {
-			found := typeOf(t, tt.typ)
-			typ = &found
-		}
-		if _, err := keys.Read("k", strings.NewReader(tt.text), typ); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := keys.Read("k", strings.NewReader(tt.text), typeOf(t, tt.typ)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%.20q: got error %v, want %s", tt.text, err, tt.want)
 		}
 	}
@@ -330,7 +324,7 @@ func TestIntegersAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		typ := rapid.SampledFrom(keys.Types[:5]).Draw(rt, "type")
 		v := rapid.Int8().Draw(rt, "key")
-		ranged, err := keys.Parse(fmt.Sprintf("%d..%d", v, v), typ)
+		ranged, err := keys.Parse(fmt.Sprintf("%d..%d", v, v), &typ)
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -32,6 +32,11 @@ func Group(hash int32, max int) int {
 // Channel returns the subtask, of par ones, that key group group of max belongs to.
 func Channel(group, par, max int) int { return group * par / max }
 
+// Range returns the first and the last key group, of max ones, that subtask i of par has: its Channel the other way round.
+func Range(i, par, max int) (first, last int) {
+	return (i*max + par - 1) / par, ((i+1)*max - 1) / par
+}
+
 // Channels returns the subtask of each key group: a table is cheaper than the division.
 func Channels(par, max int) []uint16 {
 	channels := make([]uint16, max)

@@ -187,15 +187,10 @@ func TestMurmurOfTheLeast(t *testing.T) {
 	}
 }
 
-// rangeOf returns the first and the last key group of subtask i, of par ones, as KeyGroupRangeAssignment computes them.
-func rangeOf(i, par, max int) (first, last int) {
-	return (i*max + par - 1) / par, ((i+1)*max - 1) / par
-}
-
 func TestRanges(t *testing.T) {
 	want := [][2]int{{0, 12}, {13, 25}, {26, 38}, {39, 51}, {52, 63}, {64, 76}, {77, 89}, {90, 102}, {103, 115}, {116, 127}}
 	for i, w := range want {
-		if first, last := rangeOf(i, 10, 128); first != w[0] || last != w[1] {
+		if first, last := Range(i, 10, 128); first != w[0] || last != w[1] {
 			t.Errorf("subtask %d of 10: got %d to %d, want %d to %d", i, first, last, w[0], w[1])
 		}
 		for group := w[0]; group <= w[1]; group++ {
@@ -218,7 +213,7 @@ func TestPartition(t *testing.T) {
 		par := rapid.IntRange(1, max).Draw(t, "parallelism")
 		next := 0
 		for i := range par {
-			first, last := rangeOf(i, par, max)
+			first, last := Range(i, par, max)
 			if first != next || last < first {
 				t.Fatalf("subtask %d of %d: groups %d to %d, want them to begin at %d", i, par, first, last, next)
 			}

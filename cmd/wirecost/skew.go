@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,9 +33,9 @@ func newSkew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "skew",
 		Short: "say how evenly a keyBy spreads keys over subtasks, and which keys would reach each",
-		Long: `Skew computes where Flink's keyBy sends keys: Java hash, key group, subtask, as the released Flink does. It shows the load of
-each subtask and of its key groups, which subtasks are idle, and what other numbers of subtasks and key groups would give.
-Nothing is measured: the shares are exact.
+		Long: `Skew computes where Flink's keyBy sends keys: Java hash, key group, subtask, exactly as Flink does. It shows the load
+of each subtask and of its key groups, which subtasks are idle, and what other numbers of subtasks and of key groups
+would give. Nothing is measured: the shares are exact.
 
 The keys are those of --keys, or of generated records of --stream or --schema:
   0..11             consecutive integers, both ends included
@@ -42,8 +43,8 @@ The keys are those of --keys, or of generated records of --stream or --schema:
   hot(0.3,1000)     integers from 0, of which 0 has 0.3 of the records and the others as much each
   FILE              a key on each line, or - for standard input; memory is that of the distinct ones
 
-Integers are of type long, lines too if all are integers and string otherwise; --key-type names another. A long and an int
-from 0 on hash alike, but as text they do not.
+Integers are of type long; lines of a file are, too, if every one is an integer, and of type string otherwise.
+--key-type names another type. A long and an int hash alike from 0 on; as strings they hash otherwise.
 
 --remap prints, for each subtask, the least integer key that Flink sends exactly there, each proved: give records such a
 key, and p kinds of records have p subtasks to themselves. The text, JSON, Java or Go holds for one parallelism and max
@@ -158,8 +159,11 @@ func (q *skewQuestion) read(cmd *cobra.Command) (*keys.Keys, error) {
 		return k, err
 	}
 	in, name, openErr := input(cmd, q.keys)
-	if openErr != nil {
+	switch {
+	case errors.Is(openErr, fs.ErrNotExist): // it may have been meant as one
 		return nil, fmt.Errorf("--keys: %w, and %s is %w", openErr, q.keys, err)
+	case openErr != nil:
+		return nil, openErr
 	}
 	defer in.Close()
 	return keys.Read(name, in, typ)

@@ -338,6 +338,33 @@ func TestIntegersAgree(t *testing.T) {
 	})
 }
 
+// Whatever is meant to be a distribution has as many keys as it says, or is refused.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{"0..11", "-3..-1", "zipf(1.1,100)", "hot(0.3,5)", "hot(NaN,2)"} {
+		f.Add(text, "long")
+	}
+	f.Add("0..9", "decimal")
+	f.Fuzz(func(t *testing.T, text, name string) {
+		typ, err := keys.TypeOf(name)
+		if err != nil {
+			return
+		}
+		k, err := keys.Parse(text, &typ)
+		if err != nil {
+			return
+		}
+		if k.N < 1 || k.N > keys.Most || k.Text(0) == "" || k.Text(k.N-1) == "" {
+			t.Errorf("%s: %d keys", text, k.N)
+		}
+		for _, w := range k.All() { // the first is enough: there may be millions
+			if !(w >= 0) || math.IsInf(w, 0) {
+				t.Errorf("%s: weight %v", text, w)
+			}
+			break
+		}
+	})
+}
+
 // Whatever a file holds, every line is counted or the file is refused.
 func FuzzRead(f *testing.F) {
 	f.Add("1\n2\n", "")

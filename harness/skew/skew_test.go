@@ -228,7 +228,7 @@ func TestReportHolds(t *testing.T) {
 	})
 }
 
-// No line is wider than the page.
+// No line is wider than the page, but that of thousands of subtasks.
 func TestWidth(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := skew.Page{Width: rapid.IntRange(40, 200).Draw(rt, "width"), ASCII: rapid.Bool().Draw(rt, "ascii")}
@@ -246,6 +246,17 @@ func TestWidth(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The largest numbers there are, on the narrowest page.
+func TestLargest(t *testing.T) {
+	var b strings.Builder
+	if err := of(t, "0..0", skew.Config{Parallelism: skew.MostGroups}).Text(&b, skew.Page{Width: 40, Wide: true}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n < skew.MostGroups || !strings.Contains(b.String(), "100.0000 %") {
+		t.Errorf("got %d lines, want one for each of %d subtasks, and one with all records", n, skew.MostGroups)
+	}
 }
 
 // Every parallelism up to 1,000 has a remap, and Flink sends each key where it says.

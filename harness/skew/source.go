@@ -17,10 +17,12 @@ func (r *Remap) Text(w io.Writer) error {
 		g.Add(fmt.Sprint(i), fmt.Sprint(key))
 	}
 	right := r.Recipe()
-	_, err := fmt.Fprintf(w, `Key i of this table, as an Integer or a Long, goes to subtask i of %d, with a max parallelism of %d.
+	_, err := fmt.Fprintf(w, `Flink sends each key, as an Integer or a Long, to the subtask before it, of %d
+with a max parallelism of %d.
 
 %s
-The recipe "the first key of which murmur(key) %% parallelism is i" is right for %d of %s here: it leaves out the key groups.
+A common recipe takes for subtask i the first key of which murmur(key) %%
+parallelism is i. It leaves out the key groups, and is right for %d of %s.
 `, r.Parallelism, r.MaxParallelism, g.Text(), right, plural.Count(r.Parallelism, "subtask"))
 	return err
 }

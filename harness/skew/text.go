@@ -15,7 +15,7 @@ import (
 
 // A Page is how text is laid out.
 type Page struct {
-	Width int  // in characters; at least 40
+	Width int  // in characters, from 40
 	Wide  bool // every subtask is a row, however many there are
 	ASCII bool // for a reader that shows no more
 }
@@ -74,22 +74,23 @@ func (r *Report) rows(wide bool) ([]Subtask, string) {
 	rows := slices.Clone(r.Subtasks)
 	slices.SortStableFunc(rows, func(a, b Subtask) int { return cmp.Compare(b.Share, a.Share) })
 	return rows[:mostRows], fmt.Sprintf("The %d busiest of %d: the others have %s each at most; --wide shows them all.",
-		mostRows, len(rows), percent(rows[mostRows].Share))
+		mostRows, len(rows), r.percent(rows[mostRows].Share))
 }
 
 // table has the rows of subtasks.
-func table(rows []Subtask) *grid.Grid {
+func (r *Report) table(rows []Subtask) *grid.Grid {
 	g := &grid.Grid{Left: 2}
 	g.Add("subtask", "key groups", "keys", "share")
 	for _, s := range rows {
-		g.Add(fmt.Sprint(s.Subtask), span(s.First, s.Last), fmt.Sprint(s.Keys), percent(s.Share))
+		g.Add(fmt.Sprint(s.Subtask), span(s.First, s.Last), fmt.Sprint(s.Keys), r.percent(s.Share))
 	}
 	return g
 }
 
 // How long the parts of a picture are, in characters.
 const (
-	leastBar   = 8
+	leastBar   = 3 // or there are none
+	goodBar    = 8 // that signs leave
 	mostBar    = 40
 	leastSigns = 4
 	gap        = 2 // between columns
@@ -98,15 +99,18 @@ const (
 // picture draws rows as wide as the page: the share of each subtask as a bar, and, where there is room, those of its key groups
 // as signs. It returns what the signs mean, too.
 func (r *Report) picture(p Page, rows []Subtask) (picture, legend string) {
-	g := table(rows)
+	g := r.table(rows)
 	head, _, _ := strings.Cut(g.Text(), "\n")
 	room := p.Width - len(head) - gap
 	signs := strip{of: r.Groups, ascii: p.ASCII}
-	if free := room - leastBar - gap; free >= leastSigns {
+	if free := room - goodBar - gap; free >= leastSigns {
 		signs.fit(r.Largest, free, rows)
 		room -= signs.width + gap
 	}
 	bar := min(room, mostBar)
+	if bar < leastBar {
+		return g.Text(), ""
+	}
 	g.Rows[0] = append(g.Rows[0], "")
 	for i, s := range rows {
 		drawn := terminal.Bar(s.Share/r.Subtasks[r.Busiest].Share, bar, p.ASCII)
@@ -120,7 +124,7 @@ func (r *Report) picture(p Page, rows []Subtask) (picture, legend string) {
 		drawn := signs.draw(s)
 		g.Rows[i+1] = append(g.Rows[i+1], drawn+strings.Repeat(" ", signs.width-terminal.Width(drawn)))
 	}
-	return g.Text(), signs.legend()
+	return g.Text(), signs.legend(r)
 }
 
 // A strip draws the key groups of a subtask, one sign each or, where they are too many, one for several.
@@ -173,13 +177,13 @@ func (s *strip) draw(row Subtask) string {
 	return b.String()
 }
 
-func (s *strip) legend() string {
+func (s *strip) legend(r *Report) string {
 	each := "is one key group"
 	if s.per > 1 {
 		each = fmt.Sprintf("is %d key groups", s.per)
 	}
 	levels := s.levels()
-	return fmt.Sprintf("Right: each sign %s; %c is the fullest, with %s of the records, %c has none.", each, levels[len(levels)-1], percent(s.full), levels[0])
+	return fmt.Sprintf("Right: each sign %s; %c is the fullest, with %s of the records, %c has none.", each, levels[len(levels)-1], r.percent(s.full), levels[0])
 }
 
 // An other is a table of what other numbers would give.
@@ -193,7 +197,7 @@ func (r *Report) others() []other {
 	groups := func(l Load) int { return l.MaxParallelism }
 	return []other{
 		{"With another parallelism", r.loads("subtasks", r.Parallelisms, subtasks)},
-		{"With another max parallelism", r.loads("key groups", r.MaxParallelisms, groups)},
+		{"With another max parallelism", r.loads("groups", r.MaxParallelisms, groups)},
 	}
 }
 
@@ -222,12 +226,12 @@ func (r *Report) Markdown(w io.Writer) error {
 		fmt.Fprintf(&b, "- %s\n", escape.Markdown(v))
 	}
 	rows, left := r.rows(false)
-	fmt.Fprintf(&b, "\n%s", table(rows).Markdown(escape.Markdown))
+	fmt.Fprintf(&b, "\n%s", r.table(rows).Markdown(escape.Markdown))
 	if left != "" {
 		fmt.Fprintf(&b, "\n%s\n", escape.Markdown(left))
 	}
 	for _, o := range r.others() {
-		fmt.Fprintf(&b, "\n%s:\n\n%s", o.title, o.table.Markdown(escape.Markdown))
+		fmt.Fprintf(&b, "\n%s:\n\n%s", o.title, o.table.Markdown(func(cell string) string { return escape.Markdown(strings.TrimSpace(cell)) }))
 	}
 	fmt.Fprintf(&b, "\n%s\n\n", escape.Markdown(marks))
 	for _, n := range r.notes() {

@@ -1,6 +1,7 @@
 package skew
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,7 +28,7 @@ func (r *Report) title() string {
 // verdict is the answer.
 func (r *Report) verdict() []string {
 	lines := []string{fmt.Sprintf("Subtask %d is the busiest, with %s of the records: %s times the mean, so that %s the work of %s.",
-		r.Busiest, percent(r.Subtasks[r.Busiest].Share), times(r.MaxMean), does(r.Parallelism), tenths(float64(r.Parallelism)/r.MaxMean))}
+		r.Busiest, r.percent(r.Subtasks[r.Busiest].Share), times(r.MaxMean), does(r.Parallelism), tenths(float64(r.Parallelism)/r.MaxMean))}
 	if idle := r.idle(); len(idle) > 0 {
 		lines = append(lines, fmt.Sprintf("Idle: %d of %s: %s.", len(idle), plural.Count(r.Parallelism, "subtask"), ranges(idle)))
 	} else {
@@ -90,7 +91,7 @@ func (r *Report) notes() []string {
 	uneven := float64(r.Largest) * float64(r.Parallelism) / float64(r.MaxParallelism)
 	if fair := 1 / float64(r.Parallelism); r.Parallelism > 1 && r.Hottest.Share > fair {
 		out = append(out, fmt.Sprintf("Key %s alone has %s of the records, where a subtask has %s in the mean. No parallelism spreads one key: "+
-			"split it, with a suffix in a first keyBy and its sums in a second.", r.Hottest.Key, percent(r.Hottest.Share), percent(fair)))
+			"split it, with a suffix in a first keyBy and its sums in a second.", cmp.Or(r.Hottest.Key, `""`), r.percent(r.Hottest.Share), r.percent(fair)))
 	}
 	if r.Distinct <= few*r.Parallelism && r.MaxMean > uneven {
 		out = append(out, fmt.Sprintf("%s for %s: Flink hashes keys, also those that are integers, so that some subtasks have several and others none. "+
@@ -98,7 +99,7 @@ func (r *Report) notes() []string {
 	}
 	if !r.Divides {
 		out = append(out, fmt.Sprintf("%s do not divide by %d: subtasks have %s of them, so that one has up to %s more than the mean even of many keys. "+
-			"A multiple of the parallelism has none of that.", plural.Count(r.MaxParallelism, "key group"), r.Parallelism, span(r.Least, r.Largest), percent(uneven-1)))
+			"A multiple of the parallelism has none of that.", plural.Count(r.MaxParallelism, "key group"), r.Parallelism, span(r.Least, r.Largest), fmt.Sprintf("%.1f %%", 100*(uneven-1))))
 	}
 	return append(out, "State is bound to its max parallelism: Flink rejects a job that sets another one and restores it. Choose it before the first savepoint "+
 		"(pipeline.max-parallelism, or setMaxParallelism of an operator); the parallelism may change, up to it.")
@@ -107,7 +108,14 @@ func (r *Report) notes() []string {
 // marks says what stands beside numbers in the tables of others.
 const marks = "Each: key groups of a subtask. Idle: subtasks. > as asked. * The parallelism divides the max parallelism: all have as many."
 
-func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+// percent writes a share with enough digits to tell subtasks apart, of which there may be many.
+func (l Load) percent(share float64) string {
+	digits := 1
+	for n := l.Parallelism; n >= 100; n /= 10 {
+		digits++
+	}
+	return fmt.Sprintf("%.*f %%", digits, 100*share)
+}
 
 func times(x float64) string { return fmt.Sprintf("%.2f", x) }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/wirecost/wirecost/records/sample"
 )
 
 // A wire is how encoded records stand in a file: the flag --format.
@@ -49,27 +51,7 @@ func wireOf(name string) (wire, error) {
 const maxLine = 256 << 20
 
 // line reads a line without its end. The last one need not have one.
-func line(r *bufio.Reader) ([]byte, error) {
-	var b []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		b = append(b, part...)
-		switch {
-		case err == bufio.ErrBufferFull && len(b) > maxLine:
-			return nil, fmt.Errorf("the line is longer than %d MB", maxLine>>20)
-		case err == bufio.ErrBufferFull:
-			continue
-		case len(b) == 0:
-			return nil, err
-		case err == io.EOF:
-			err = nil
-		}
-		for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
-			b = b[:len(b)-1]
-		}
-		return b, err
-	}
-}
+func line(r *bufio.Reader) ([]byte, error) { return sample.Line(r, nil, maxLine) }
 
 // A recordError is of one record, which ends where it should.
 type recordError struct{ error }

@@ -18,7 +18,11 @@ import (
 //
 // Text that Go strings cannot hold, a surrogate without its partner, is an error, as are unknown, missing and repeated
 // fields: nothing is dropped.
-func ParseJSON(t *Type, text []byte, r Ref) error { return parse(t, text, r, false) }
+func ParseJSON(t *Type, text []byte, r Ref) error { return parse(t, text, r, parser{}) }
+
+// ParseSparse is ParseJSON of plain JSON, whose records leave out fields: one that is missing has its default, or is null
+// where it may be. Others are an error as they are there.
+func ParseSparse(t *Type, text []byte, r Ref) error { return parse(t, text, r, parser{sparse: true}) }
 
 // maxDepth bounds the recursion of reading a record, whose schema may be recursive.
 const maxDepth = 1000
@@ -27,14 +31,14 @@ var errDepth = fmt.Errorf("nested more than %d deep", maxDepth)
 
 // ParseLiteral is ParseJSON of plain JSON, as profiles have it: a value in a union is null, or else of the first branch
 // that is not null, and has no tag.
-func ParseLiteral(t *Type, text []byte, r Ref) error { return parse(t, text, r, true) }
+func ParseLiteral(t *Type, text []byte, r Ref) error { return parse(t, text, r, parser{plain: true}) }
 
-// parse reads text, which must hold one value.
-func parse(t *Type, text []byte, r Ref, plain bool) error {
+// parse reads text, which must hold one value, with a parser that says how.
+func parse(t *Type, text []byte, r Ref, p parser) error {
 	if err := checkText(text); err != nil {
 		return err
 	}
-	p := parser{cursor: cursor{text: text}, plain: plain, work: 1000 + 100*len(text)}
+	p.text, p.work = text, 1000+100*len(text)
 	return p.value(t, r)
 }
 
@@ -42,9 +46,10 @@ func parse(t *Type, text []byte, r Ref, plain bool) error {
 // be read in exponentially many ways.
 type parser struct {
 	cursor
-	plain bool // no union is tagged
-	depth int
-	work  int
+	plain  bool // no union is tagged
+	sparse bool // fields may be missing
+	depth  int
+	work   int
 }
 
 var errWork = errors.New("unions without tags can be read in too many ways: tag them")
@@ -233,11 +238,29 @@ func (p *parser) record(t *Type, r Ref) error {
 			return at(f.Name, err)
 		}
 	}
-	if i := slices.Index(seen, false); i >= 0 {
-		return fmt.Errorf("field %s of %s is missing", t.Fields[i].Name, t.Node.Name)
+	for i, there := range seen {
+		if !there && !p.missing(&t.Fields[i], r) {
+			return fmt.Errorf("field %s of %s is missing", t.Fields[i].Name, t.Node.Name)
+		}
 	}
 	p.token()
 	return nil
+}
+
+// missing gives a field of the record at r, which the text does not have, the value that it then has, if it may be missing.
+func (p *parser) missing(f *Field, r Ref) bool {
+	v, deflt := r.At(f.Offset), f.Schema.Default
+	p.work -= len(deflt)
+	switch {
+	case !p.sparse:
+		return false
+	case deflt != nil && parse(f.Type, deflt, v, parser{plain: true, sparse: true, depth: p.depth}) == nil:
+		return true
+	case f.Type.Kind == schemas.Union && f.Type.Null >= 0:
+		f.Type.SetBranch(v, f.Type.Null)
+		return true
+	}
+	return f.Type.Kind == schemas.Null
 }
 
 // indexOf returns the index of the field called name, which is usually guess.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/twmb/avro/ocf"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -87,7 +89,7 @@ func readText(in *input, room *int) ([]byte, error) {
 		return nil, err
 	}
 	if n < 0 || n >= int64(*room) {
-		return nil, fmt.Errorf("a text of %d bytes in its header, which may have %d MB", n, maxHeader>>20)
+		return nil, fmt.Errorf("a text of %d bytes in it, which may have %d MB", n, maxHeader>>20)
 	}
 	*room -= int(n) + 1
 	return in.take(nil, int(n))
@@ -140,6 +142,16 @@ func (r *Reader) openContainer(in *input) error {
 	return err
 }
 
+// inflate decompresses a block.
+func inflate(d ocf.BoundedDecompressor, raw []byte) ([]byte, error) {
+	b, err := d.DecompressBounded(raw, MaxUnit)
+	if err != nil {
+		why, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "ocf: "), " (raise ") // an option that users do not have
+		return nil, fmt.Errorf("decompressing its %d bytes into at most %d MB: %s", len(raw), MaxUnit>>20, why)
+	}
+	return b, nil
+}
+
 // A container is the blocks of a container file.
 type container struct {
 	in     *input
@@ -162,7 +174,7 @@ func (c *container) place() string { return fmt.Sprintf("%s: block %d at byte %d
 func (c *container) next(r access.Ref) error {
 	for c.done == c.count {
 		if len(c.block) > 0 {
-			err := faultAt(c.place(), fmt.Errorf("behind its %d records %s", c.count, left(len(c.block))))
+			err := faultAt(c.place(), fmt.Errorf("%s behind its %s", left(len(c.block)), plural.Count(int(c.count), "record")))
 			c.block = nil
 			return err
 		}
@@ -207,9 +219,8 @@ func (c *container) open() error {
 	}
 	c.block = c.raw
 	if c.decomp != nil {
-		if c.block, err = c.decomp.DecompressBounded(c.raw, MaxUnit); err != nil {
-			c.block = nil
-			return faultAt(c.place(), fmt.Errorf("decompressing its %d bytes into at most %d MB: %w", len(c.raw), MaxUnit>>20, err))
+		if c.block, err = inflate(c.decomp, c.raw); err != nil {
+			return faultAt(c.place(), err)
 		}
 	}
 	if count > int64(len(c.block))+slack {

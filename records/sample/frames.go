@@ -2,7 +2,6 @@ package sample
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 
@@ -63,7 +62,7 @@ func (f *frames) frame(b []byte, r access.Ref) error {
 	}
 	rest, err := access.ReadAvro(f.typ, b[5:], r)
 	if err == nil && len(rest) > 0 {
-		err = errors.New("it is longer than a record of the schema: " + left(len(rest)))
+		err = fmt.Errorf("%s behind a record of the schema", left(len(rest)))
 	}
 	if err == nil {
 		f.id, f.known = id, true
@@ -72,4 +71,9 @@ func (f *frames) frame(b []byte, r access.Ref) error {
 }
 
 // left says how many bytes are left.
-func left(n int) string { return fmt.Sprintf("%d bytes are left", n) }
+func left(n int) string {
+	if n == 1 {
+		return "1 byte is left"
+	}
+	return fmt.Sprintf("%d bytes are left", n)
+}

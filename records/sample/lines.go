@@ -43,7 +43,9 @@ func (l *lines) next(r access.Ref) error {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		if err := access.ParseSparse(l.typ, line, r); err != nil {
+		if err := access.ParseSparse(l.typ, line, r); errors.Is(err, access.ErrEnds) {
+			return faultAt(place, fmt.Errorf("%w: each record stands on one line, as jq -c writes it", err))
+		} else if err != nil {
 			return faultAt(place, err)
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"unicode/utf8"
 
 	"github.com/wirecost/wirecost/schemas"
 )
@@ -134,6 +135,9 @@ func (a *avroReader) bytes(t *Type, r Ref) error {
 	case schemas.Bytes:
 		r.SetBytes(append(make([]byte, 0, len(b)), b...))
 	default:
+		if !utf8.Valid(b) {
+			return errUTF8
+		}
 		r.SetText(string(b))
 	}
 	return nil
@@ -205,6 +209,9 @@ func (a *avroReader) entries(t *Type, r Ref) error {
 		}
 		for range n {
 			key, err := a.text()
+			if err == nil && !utf8.Valid(key) {
+				err = errUTF8
+			}
 			if err != nil {
 				return err
 			}

@@ -10,13 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-var errEnds = errors.New("the text ends within a value")
+// ErrEnds says of JSON text that it is a beginning.
+var ErrEnds = errors.New("the text ends within a value")
+
+var errUTF8 = errors.New("the text is not UTF-8")
 
 // checkText refuses text that is not one JSON value, and text that encoding/json would read as something else: it
 // replaces what is no UTF-8, and surrogates without a partner, by U+FFFD.
 func checkText(text []byte) error {
 	if !utf8.Valid(text) {
-		return errors.New("the text is not UTF-8")
+		return errUTF8
 	}
 	if !json.Valid(text) {
 		return syntaxError(text)
@@ -44,9 +47,9 @@ func syntaxError(text []byte) error {
 	err := json.Unmarshal(text, new(json.RawMessage))
 	switch se := (*json.SyntaxError)(nil); {
 	case err == nil || strings.Contains(err.Error(), "unexpected end"):
-		return errEnds
+		return ErrEnds
 	case errors.As(err, &se) && endsWithin(se, text):
-		return errEnds
+		return ErrEnds
 	case strings.Contains(err.Error(), "after top-level value"):
 		return errors.New("text after the value")
 	}

@@ -73,9 +73,15 @@ func keyOf(c codecs.Codec, s *Subject, paths []string) (exchange.KeyHash, error)
 	}
 	fields := make([]keygroup.Field, len(paths))
 	for i, path := range paths {
-		if fields[i], err = conv.Field(path); err != nil {
-			return nil, err
+		var alternatives []keygroup.Field
+		for _, one := range access.Alternatives(path) {
+			f, err := conv.Field(one)
+			if err != nil {
+				return nil, err
+			}
+			alternatives = append(alternatives, f)
 		}
+		fields[i] = keygroup.First(alternatives...)
 	}
 	return keygroup.Hasher(keys, fields), nil
 }

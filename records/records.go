@@ -45,6 +45,10 @@ type Source struct {
 	fill   filler
 	levels int // record types
 	keyBy  [][]string
+
+	// Of a keyed plan with alternatives: which path is null in a record, and what then makes one in which none is.
+	null   func(access.Ref) string
+	forced filler
 }
 
 // Compile checks s and its profile and compiles them. An external profile, if not nil, says for each path it names how
@@ -71,7 +75,7 @@ func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Source
 	root := c.load
 	p.fill = c.value(place{typ: t, node: s.Root})
 	c.unusedExternal()
-	if p.keyBy, err = keyBy(s, t); err != nil {
+	if p.keyBy, err = KeyBy(s, t); err != nil {
 		c.fail("", err)
 	}
 	slices.Sort(c.warnings)
@@ -147,6 +151,19 @@ func (c *compiler) unusedExternal() {
 	}
 }
 
+// A Set is records of a schema, generated or somebody's own.
+type Set struct {
+	Schema  *schemas.Schema
+	Type    *access.Type
+	Records uint64             // how many there are
+	At      func(i uint64) any // record i, a pointer to its struct; behind the last there are others, or the first again
+}
+
+// Set returns the first records of p, n of them.
+func (p *Source) Set(seed, n uint64) *Set {
+	return &Set{Schema: p.Schema, Type: p.Type, Records: n, At: p.Generator(seed).New}
+}
+
 // A Generator makes records of a source with a seed. It keeps scratch space: not for concurrent use.
 type Generator struct {
 	source  *Source
@@ -177,8 +194,15 @@ func (g *Generator) New(i uint64) any {
 
 // Fill makes the record at r record i. It shares no memory with what the record was.
 func (g *Generator) Fill(i uint64, r access.Ref) {
+	g.fill(i, r, g.source.fill)
+	if null := g.source.null; null != nil && null(r) != "" {
+		g.fill(i, r, g.source.forced)
+	}
+}
+
+func (g *Generator) fill(i uint64, r access.Ref, fill filler) {
 	g.values, g.grown, g.bytes = 0, 0, 0
-	g.source.fill(g, root(g.seed, i), env{i, i}, r)
+	fill(g, root(g.seed, i), env{i, i}, r)
 }
 
 // count counts n elements, entries or records, which may have grown by themselves.

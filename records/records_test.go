@@ -672,6 +672,8 @@ func TestKeyed(t *testing.T) {
 		{`{"name":"kids","type":{"type":"array","items":"R"}},{"name":"next","type":["null","R"]},{"name":"k","type":["null","int"]}`, []string{"k"}, 0, false},
 		{`{"name":"next","type":["null","R"]},{"name":"k","type":["null","int"]}`, []string{"next.k"}, 0, false},
 		{`{"name":"o","type":["null","int"]},{"name":"k","type":"int"}`, []string{"k"}, 0, true},
+		{`{"name":"before","type":["null",` + in + `]},{"name":"after","type":["null","In"]}`, []string{"after.k|before.k"}, 0, false},
+		{`{"name":"before","type":["null",` + in + `]},{"name":"o","type":["null","long"]},{"name":"k","type":["null","int"]}`, []string{"o|before.k", "k"}, 0, false},
 	} {
 		p := fieldPlan(t, tt.fields)
 		keyed, err := p.Keyed(tt.key)

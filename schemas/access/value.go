@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/wirecost/wirecost/schemas"
 )
@@ -53,9 +54,36 @@ func valueAt(t *Type, r Ref) (Value, error) {
 	return v, nil
 }
 
-// Getter returns a function that reads the scalar at a path of record fields, such as "metric.name". A record on the
-// way that is null makes the value null. A path that does not exist, or ends in a record, array or map, is an error.
+// Alternatives returns the paths in one such as "after.id|before.id", whose value is that at the first of them that is not
+// null: what a record of a change of data has as its key.
+func Alternatives(path string) []string { return strings.Split(path, "|") }
+
+// Getter returns a function that reads the scalar at a path of record fields, such as "metric.name", or at the first of
+// several [Alternatives] that is not null. A record on the way that is null makes the value null. A path that does not
+// exist, or ends in a record, array or map, is an error.
 func Getter(t *Type, path string) (func(Ref) (Value, error), error) {
+	var gets []func(Ref) (Value, error)
+	for _, one := range Alternatives(path) {
+		get, err := getter(t, one)
+		if err != nil {
+			return nil, err
+		}
+		gets = append(gets, get)
+	}
+	if len(gets) == 1 {
+		return gets[0], nil
+	}
+	return func(r Ref) (v Value, err error) {
+		for _, get := range gets {
+			if v, err = get(r); v.Node != nil || err != nil {
+				break
+			}
+		}
+		return v, err
+	}, nil
+}
+
+func getter(t *Type, path string) (func(Ref) (Value, error), error) {
 	end, way, err := t.Find(path)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package keygroup
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -31,24 +32,68 @@ func (k *Key) Hash(v access.Value) (int32, error) {
 }
 
 // Keys checks the paths of a key of records of type t: each must end in a scalar that can be a key. A path hashes as its
-// Java type; several hash as a TupleN.
+// Java type; several hash as a TupleN. A path may be several [access.Alternatives], which are then of one type.
 func Keys(t *access.Type, paths []string) ([]Key, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("a key needs a path")
 	}
 	keys := make([]Key, len(paths))
 	for i, path := range paths {
-		end, way, err := t.Find(path)
-		if err != nil {
-			return nil, err
+		var first access.Field
+		for j, one := range access.Alternatives(path) {
+			if one == "" && one != path {
+				return nil, fmt.Errorf("key %s: an alternative is empty", path)
+			}
+			end, way, err := t.Find(one)
+			if err != nil {
+				return nil, err
+			}
+			last := way[len(way)-1]
+			h, err := hashOf(end.Node, last.Schema.JavaClass)
+			if err != nil {
+				return nil, fmt.Errorf("field %s: %w", one, err)
+			}
+			if j == 0 {
+				first, keys[i] = last, Key{path, h}
+			} else if a, b := typeOf(first), typeOf(last); a != b {
+				return nil, fmt.Errorf("key %s: %s is %s and %s %s: alternatives are of one type", path, access.Alternatives(path)[0], a, one, b)
+			}
 		}
-		h, err := hashOf(end.Node, way[len(way)-1].Schema.JavaClass)
-		if err != nil {
-			return nil, fmt.Errorf("field %s: %w", path, err)
-		}
-		keys[i] = Key{path, h}
 	}
 	return keys, nil
+}
+
+// typeOf says of which type the values of f are that are not null: two fields of one type have one Java type.
+func typeOf(f access.Field) string {
+	n := f.Schema.Type
+	if b, ok := n.Nullable(); ok {
+		n = b
+	}
+	name := n.BranchName()
+	for _, more := range []string{n.Logical.String(), cmp.Or(f.Schema.JavaClass, n.JavaClass)} {
+		if more != "" {
+			name += " (" + more + ")"
+		}
+	}
+	if n.Logical == schemas.Decimal {
+		name += fmt.Sprintf(" of scale %d", n.Scale)
+	}
+	return name
+}
+
+// First reads the first of several fields that is not null.
+func First(fields ...Field) Field {
+	if len(fields) == 1 {
+		return fields[0]
+	}
+	return func(record any) (v access.Value, err error) {
+		for _, field := range fields {
+			if v, err = field(record); v.Node != nil || err != nil {
+				break
+			}
+		}
+		return v, err
+	}
 }
 
 // Hasher returns the hashCode of a record's key, of which field i reads path i. Errors name the path.

@@ -332,3 +332,40 @@ func BenchmarkKey(b *testing.B) {
 		}
 	}
 }
+
+// Of alternatives the first is hashed that is not null, in whatever way a record is read.
+func TestAlternatives(t *testing.T) {
+	s, err := schemas.Parse("x.avsc", []byte(`{"type":"record","name":"R","fields":[
+		{"name":"b","type":["null",{"type":"record","name":"I","fields":[{"name":"k","type":"int"}]}]},
+		{"name":"a","type":["null","I"]},{"name":"l","type":"long"},{"name":"s","type":{"type":"int","java-class":"short"}},{"name":"d","type":{"type":"int","logicalType":"date"}}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := StructHasher(typ, []string{"a.k|b.k"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{`"a":{"I":{"k":7}},"b":null`: "7", `"a":null,"b":{"I":{"k":8}}`: "8", `"a":{"I":{"k":9}},"b":{"I":{"k":8}}`: "9",
+		`"a":null,"b":null`: "key a.k|b.k: null cannot be a key"} {
+		v := typ.New()
+		if err := access.Unmarshal(typ, []byte(`{"l":0,"s":0,"d":0,`+text+`}`), v); err != nil {
+			t.Fatal(err)
+		}
+		got, err := h(v)
+		if s := fmt.Sprint(got); err == nil && s != want || err != nil && err.Error() != want {
+			t.Errorf("%s: got %d, %v, want %s", text, got, err, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"a.k|l": "key a.k|l: a.k is int and l long: alternatives are of one type", "a.k|s": "key a.k|s: a.k is int and s int (short): alternatives are of one type",
+		"a.k|d": "key a.k|d: a.k is int and d int (date): alternatives are of one type", "a.k|": "key a.k|: an alternative is empty", "a.k|b": "field b: I cannot be a key in Flink",
+	} {
+		if _, err := StructHasher(typ, []string{path}); err == nil || err.Error() != want {
+			t.Errorf("%s: got error %v, want %s", path, err, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
@@ -28,6 +29,7 @@ type part struct {
 	end      *javatype.Type
 	kryo     *kryo.Serializer // nil if Flink has a serializer of its own
 	variable bool
+	or       *part // what is read where it is null; nil if there is nothing else
 }
 
 // NewKeyer returns what serializes the fields at paths of records of type t, in a line of Flink.
@@ -57,7 +59,24 @@ func NewUserKeyer(t *access.Type, line javatype.Line, path string) (*Keyer, erro
 	return &Keyer{typ: t, hash: noHash, parts: []part{p}, text: Text{Variable: p.variable}}, nil
 }
 
+// newPart returns what serializes the field at path, or at the first of several alternatives that is not null.
 func newPart(t *javatype.Type, line javatype.Line, path string) (part, error) {
+	var first *part
+	for _, one := range slices.Backward(access.Alternatives(path)) {
+		p, err := newField(t, line, one)
+		if err != nil {
+			return p, err
+		}
+		if first != nil && first.end.JavaName() != p.end.JavaName() {
+			return p, fmt.Errorf("key %s: %s is a %s and %s a %s: alternatives are of one type", path, p.path, p.end.JavaName(), first.path, first.end.JavaName())
+		}
+		p.or, first = first, &p
+	}
+	first.path = path
+	return *first, nil
+}
+
+func newField(t *javatype.Type, line javatype.Line, path string) (part, error) {
 	p := part{path: path, end: t}
 	for name := range strings.SplitSeq(path, ".") {
 		found := false
@@ -120,6 +139,14 @@ func (k *Keyer) Key(record any) (Text, int32, error) {
 var errNull = errors.New("null cannot be a key")
 
 func (p *part) append(dst []byte, r access.Ref) ([]byte, error) {
+	out, err := p.appendField(dst, r)
+	if err == errNull && p.or != nil {
+		return p.or.append(dst, r)
+	}
+	return out, err
+}
+
+func (p *part) appendField(dst []byte, r access.Ref) ([]byte, error) {
 	for _, f := range p.way {
 		r = r.At(f.Offset)
 		if f.Type.Class == javatype.Object { // of which Kryo takes the place that holds it

@@ -49,6 +49,11 @@ func (p *Plan) preface(w *results.Writer, schemas []results.SchemaFact, limits .
 	facts.Version, facts.Commit = version(), commit()
 	facts.Date, facts.LoadBefore = time.Now().UTC().Format(time.RFC3339), measure.ReadLoad().Average
 	facts.Codecs, facts.Exchanges, facts.Keys = p.codecFacts(), p.exchangeFacts(), p.keyFacts()
+	for _, s := range p.Subjects {
+		if s.From != "" {
+			facts.Samples = append(facts.Samples, results.SampleFact{Schema: s.Schema.Name, From: s.From})
+		}
+	}
 	for _, limit := range append(measure.Limits(), limits...) {
 		if limit != nil {
 			facts.Limits = append(facts.Limits, limit.Error())

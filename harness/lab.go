@@ -81,6 +81,9 @@ func (l Lab) Subject(d measure.Data) (*Subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.Path != "" {
+		return stored(s, d)
+	}
 	plan, err := records.Compile(s, []byte(d.Profile))
 	if err != nil {
 		return nil, err

@@ -54,25 +54,31 @@ func (b *Bound) work(op Op) (func(n int) (int64, error), error) {
 }
 
 func (b *Bound) encodes(n int) (sum int64, err error) {
-	buf, mask := b.buf, len(b.Natives)-1
-	for i := range n {
-		out, err := b.timed.Append(buf, b.Natives[i&mask])
+	buf := b.buf
+	for i := 0; n > 0; n-- {
+		out, err := b.timed.Append(buf, b.Natives[i])
 		if err != nil {
 			return sum, err
 		}
 		sum += int64(len(out))
+		if i++; i == len(b.Natives) {
+			i = 0
+		}
 	}
 	return sum, nil
 }
 
 func (b *Bound) decodesFresh(n int) (sum int64, err error) {
-	fresh, mask := b.fresh(), len(b.Encoded)-1
-	for i := range n {
-		src := b.Encoded[i&mask]
+	fresh := b.fresh()
+	for i := 0; n > 0; n-- {
+		src := b.Encoded[i]
 		if err := b.timed.Decode(src, fresh()); err != nil {
 			return sum, err
 		}
 		sum += int64(len(src))
+		if i++; i == len(b.Encoded) {
+			i = 0
+		}
 	}
 	return sum, nil
 }
@@ -86,13 +92,16 @@ func (b *Bound) fresh() func() any {
 }
 
 func (b *Bound) decodesReuse(n int) (sum int64, err error) {
-	v, mask := b.used, len(b.Encoded)-1
-	for i := range n {
-		src := b.Encoded[i&mask]
+	v := b.used
+	for i := 0; n > 0; n-- {
+		src := b.Encoded[i]
 		if err := b.timed.Decode(src, v); err != nil {
 			return sum, err
 		}
 		sum += int64(len(src))
+		if i++; i == len(b.Encoded) {
+			i = 0
+		}
 	}
 	return sum, nil
 }
@@ -100,16 +109,18 @@ func (b *Bound) decodesReuse(n int) (sum int64, err error) {
 // converts goes from the schema's struct to a fresh native record and back to a fresh struct. The sum is that of the
 // records' encodings, as for the other ops.
 func (b *Bound) converts(conv codecs.Converter, n int) (sum int64, err error) {
-	mask := len(b.Subject.Records) - 1
-	for i := range n {
+	for i := 0; n > 0; n-- {
 		native := conv.NewRecord()
-		if err := conv.FromStruct(native, b.Subject.Records[i&mask]); err != nil {
+		if err := conv.FromStruct(native, b.Subject.Records[i]); err != nil {
 			return sum, err
 		}
 		if err := conv.ToStruct(b.Subject.Type.New(), native); err != nil {
 			return sum, err
 		}
-		sum += int64(len(b.Encoded[i&mask]))
+		sum += int64(len(b.Encoded[i]))
+		if i++; i == len(b.Encoded) {
+			i = 0
+		}
 	}
 	return sum, nil
 }

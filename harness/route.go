@@ -119,13 +119,16 @@ func (s *Subject) Hash(r Route) (*measure.Task, error) {
 
 // work finds n channels, and returns their sum.
 func (h *hashing) work(n int) (sum int64, err error) {
-	mask, groups := len(h.records)-1, len(h.channels)
-	for i := range n {
-		hash, err := h.key(h.records[i&mask])
+	groups := len(h.channels)
+	for i := 0; n > 0; n-- {
+		hash, err := h.key(h.records[i])
 		if err != nil {
 			return sum, err
 		}
 		sum += int64(h.channels[keygroup.Group(hash, groups)])
+		if i++; i == len(h.records) {
+			i = 0
+		}
 	}
 	return sum, nil
 }

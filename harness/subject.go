@@ -20,8 +20,9 @@ const DefaultRecords = 1024
 type Subject struct {
 	Schema  *schemas.Schema
 	Type    *access.Type
-	Records []any        // pointers to the schema's Go struct; a power of two of them
+	Records []any        // pointers to the schema's Go struct
 	Key     []string     // paths of the key by which exchanges send them, unless a Route says; nil: no field can be one
+	From    string       // of a sample: how many of how many records of which file they are, in words
 	Data    measure.Data // what a worker makes them of again; zero if they are the user's own
 }
 
@@ -67,7 +68,10 @@ func (s *Subject) Fact() (results.SchemaFact, error) {
 		n += int64(len(buf))
 	}
 	profile := "schema"
-	if s.Data.Profile != "" {
+	switch {
+	case s.From != "":
+		profile = "sample"
+	case s.Data.Profile != "":
 		profile = fmt.Sprintf("%x", sha256.Sum256([]byte(s.Data.Profile)))
 	}
 	return results.SchemaFact{Name: s.Schema.Name, Hash: s.Schema.Hash(), Data: hex.EncodeToString(sum.Sum(nil)),

@@ -14,6 +14,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/explain"
+	"github.com/wirecost/wirecost/records"
 )
 
 // An explanation is what explain is asked for.
@@ -21,7 +22,8 @@ type explanation struct {
 	subject
 	flink, format, profile string
 	noGeneric              bool
-	seed, records          uint64
+	own
+	seed, records uint64
 }
 
 func newExplain() *cobra.Command {
@@ -30,13 +32,15 @@ func newExplain() *cobra.Command {
 		Use:   "explain",
 		Short: "say which serializer Flink chooses for each field, what falls back to Kryo, and why",
 		Long: `Explain shows, for each field of a record, the Java type that Flink users have for it, the serializer that Flink 1.20
-and 2.x choose when the record's class is a POJO, and the bytes it writes, as a mean over generated records. Fields that
-fall back to Kryo are listed with the reason and with the remedies that work, and what each saves in bytes. A record
-that Flink 2.x cannot type at all, and throws StackOverflowError for, is explained by what 1.20 does with it.
+and 2.x choose when the record's class is a POJO, and the bytes it writes, as a mean over generated records or your own.
+Fields that fall back to Kryo are listed with the reason and with the remedies that work, and what each saves in bytes.
+A record that Flink 2.x cannot type at all, and throws StackOverflowError for, is explained by what 1.20 does with it.
 
 A schema cannot show whether your class is a POJO at all: it must be public, with a public no-argument constructor, each
 field public or with getter and setter, and neither readObject nor writeObject. One field that fails this makes the
 whole class Kryo: see wirecost encode --codec kryo.
+
+` + ownHelp + `
 
 --no-generic-types is for CI: the exit status is 2 if any field falls back to Kryo in a line that is shown, as a job
 with pipeline.generic-types: false would throw, or if Flink 2.x cannot type the record at all. The often-quoted
@@ -44,7 +48,8 @@ pipeline.auto-type-registration does nothing for a DataStream job: only the old 
 by itself, and Flink 2.0 removed the option.`,
 		Example: `  wirecost explain --stream orders.Order
   wirecost explain --schema order.avsc --flink 2 --no-generic-types
-  wirecost explain --schema order.avsc --format tsv`,
+  wirecost explain --schema order.avsc --format tsv
+  wirecost explain --input orders.avro`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.run(cmd) },
 	}
@@ -54,6 +59,7 @@ by itself, and Flink 2.0 removed the option.`,
 	f.StringVar(&e.format, "format", "text", "`FORM` text, md, json, tsv (both lines, without bytes)")
 	f.BoolVar(&e.noGeneric, "no-generic-types", false, "exit with status 2 if a field falls back to Kryo")
 	f.StringVar(&e.profile, "profile", "", "external profile `FILE` of the records")
+	e.own.bind(cmd, "profile")
 	f.Uint64Var(&e.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&e.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
 	cmd.RegisterFlagCompletionFunc("flink", cobra.FixedCompletions([]string{"1", "2"}, cobra.ShellCompDirectiveNoFileComp))
@@ -81,6 +87,29 @@ var explainForms = map[string]func(*explain.Report, io.Writer) error{
 	"text": (*explain.Report).Text, "md": (*explain.Report).Markdown, "json": (*explain.Report).JSON, "tsv": (*explain.Report).TSV,
 }
 
+// set returns the records that are explained: the user's, or generated ones.
+func (e *explanation) set(cmd *cobra.Command) (*records.Set, error) {
+	if err := e.own.check(cmd); err != nil {
+		return nil, err
+	}
+	if e.own.given() {
+		s, err := e.own.set(cmd, &e.subject, harness.Drawing{Most: int(e.records), Seed: e.seed})
+		if err != nil {
+			return nil, err
+		}
+		return s.Set()
+	}
+	s, err := e.load()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := e.compile(cmd, s, e.profile)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Set(e.seed, e.records), nil
+}
+
 func (e *explanation) run(cmd *cobra.Command) error {
 	print := explainForms[e.format]
 	if print == nil {
@@ -93,16 +122,12 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	if e.records == 0 || e.records > 1<<20 {
 		return fmt.Errorf("--records %d: from 1 to %d", e.records, 1<<20)
 	}
-	s, err := e.load()
+	set, err := e.set(cmd)
 	if err != nil {
 		return err
 	}
-	plan, err := e.compile(cmd, s, e.profile)
-	if err != nil {
-		return err
-	}
-	r, err := explain.Of(plan, explain.Config{
-		Lines: lines, Seed: e.seed, Records: e.records,
+	r, err := explain.OfSet(set, explain.Config{
+		Lines:     lines,
 		Formats:   all.Formats,
 		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
 		Register:  pojo.Open,

@@ -23,6 +23,7 @@ import (
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/internal/near"
 	"github.com/wirecost/wirecost/records"
+	"github.com/wirecost/wirecost/records/sample"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
@@ -46,6 +47,8 @@ type measurement struct {
 	rounds, layouts                    int
 	seed, ring                         uint64
 	undo                               *cleanups
+	drop                               func() // takes away the file of records for the workers; nil if there is none
+	own
 	page
 }
 
@@ -59,11 +62,18 @@ allocations of each, and the price of one more keyBy: key, key group, encode, fr
 process of its own; codecs that are compared run side by side in rounds, and every ratio has its 95 % interval.
 
 Times are CPU time of the Go implementations. Flink's formats (pojo, kryo) have Flink's bytes; their times say nothing of
-Flink's own. A codec that cannot carry the schema is a row that says why. The exit status is 1 if a proof failed.`,
+Flink's own. A codec that cannot carry the schema is a row that says why. The exit status is 1 if a proof failed.
+
+` + ownHelp + `
+They are measured as they are: B/record is exactly their mean.
+
+` + keyHelp,
 		Example: `  wirecost run
   wirecost run --schema order.avsc --rate 250000
   wirecost run --stream orders.Order --codec 'avro*,protobuf*' --ops all --budget 3m
-  wirecost run --codec avro,msgpack --rounds 20 --out results.txt`,
+  wirecost run --codec avro,msgpack --rounds 20 --out results.txt
+  wirecost run --input orders.avro
+  wirecost run --schema envelope.avsc --input changes.jsonl --key 'after.id|before.id'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
@@ -77,7 +87,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.Lookup("stream").Usage += " (default " + defaultStream + ")"
 	f.StringVar(&m.codecs, "codec", defaultCodecs, "codecs: a `LIST` of names and globs, or all")
 	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
-	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
+	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[|PATH][,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
 	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
 	f.BoolVar(&m.noTimestamps, "no-timestamps", false, "leave out the 8 bytes of timestamp that Flink's sources set on each record")
@@ -91,8 +101,9 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
 	m.page.bind(f, "every column in the text: ratios, intervals, allocations, what a keyBy is made of")
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
+	m.own.bind(cmd, "profile")
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
-	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records, rounded up to a power of two")
+	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records: generated ones rounded up to a power of two, of --input at most so many")
 	exclusive(cmd, "budget", "rounds")
 	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	completesList(cmd, "codec", 0, listCodecPatterns)
@@ -103,6 +114,11 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	completes(cmd, "runtime", listRuntimes)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
+
+// keyHelp is what help says of --key.
+const keyHelp = `A key is one path of fields, or several with commas between. Of paths with | between, such as 'after.id|before.id', the
+first is taken that is not null: what a change of data has as its key. Flink refuses a null key when it runs: generated
+records have none, and one in --input is an error that names the record.`
 
 // forms are the values of --format.
 var forms = map[string]func(*report.Report, io.Writer) error{
@@ -120,6 +136,9 @@ func (m *measurement) run(cmd *cobra.Command) error {
 		return err
 	}
 	plan, err := m.plan(cmd)
+	if m.drop != nil {
+		defer m.drop()
+	}
 	if err != nil {
 		return err
 	}
@@ -190,10 +209,21 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 
 // plan turns the flags into a plan.
 func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
-	if err := m.check(cmd); err != nil {
+	if err := cmp.Or(m.check(cmd), m.own.check(cmd)); err != nil {
 		return nil, err
 	}
-	s, err := m.choose()
+	var s *schemas.Schema
+	var reader *sample.Reader
+	var err error
+	if m.own.given() {
+		var in io.Closer
+		if reader, in, err = m.own.open(cmd, &m.subject); err == nil {
+			s = reader.Schema
+			defer in.Close()
+		}
+	} else {
+		s, err = m.choose()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +244,12 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if err := m.chooseOps(p); err != nil {
 		return nil, err
 	}
-	subject, err := m.records(cmd, s, p)
+	var subject *harness.Subject
+	if reader != nil {
+		subject, err = m.drawn(cmd, reader, p)
+	} else {
+		subject, err = m.records(cmd, s, p)
+	}
 	p.Subjects = []*harness.Subject{subject}
 	return p, err
 }
@@ -341,6 +376,9 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		}
 		p.Exchanges = nil
 	}
+	if len(p.Exchanges) == 0 && (m.key != "" || m.noTimestamps) {
+		return errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
+	}
 	if len(p.Exchanges) == 0 && (m.rate > 0 || m.perCore > 0) {
 		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
 	}
@@ -356,10 +394,7 @@ const (
 // records makes the records that are measured, and says how they travel. Where no field can be a key and the user did not ask
 // for keyBys, p has none.
 func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, p *harness.Plan) (*harness.Subject, error) {
-	d := measure.Data{Seed: m.seed, Stream: m.stream}
-	if d.Stream == "" {
-		d.Text, d.Type, d.Dir = s.Text, s.Name, s.Dir
-	}
+	d := m.data(s)
 	source, err := m.compile(cmd, s, m.profile)
 	if err != nil {
 		return nil, err
@@ -368,15 +403,63 @@ func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, p *harness.
 	if d.Records, err = m.size(cmd, source); err != nil {
 		return nil, err
 	}
-	if len(p.Exchanges) == 0 && (m.key != "" || m.noTimestamps) {
-		return nil, errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
-	}
 	if len(p.Exchanges) > 0 {
 		if err := m.route(cmd, source, p, &d); err != nil {
 			return nil, err
 		}
 	}
 	return harness.Generate(source, d)
+}
+
+// data says which schema records are of, and with which seed.
+func (m *measurement) data(s *schemas.Schema) measure.Data {
+	if m.stream != "" {
+		return measure.Data{Seed: m.seed, Stream: m.stream}
+	}
+	return measure.Data{Seed: m.seed, Text: s.Text, Type: s.Name, Dir: s.Dir}
+}
+
+// drawn draws the records that are measured from the user's, and puts them into a file for the workers.
+func (m *measurement) drawn(cmd *cobra.Command, r *sample.Reader, p *harness.Plan) (*harness.Subject, error) {
+	d := harness.Drawing{Most: int(m.ring), Seed: m.seed, Keyed: len(p.Exchanges) > 0 && m.mustMove(cmd)}
+	if !cmd.Flags().Changed("records") {
+		d.Bytes = defaultSet
+	}
+	if m.key != "" {
+		d.Key = strings.Split(m.key, ",")
+	}
+	s, err := m.own.draw(cmd, r, d)
+	if err != nil {
+		return nil, err
+	}
+	data := m.data(r.Schema)
+	if len(p.Exchanges) > 0 {
+		if data.Key, data.Timestamps = s.Key, !m.noTimestamps; s.Key == nil {
+			m.leaveOut(cmd, p, s.NoKey())
+		}
+	}
+	file, err := os.CreateTemp("", "wirecost-records-")
+	if err != nil {
+		return nil, err
+	}
+	m.drop = m.undo.add(func() { os.Remove(file.Name()) })
+	data.Path = file.Name()
+	_, err = s.WriteTo(file)
+	if err = cmp.Or(err, file.Close()); err != nil {
+		return nil, err
+	}
+	return s.Subject(m.own.name, data)
+}
+
+// mustMove reports whether the user asked for keyBys.
+func (m *measurement) mustMove(cmd *cobra.Command) bool {
+	return cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0
+}
+
+// leaveOut leaves the keyBys out of p.
+func (m *measurement) leaveOut(cmd *cobra.Command, p *harness.Plan, why error) {
+	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: keyBys are left out: %v\n", why)
+	p.Exchanges = nil
 }
 
 // size returns the number of records in the ring, and says if it is another than was asked for.
@@ -412,10 +495,9 @@ func (m *measurement) route(cmd *cobra.Command, source *records.Source, p *harne
 	case err == nil:
 		d.Key = key
 		return nil
-	case !errors.Is(err, harness.ErrNoKey) || cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0:
+	case !errors.Is(err, harness.ErrNoKey) || m.mustMove(cmd):
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: keyBys are left out: %v\n", err)
-	p.Exchanges = nil
+	m.leaveOut(cmd, p, err)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,6 +25,11 @@ func TestScript(t *testing.T) {
 		Dir:                 "testdata",
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		RequireExplicitExec: false,
+		Setup: func(env *testscript.Env) error { // files that other writers have written
+			containers, err := filepath.Abs("../../records/sample/testdata/containers")
+			env.Setenv("CONTAINERS", containers)
+			return err
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status":    status2,
 			"pipe":      pipeClosed,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,6 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/state"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/keyedstate"
-	"github.com/wirecost/wirecost/records"
 )
 
 // A stateQuestion is what state is asked for.
@@ -23,7 +23,8 @@ type stateQuestion struct {
 	key, userKey, kind, codec, format, profile string
 	elements, maxParallelism                   int
 	ttl, window                                bool
-	seed, records                              uint64
+	own
+	seed, records uint64
 }
 
 func newState() *cobra.Command {
@@ -35,23 +36,28 @@ func newState() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
 		Short: "say how many bytes Flink's keyed state takes in RocksDB",
-		Long: `State encodes generated records as a keyed state holds them and prints the bytes of an entry, part by part, and of a
-million keys. The record is the value, the element, the map's value or the accumulator.
+		Long: `State encodes generated records, or your own, as a keyed state holds them and prints the bytes of an entry, part by
+part, and of a million keys. The record is the value, the element, the map's value or the accumulator.
 
 Kinds:
 ` + kinds.String() + `
 Not counted: the 8 bytes of sequence number that RocksDB adds to each entry, its blocks, filters and log; nor what
-compression takes off. The HashMap state backend holds objects, and serializes in snapshots only.`,
+compression takes off. The HashMap state backend holds objects, and serializes in snapshots only.
+
+` + keyHelp + `
+
+` + ownHelp,
 		Example: `  wirecost state --stream orders.Order --kind value
   wirecost state --schema order.avsc --key customer --kind list --elements 20 --ttl
-  wirecost state --schema order.avsc --key customer --kind map --user-key id --codec flink-avro`,
+  wirecost state --schema order.avsc --key customer --kind map --user-key id --codec flink-avro
+  wirecost state --input changes.avro --key 'after.id|before.id'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
 	}
 	q.subject.bind(cmd, "")
 	f := cmd.Flags()
 	f.StringVar(&q.kind, "kind", "value", "kind of state: `KIND` value, list, map, reducing, aggregating, timer")
-	f.StringVar(&q.key, "key", "", "key: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
+	f.StringVar(&q.key, "key", "", "key: `PATH[|PATH][,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
 	f.StringVar(&q.userKey, "user-key", "", "field that is the key of a map state: `PATH`")
 	f.StringVar(&q.codec, "codec", "pojo", "one of Flink's formats: the value's serializer")
 	f.IntVar(&q.elements, "elements", 1, "elements of a list, or entries of a map, for each key")
@@ -60,6 +66,7 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 	f.IntVar(&q.maxParallelism, "max-parallelism", 128, "key groups: above 128 they take two bytes")
 	f.StringVar(&q.format, "format", "text", "`FORM` text, json")
 	f.StringVar(&q.profile, "profile", "", "external profile `FILE` of the records")
+	q.own.bind(cmd, "profile")
 	f.Uint64Var(&q.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&q.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
 	completes(cmd, "kind", listKinds)
@@ -98,33 +105,65 @@ func (q *stateQuestion) check() error {
 }
 
 func (q *stateQuestion) run(cmd *cobra.Command) error {
-	if err := q.check(); err != nil {
-		return err
-	}
-	s, err := q.load()
-	if err != nil {
-		return err
-	}
-	plan, err := q.compile(cmd, s, q.profile)
-	if err != nil {
+	if err := cmp.Or(q.check(), q.own.check(cmd)); err != nil {
 		return err
 	}
 	format, err := q.serializer()
 	if err != nil {
 		return err
 	}
-	key, err := q.keyOf(plan)
-	if err != nil {
-		return err
-	}
-	r, err := keyedstate.Of(plan, keyedstate.Config{
-		Kind: state.Kind(q.kind), Format: format, Line: lineOf(format), Key: key, UserKey: q.userKey, Elements: q.elements,
+	cfg := keyedstate.Config{
+		Kind: state.Kind(q.kind), Format: format, Line: lineOf(format), UserKey: q.userKey, Elements: q.elements,
 		MaxParallelism: q.maxParallelism, TTL: q.ttl, Window: q.window, Seed: q.seed, Records: q.records,
-	})
+	}
+	if q.key != "" {
+		cfg.Key = strings.Split(q.key, ",")
+	}
+	of := q.generated
+	if q.own.given() {
+		of = q.drawn
+	}
+	r, err := of(cmd, cfg)
 	if err != nil {
 		return err
 	}
 	return stateForms[q.format](r, cmd.OutOrStdout())
+}
+
+// generated reports on generated records.
+func (q *stateQuestion) generated(cmd *cobra.Command, cfg keyedstate.Config) (*keyedstate.Report, error) {
+	s, err := q.load()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := q.compile(cmd, s, q.profile)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Key == nil {
+		if cfg.Key, err = harness.FirstKey(plan); err != nil {
+			return nil, err
+		}
+	}
+	return keyedstate.Of(plan, cfg)
+}
+
+// drawn reports on the user's records.
+func (q *stateQuestion) drawn(cmd *cobra.Command, cfg keyedstate.Config) (*keyedstate.Report, error) {
+	d := harness.Drawing{Most: int(q.records), Seed: q.seed, Key: cfg.Key, Keyed: true}
+	if q.userKey != "" {
+		d.There = []string{q.userKey}
+	}
+	s, err := q.own.set(cmd, &q.subject, d)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.Set()
+	if err != nil {
+		return nil, err
+	}
+	cfg.Key = s.Key
+	return keyedstate.OfSet(set, cfg)
 }
 
 // serializer returns the format that --codec names.
@@ -145,12 +184,4 @@ func lineOf(f codecs.Format) javatype.Line {
 		return javatype.Flink1
 	}
 	return javatype.Flink2
-}
-
-// keyOf returns the paths of --key, or those of the most natural key of the records.
-func (q *stateQuestion) keyOf(plan *records.Source) ([]string, error) {
-	if q.key != "" {
-		return strings.Split(q.key, ","), nil
-	}
-	return harness.FirstKey(plan)
 }

@@ -28,6 +28,9 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 	completes(cmd, "type", s.listTypes)
 }
 
+// chosen reports whether a flag says which record type it is.
+func (s *subject) chosen() bool { return s.schema != "" || s.stream != "" || s.typ != "" }
+
 // load reads the chosen schema.
 func (s *subject) load() (*schemas.Schema, error) {
 	switch {
@@ -90,6 +93,10 @@ func input(cmd *cobra.Command, name string) (io.ReadCloser, string, error) {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, name, err
+		}
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			f.Close()
+			return nil, name, fmt.Errorf("%s is a folder: name a file of records", name)
 		}
 		in = f
 	}

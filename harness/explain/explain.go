@@ -90,21 +90,26 @@ type Remedy struct {
 	Saves *float64 `json:"saves-B/record,omitempty"` // nil if unknown
 }
 
-// Of generates records of a plan, encodes them as Flink does, and attributes the bytes to fields.
+// Of generates records of a plan, as cfg says, and explains them.
 func Of(plan *records.Source, cfg Config) (*Report, error) {
+	return OfSet(plan.Set(cfg.Seed, cfg.Records), cfg)
+}
+
+// OfSet encodes records as Flink does, and attributes the bytes to fields.
+func OfSet(set *records.Set, cfg Config) (*Report, error) {
 	if cfg.Lines == nil {
 		cfg.Lines = Lines
 	}
-	choices, untyped := typeinfo.Choices(javatype.Of(plan.Type))
+	choices, untyped := typeinfo.Choices(javatype.Of(set.Type))
 	if untyped != nil && !errors.Is(untyped, schemas.ErrUnsupported) {
 		return nil, untyped
 	}
-	r := &Report{Schema: plan.Schema.Name, Records: int(cfg.Records), cfg: cfg, untyped: untyped, Sizes: map[string]float64{}, Fallbacks: []Fallback{}}
+	r := &Report{Schema: set.Schema.Name, Records: int(set.Records), cfg: cfg, untyped: untyped, Sizes: map[string]float64{}, Fallbacks: []Fallback{}}
 	if untyped != nil {
 		r.Notes = append(r.Notes, "FLINK FAULT (2.0.0 to 2.3.0): "+strings.TrimSuffix(untyped.Error(), ": "+schemas.ErrUnsupported.Error()))
 	}
 	r.Faults = r.faults(choices)
-	t := newTally(plan, cfg)
+	t := newTally(set, cfg)
 	for _, c := range choices {
 		if c.Type.Lone() {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s is a union of one branch, taken as that branch: a class that Avro generates has java.lang.Object there, which both lines leave to Kryo", c.Path))

@@ -12,19 +12,18 @@ import (
 	"github.com/wirecost/wirecost/schemas"
 )
 
-// A tally attributes the bytes of a plan's records to fields, for each codec once.
+// A tally attributes the bytes of records to fields, for each codec once.
 type tally struct {
-	plan *records.Source
+	set  *records.Set
 	cfg  Config
-	ring []any // the records
+	ring []any // its records
 	done map[string]*shares.Sum
 }
 
-func newTally(plan *records.Source, cfg Config) *tally {
-	t := &tally{plan: plan, cfg: cfg, done: map[string]*shares.Sum{}}
-	gen := plan.Generator(cfg.Seed)
-	for i := range cfg.Records {
-		t.ring = append(t.ring, gen.New(i))
+func newTally(set *records.Set, cfg Config) *tally {
+	t := &tally{set: set, cfg: cfg, done: map[string]*shares.Sum{}}
+	for i := range set.Records {
+		t.ring = append(t.ring, set.At(i))
 	}
 	return t
 }
@@ -53,7 +52,7 @@ func (t *tally) named(name string) (*shares.Sum, error) {
 
 // format returns what a codec's bytes are for, nil if it cannot carry the schema.
 func (t *tally) format(f codecs.Format) (*shares.Sum, error) {
-	return t.of(f.Name, func() (codecs.Codec, error) { return f.New(t.plan.Schema) })
+	return t.of(f.Name, func() (codecs.Codec, error) { return f.New(t.set.Schema) })
 }
 
 // registered returns the shares of the record as a POJO whose user has registered with Kryo all classes that stand in it by
@@ -64,7 +63,7 @@ func (t *tally) registered(line javatype.Line) (*shares.Sum, error) {
 		return nil, err
 	}
 	return t.of(t.cfg.POJO[line].Name+"+registered", func() (codecs.Codec, error) {
-		return t.cfg.Register(t.plan.Schema, line, byName(now, ".")...)
+		return t.cfg.Register(t.set.Schema, line, byName(now, ".")...)
 	})
 }
 
@@ -81,7 +80,7 @@ func (t *tally) of(name string, open func() (codecs.Codec, error)) (*shares.Sum,
 	if err != nil {
 		return nil, err
 	}
-	s, err := shares.Of(codecs.NewPipe(c, t.plan.Type), t.ring)
+	s, err := shares.Of(codecs.NewPipe(c, t.set.Type), t.ring)
 	if err != nil {
 		return nil, fmt.Errorf("codec %s: %w", name, err)
 	}

@@ -55,26 +55,43 @@ type Part struct {
 	Bytes float64 `json:"B/entry"`
 }
 
-// Of generates records of a plan and encodes them as the state's entries.
+// Of generates records of a plan, as cfg says, in which no key is null, and encodes them.
 func Of(plan *records.Source, cfg Config) (*Report, error) {
-	if cfg.Records == 0 {
+	plan, err := plan.Keyed(cfg.keys()) // Flink refuses a null key when it runs
+	if err != nil {
+		return nil, err
+	}
+	return OfSet(plan.Set(cfg.Seed, cfg.Records), cfg)
+}
+
+// keys returns all paths that must not be null.
+func (c Config) keys() []string {
+	if c.UserKey == "" {
+		return c.Key
+	}
+	return append(slices.Clip(c.Key), c.UserKey)
+}
+
+// OfSet encodes records as the state's entries.
+func OfSet(set *records.Set, cfg Config) (*Report, error) {
+	if set.Records == 0 {
 		return nil, errors.New("no records: there is no mean of none")
 	}
 	cfg.Kind, cfg.Elements, cfg.MaxParallelism = cmp.Or(cfg.Kind, state.Value), cmp.Or(cfg.Elements, 1), cmp.Or(cfg.MaxParallelism, 128)
-	w, err := newWriter(plan, cfg)
+	w, err := newWriter(set, cfg)
 	if err != nil {
 		return nil, err
 	}
 	var sum state.Size
-	for i := range cfg.Records {
+	for i := range set.Records {
 		size, err := w.entry(i)
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %w", i, err)
 		}
 		add(&sum, size)
 	}
-	r := &Report{Schema: plan.Schema.Name, Kind: cfg.Kind, Codec: cfg.Format.Name, Key: strings.Join(cfg.Key, ","), KeyType: w.key.JavaNames(),
-		Records: int(cfg.Records), Elements: cfg.Elements, Entries: 1}
+	r := &Report{Schema: set.Schema.Name, Kind: cfg.Kind, Codec: cfg.Format.Name, Key: strings.Join(cfg.Key, ","), KeyType: w.key.JavaNames(),
+		Records: int(set.Records), Elements: cfg.Elements, Entries: 1}
 	if cfg.Kind == state.Map {
 		r.Entries = cfg.Elements
 	}
@@ -85,30 +102,22 @@ func Of(plan *records.Source, cfg Config) (*Report, error) {
 // A writer encodes entries.
 type writer struct {
 	cfg     Config
-	gen     *records.Generator
+	set     *records.Set
 	pipe    *codecs.Pipe
 	key     *state.Keyer
 	userKey *state.Keyer // nil but of a map
 }
 
-func newWriter(plan *records.Source, cfg Config) (*writer, error) {
-	keys := cfg.Key
-	if cfg.UserKey != "" {
-		keys = append(slices.Clip(keys), cfg.UserKey)
-	}
-	plan, err := plan.Keyed(keys) // Flink refuses a null key when it runs
-	if err != nil {
+func newWriter(set *records.Set, cfg Config) (w *writer, err error) {
+	w = &writer{cfg: cfg, set: set}
+	if w.pipe, err = codecs.Open(cfg.Format, set.Schema); err != nil {
 		return nil, err
 	}
-	w := &writer{cfg: cfg, gen: plan.Generator(cfg.Seed)}
-	if w.pipe, err = codecs.Open(cfg.Format, plan.Schema); err != nil {
-		return nil, err
-	}
-	if w.key, err = state.NewKeyer(plan.Type, cfg.Line, cfg.Key); err != nil {
+	if w.key, err = state.NewKeyer(set.Type, cfg.Line, cfg.Key); err != nil {
 		return nil, err
 	}
 	if cfg.UserKey != "" {
-		w.userKey, err = state.NewUserKeyer(plan.Type, cfg.Line, cfg.UserKey)
+		w.userKey, err = state.NewUserKeyer(set.Type, cfg.Line, cfg.UserKey)
 	}
 	return w, err
 }
@@ -119,7 +128,7 @@ func (w *writer) entry(i uint64) (state.Size, error) {
 	if w.cfg.Window {
 		e.Namespace = state.Window(0, 0)
 	}
-	if err := w.fillKeys(&e, w.gen.New(i)); err != nil {
+	if err := w.fillKeys(&e, w.set.At(i)); err != nil {
 		return state.Size{}, err
 	}
 	values := w.cfg.Elements
@@ -127,7 +136,7 @@ func (w *writer) entry(i uint64) (state.Size, error) {
 		values = 1
 	}
 	for n := range values {
-		b, err := w.pipe.Encode(w.gen.New(i + uint64(n)))
+		b, err := w.pipe.Encode(w.set.At(i + uint64(n)))
 		if err != nil {
 			return state.Size{}, err
 		}

@@ -24,7 +24,7 @@ type Task struct {
 	// Work runs n operations, n a multiple of Ring, and returns the sum of their lengths. The loop is its own; it does
 	// not read a clock, compare or draw numbers. An exchange returns when the last record has arrived.
 	Work func(n int) (sum int64, err error)
-	// Ring is the number of distinct records, a power of two.
+	// Ring is the number of distinct records.
 	Ring int
 	// Set is what Work returns for one ring: the encoded size of the set in bytes, whatever the op. Where there are no
 	// bytes, what stands in for it: the number of records (chain), the sum of their channels (hash).

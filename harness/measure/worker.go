@@ -41,8 +41,8 @@ type Data struct {
 	Profile string `json:"profile,omitempty"` // external profile, JSON; "" means the schema's own
 	Seed    uint64 `json:"seed"`
 	First   int64  `json:"first,omitempty"` // index of the first record
-	Records int    `json:"records"`         // length of the ring, a power of two
-	Path    string `json:"path,omitempty"`  // file of records, instead of Profile, Seed and First
+	Records int    `json:"records"`         // length of the ring; of generated records a power of two
+	Path    string `json:"path,omitempty"`  // file with the canonical Avro bytes of records, instead of Profile, Seed and First
 
 	Key            []string `json:"key,omitempty"`             // paths of the key; exchanges only, as all below
 	Parallelism    int      `json:"parallelism,omitempty"`     // subtasks on each side of an exchange

@@ -46,6 +46,7 @@ type Set struct {
 	Bytes   int64  `json:"B"`    // in Avro's binary form
 	Data    string `json:"data"` // hash of these bytes
 	Key     string `json:"key,omitempty"`
+	Sample  string `json:"sample,omitempty"` // where they are from; "" if they are generated
 }
 
 // Evidence says why to believe the bytes.
@@ -69,7 +70,7 @@ func footerOf(f *results.File, tables []Table) Footer {
 		foot.Load = []string{facts.LoadBefore, facts.LoadAfter}
 	}
 	for _, s := range f.Schemas {
-		foot.Sets = append(foot.Sets, Set{s.Name, s.Records, s.SetBytes, s.Data, facts.Key(s.Name)})
+		foot.Sets = append(foot.Sets, Set{s.Name, s.Records, s.SetBytes, s.Data, facts.Key(s.Name), facts.Sample(s.Name)})
 	}
 	foot.Resolution = resolved(tables)
 	return foot
@@ -185,7 +186,7 @@ func (f *Footer) libraries() string {
 func (f *Footer) sets() string {
 	var parts []string
 	for _, s := range f.Sets {
-		size := fmt.Sprintf("%s, %d B as Avro", plural.Count(s.Records, "record"), s.Bytes)
+		size := fmt.Sprintf("%s, %d B as Avro", cmp.Or(s.Sample, plural.Count(s.Records, "record")), s.Bytes)
 		parts = append(parts, said(s.Schema, mostValue)+": "+commas(size, after("data ", shortHash(s.Data)), after("key ", s.Key)))
 	}
 	sets := strings.Join(parts, "; ")

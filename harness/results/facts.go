@@ -19,6 +19,7 @@ type Facts struct {
 	Codecs      []CodecFact
 	Exchanges   []ExchangeFact
 	Keys        []KeyFact
+	Samples     []SampleFact
 	LoadBefore  string   // runnable threads over the last minute
 	GaveUp      string   // what the run gave up to fit its budget, and which budget would have it
 	Limits      []string // what the system kept from being measured
@@ -53,6 +54,10 @@ type ExchangeFact struct {
 // A KeyFact is a line "# key SCHEMA: PATH,PATH": by which fields the exchanges of a schema go.
 type KeyFact struct{ Schema, Paths string }
 
+// A SampleFact is a line "# sample SCHEMA: N of N records of FILE": the records of a schema are somebody's own. Which they are
+// the schema's hash of data says.
+type SampleFact struct{ Schema, From string }
+
 // factKeys are the keys of single facts; those above the lines of codecs, exchanges and keys, and those below.
 var factKeys = struct{ above, below []factKey }{
 	above: []factKey{
@@ -81,6 +86,7 @@ const (
 	wordCodec    = "codec"
 	wordExchange = "exchange"
 	wordKey      = "key"
+	wordSample   = "sample"
 	keyLimit     = "limit"
 )
 
@@ -108,6 +114,14 @@ func (f *Facts) Key(schema string) string {
 	return ""
 }
 
+// Sample says where the records of a schema are from, "" if they are generated.
+func (f *Facts) Sample(schema string) string {
+	if i := slices.IndexFunc(f.Samples, func(s SampleFact) bool { return s.Schema == schema }); i >= 0 {
+		return f.Samples[i].From
+	}
+	return ""
+}
+
 // lines returns the lines of f, in the order of a file.
 func (f *Facts) lines() []Fact {
 	lines := f.single(nil, factKeys.above)
@@ -119,6 +133,9 @@ func (f *Facts) lines() []Fact {
 	}
 	for _, k := range f.Keys {
 		lines = append(lines, Fact{wordKey + " " + k.Schema, k.Paths})
+	}
+	for _, s := range f.Samples {
+		lines = append(lines, Fact{wordSample + " " + s.Schema, s.From})
 	}
 	lines = f.single(lines, factKeys.below)
 	for _, l := range f.Limits {
@@ -151,6 +168,8 @@ func (f *Facts) add(x Fact) {
 		f.Codecs = append(f.Codecs, parseCodec(name, x.Value))
 	case word == wordKey && name != "":
 		f.Keys = append(f.Keys, KeyFact{name, x.Value})
+	case word == wordSample && name != "":
+		f.Samples = append(f.Samples, SampleFact{name, x.Value})
 	case word == wordExchange && name != "" && framed:
 		f.Exchanges = append(f.Exchanges, ExchangeFact{name, framing})
 	default:

@@ -168,13 +168,17 @@ type container struct {
 	raw         []byte // it as it is in the file
 }
 
-// place names the block read last.
-func (c *container) place() string { return fmt.Sprintf("%s: block %d at byte %d", c.name, c.n, c.at) }
+// around names the block read last.
+func (c *container) around() string { return fmt.Sprintf("%s: block %d at byte %d", c.name, c.n, c.at) }
+
+func (c *container) place() string {
+	return fmt.Sprintf("%s: record %d of %d (%d of the file)", c.around(), c.done, c.count, c.total+c.done)
+}
 
 func (c *container) next(r access.Ref) error {
 	for c.done == c.count {
 		if len(c.block) > 0 {
-			err := faultAt(c.place(), fmt.Errorf("%s behind its %s", left(len(c.block)), plural.Count(int(c.count), "record")))
+			err := faultAt(c.around(), fmt.Errorf("%s behind its %s", left(len(c.block)), plural.Count(int(c.count), "record")))
 			c.block = nil
 			return err
 		}
@@ -185,7 +189,7 @@ func (c *container) next(r access.Ref) error {
 	rest, err := access.ReadAvro(c.typ, c.block, r)
 	c.done++
 	if err != nil {
-		err = faultAt(fmt.Sprintf("%s: record %d of %d (%d of the file)", c.place(), c.done, c.count, c.total+c.done), err)
+		err = faultAt(c.place(), err)
 		c.done, c.block = c.count, nil // where the next one begins, nobody knows
 		return err
 	}
@@ -207,24 +211,24 @@ func (c *container) open() error {
 		c.n--
 		return err
 	case errors.As(err, new(tear)):
-		err = faultAt(c.place(), err)
+		err = faultAt(c.around(), err)
 		if lost := c.resync(); lost != nil {
 			return lost
 		}
 		return err
 	case err == errTruncated:
-		return faultAt(c.place(), err)
+		return faultAt(c.around(), err)
 	case err != nil:
-		return fmt.Errorf("%s: %w", c.place(), err)
+		return fmt.Errorf("%s: %w", c.around(), err)
 	}
 	c.block = c.raw
 	if c.decomp != nil {
 		if c.block, err = inflate(c.decomp, c.raw); err != nil {
-			return faultAt(c.place(), err)
+			return faultAt(c.around(), err)
 		}
 	}
 	if count > int64(len(c.block))+slack {
-		err = faultAt(c.place(), fmt.Errorf("%d records in %d bytes", count, len(c.block)))
+		err = faultAt(c.around(), fmt.Errorf("%d records in %d bytes", count, len(c.block)))
 		c.block = nil
 		return err
 	}
@@ -275,7 +279,7 @@ func (c *container) resync() error {
 		case err == io.EOF:
 			return nil
 		case err != nil:
-			return fmt.Errorf("%s: %w", c.place(), err)
+			return fmt.Errorf("%s: %w", c.around(), err)
 		}
 		copy(last[:], last[1:])
 		last[len(last)-1] = b

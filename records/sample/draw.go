@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"slices"
 
@@ -20,6 +21,33 @@ type Ring struct {
 	Cut     int   // how many there were to be, if Records are fewer because they would take more bytes than they may; or 0
 }
 
+// Each returns the records of g, which are of type t, one by one: each is good until the next.
+func (g *Ring) Each(t *access.Type) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		record := t.New()
+		for _, b := range g.Records {
+			r, err := t.Ref(record)
+			if err == nil {
+				_, err = access.ReadAvro(t, b, r)
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// WriteTo writes the records one behind the other.
+func (g *Ring) WriteTo(w io.Writer) (n int64, err error) {
+	for _, b := range g.Records {
+		m, err := w.Write(b)
+		if n += int64(m); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // Draw reads all of r, and keeps most records of it, or as many as take at most some bytes, but one at least: a reservoir
 // (Vitter's Algorithm R, doi.org/10.1145/3147.3165). Each record has the same chance, and which are drawn depends on the seed
 // and the number of records alone, not on how they are read.
@@ -27,6 +55,11 @@ type Ring struct {
 // Note: every k-th record would need no generator, but files have periods, such as a header record before each hundred, or
 // Nexmark's 1, 3 and 46 events in each 50; and k is known only at the end of one pass.
 func Draw(r *Reader, most int, bytes int64, seed uint64) (*Ring, error) {
+	return DrawEach(r, most, bytes, seed, func(any) error { return nil })
+}
+
+// DrawEach is Draw, and calls each with every record of r, a pointer to its struct, which is good until each returns.
+func DrawEach(r *Reader, most int, bytes int64, seed uint64, each func(record any) error) (*Ring, error) {
 	if most < 1 {
 		return nil, errors.New("no records to draw")
 	}
@@ -43,6 +76,9 @@ func Draw(r *Reader, most int, bytes int64, seed uint64) (*Ring, error) {
 			break
 		}
 		if err != nil {
+			return nil, err
+		}
+		if err := each(record); err != nil {
 			return nil, err
 		}
 		i := d.place()

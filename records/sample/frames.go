@@ -19,9 +19,12 @@ type frames struct {
 
 	buf   []byte
 	n     int    // of the record read last, from 1
+	at    int64  // where it begins
 	id    uint32 // of the schema of all records
 	known bool
 }
+
+func (f *frames) place() string { return fmt.Sprintf("%s: record %d at byte %d", f.name, f.n, f.at) }
 
 func (f *frames) next(r access.Ref) error {
 	begin := f.in.at
@@ -32,18 +35,17 @@ func (f *frames) next(r access.Ref) error {
 	case err != nil:
 		return fmt.Errorf("%s: record %d at byte %d: the length before it: %w", f.name, f.n+1, begin, early(err))
 	}
-	f.n++
-	place := fmt.Sprintf("%s: record %d at byte %d", f.name, f.n, begin)
+	f.n, f.at = f.n+1, begin
 	n := binary.BigEndian.Uint32(head[:])
 	if n > MaxUnit {
-		return fmt.Errorf("%s: its length is given as %d bytes, more than %d MB", place, n, MaxUnit>>20)
+		return fmt.Errorf("%s: its length is given as %d bytes, more than %d MB", f.place(), n, MaxUnit>>20)
 	}
 	var err error
 	if f.buf, err = f.in.take(f.buf, int(n)); err != nil {
-		return fmt.Errorf("%s: %d of its %d bytes: %w", place, len(f.buf), n, err)
+		return fmt.Errorf("%s: %d of its %d bytes: %w", f.place(), len(f.buf), n, err)
 	}
 	if err := f.frame(f.buf, r); err != nil {
-		return faultAt(place, err)
+		return faultAt(f.place(), err)
 	}
 	return nil
 }

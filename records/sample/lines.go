@@ -21,6 +21,8 @@ type lines struct {
 	rest bool // that line was too long, and has not been read to its end
 }
 
+func (l *lines) place() string { return fmt.Sprintf("%s:%d", l.name, l.n) }
+
 func (l *lines) next(r access.Ref) error {
 	for {
 		if err := l.pass(); err != nil {
@@ -31,22 +33,21 @@ func (l *lines) next(r access.Ref) error {
 			return err
 		}
 		l.n++
-		place := fmt.Sprintf("%s:%d", l.name, l.n)
 		switch {
 		case errors.As(err, new(errLong)):
 			l.rest = true
-			return faultAt(place, err)
+			return faultAt(l.place(), err)
 		case err != nil:
-			return fmt.Errorf("%s: %w", place, err)
+			return fmt.Errorf("%s: %w", l.place(), err)
 		}
 		l.buf = line
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		if err := access.ParseSparse(l.typ, line, r); errors.Is(err, access.ErrEnds) {
-			return faultAt(place, fmt.Errorf("%w: each record stands on one line, as jq -c writes it", err))
+			return faultAt(l.place(), fmt.Errorf("%w: each record stands on one line, as jq -c writes it", err))
 		} else if err != nil {
-			return faultAt(place, err)
+			return faultAt(l.place(), err)
 		}
 		return nil
 	}
@@ -60,7 +61,7 @@ func (l *lines) pass() error {
 			l.rest = false
 		case bufio.ErrBufferFull:
 		default:
-			return fmt.Errorf("%s:%d: %w", l.name, l.n, err)
+			return fmt.Errorf("%s: %w", l.place(), err)
 		}
 	}
 	return nil

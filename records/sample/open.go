@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -18,6 +19,16 @@ func NewReader(in io.Reader, cfg Config) (*Reader, error) {
 	}
 	r := &Reader{cfg: cfg}
 	return r, r.open(newInput(in))
+}
+
+// Recognise reports whether what r begins with is a container file or JSON lines, and no encoded record in any form of encode:
+// hex and base64 have other letters, and a length would be of more than 1 GB.
+func Recognise(r *bufio.Reader) bool {
+	head, _ := r.Peek(1)
+	if len(head) > 0 && head[0] == magic[0] {
+		head, _ = r.Peek(len(magic))
+	}
+	return len(head) > 0 && (head[0] == '{' || string(head) == magic)
 }
 
 const utf8Mark = "\ufeff"

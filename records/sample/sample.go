@@ -48,6 +48,8 @@ type Reader struct {
 type units interface {
 	// next makes the record at r the next one, and returns io.EOF behind the last. An error that is no *fault is the end.
 	next(r access.Ref) error
+	// place names the record read last.
+	place() string
 }
 
 // A fault is an error of the place it names, behind which reading can go on.
@@ -95,6 +97,9 @@ func (r *Reader) note(err error) {
 		r.skipped = append(r.skipped, err)
 	}
 }
+
+// Place says where the record stands that Next has read last.
+func (r *Reader) Place() string { return r.units.place() }
 
 // Read returns the number of records that Next has read.
 func (r *Reader) Read() int64 { return r.read }

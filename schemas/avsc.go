@@ -1,13 +1,13 @@
 package schemas
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,24 +38,25 @@ func ReadText(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	return ReadFrom(f, file)
+}
+
+// ReadFrom reads all text of in, which errors call file; see [ReadText].
+func ReadFrom(in io.Reader, file string) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(in, maxText+1))
 	if err == nil && len(text) > maxText {
 		err = fmt.Errorf("%s: it has over %d MB, more than is read of a schema or a profile", file, maxText>>20)
 	}
 	return text, err
 }
 
-// Load reads the schema in a file; see [Parse] and [ReadText].
+// Load reads the schema in a file; see [ParseSources] and [ReadSources].
 func Load(file, typ string) (*Schema, error) {
-	src, err := ReadText(file)
+	sources, err := ReadSources(file)
 	if err != nil {
 		return nil, err
 	}
-	s, err := Parse(file, src, typ)
-	if err != nil {
-		return nil, err
-	}
-	return s.In(filepath.Dir(file)), nil
+	return ParseSources(sources, typ)
 }
 
 // Parse reads Avro schema text. Its root must be a record or, if typ is not empty, define a record called typ: a full
@@ -76,48 +77,52 @@ func Parse(file string, src []byte, typ string) (*Schema, error) {
 // inFile puts the name of a file into an error that it is about.
 func inFile(file string, err error) error {
 	if pe, ok := err.(*ParseError); ok {
-		pe.File = file
+		pe.File = cmp.Or(pe.File, file)
 	}
 	return err
 }
 
-// RecordNames returns the full names of the records that the schema in a file defines, each of which Load can choose, in order
-// of definition.
-func RecordNames(file string) ([]string, error) {
-	src, err := ReadText(file)
-	if err != nil {
-		return nil, err
-	}
-	p := newParser(file)
-	if _, _, err := p.read(src); err != nil {
-		return nil, inFile(file, err)
-	}
-	var names []string
-	for _, n := range p.order {
-		if n.Kind == Record {
-			names = append(names, n.Name)
+// RecordNames returns the full names of the records that sources define, each of which [ParseSources] can choose, in order of
+// definition.
+func RecordNames(sources []Source) ([]string, error) {
+	p := newParser("")
+	p.library = &library{defs: map[string]*definition{}}
+	for _, s := range sources {
+		f, err := p.open(s)
+		if err != nil {
+			return nil, err
 		}
+		p.library.addFile(p, f, s.Name)
 	}
-	return names, nil
+	return p.library.order, nil
 }
 
-// read reads src, and returns it as it was read and its root.
-func (p *parser) read(src []byte) (text []byte, root *Node, err error) {
-	src, err = toUTF8(src)
+// readText reads src, and returns it as it was read, too.
+func (p *parser) readText(src []byte) (*text, []byte, error) {
+	src, err := toUTF8(src)
 	if err != nil {
 		return nil, nil, &ParseError{Pos: Pos{1, &Path{step: "$"}}, Err: err}
 	}
 	src = blankComments(src)
 	t, err := parseText(src, p.warn)
-	if err != nil {
-		return nil, nil, err
-	}
-	root, err = p.node(t, "")
-	return src, root, err
+	return t, src, err
 }
 
 func (p *parser) parse(src []byte, typ string) (*Schema, error) {
-	src, root, err := p.read(src)
+	t, src, err := p.readText(src)
+	if err != nil {
+		return nil, err
+	}
+	p.src = src
+	return p.schema(t, typ)
+}
+
+// schema reads the record called typ in t, or t itself.
+func (p *parser) schema(t *text, typ string) (*Schema, error) {
+	root, err := p.node(t, "")
+	if err == nil {
+		err = p.missed()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +138,10 @@ func (p *parser) parse(src []byte, typ string) (*Schema, error) {
 	if err := makeTypes(root, nil); err != nil {
 		return nil, err
 	}
+	src := p.src
+	if src == nil || len(p.inline) > 0 {
+		src = p.render(nil, t)
+	}
 	return &Schema{Name: root.Name, Root: root, Text: string(src), Warnings: p.warnings}, nil
 }
 
@@ -144,10 +153,19 @@ type parser struct {
 	defaults     []func() error
 	fits, nearly fitter // what a default is, and what Java takes for one
 	warnings     []string
+	missing      []missing // types that are not defined
+
+	// Of several sources: all they define, in which file each type that has been read was, which of them were read because
+	// something named them, and what is to stand in the place of such a reference.
+	library *library
+	files   map[string]string
+	pulled  map[string]bool
+	inline  map[*text]*definition
+	src     []byte // what the schema was read from, if that has all it needs
 }
 
 func newParser(file string) *parser {
-	return &parser{file: file, named: map[string]*Node{}, fits: newFitter(false), nearly: newFitter(true)}
+	return &parser{file: file, named: map[string]*Node{}, files: map[string]string{}, pulled: map[string]bool{}, inline: map[*text]*definition{}, fits: newFitter(false), nearly: newFitter(true)}
 }
 
 // warn notes what is odd at pos and no error.
@@ -204,11 +222,11 @@ func (p *parser) node(t *text, ns string) (*Node, error) {
 	if !ok {
 		return nil, errAt(t, "a type is a name, an object or an array, not %s", t.show())
 	}
-	return p.reference(t, name, ns)
+	return p.reference(t, t, name, ns)
 }
 
-// reference returns the primitive or the named type called name.
-func (p *parser) reference(t *text, name, ns string) (*Node, error) {
+// reference returns the primitive or the named type called name, as t says. It stands where whole does.
+func (p *parser) reference(t, whole *text, name, ns string) (*Node, error) {
 	if k, ok := primitive(name); ok {
 		return &Node{Kind: k, pos: t.pos}, nil
 	}
@@ -222,7 +240,16 @@ func (p *parser) reference(t *text, name, ns string) (*Node, error) {
 	if n := p.named[name]; n != nil {
 		return n, nil
 	}
-	return nil, errAt(t, "unknown type %s%s", t.show(), p.near(name))
+	for _, full := range []string{full, name} {
+		if n, err := p.pull(whole, full); n != nil || err != nil {
+			return n, err
+		}
+	}
+	if meant := p.near(name); meant != "" {
+		return nil, errAt(t, "unknown type %s%s", t.show(), meant)
+	}
+	p.missing = append(p.missing, missing{t, p.file, full})
+	return &Node{Kind: Record, Name: full, pos: t.pos}, nil // so that all that are missing are named
 }
 
 // near proposes defined names for a mistyped one.
@@ -274,6 +301,11 @@ func (p *parser) object(t *text, ns string) (*Node, error) {
 	if !ok { // {"type": {"type": "string"}}: what Java reads as the inner type, annotations of the outer one lost
 		return nil, errAt(typ, `"type" of a type must be a name; put the inner type here instead`)
 	}
+	if k := slices.Index(kindNames[:], name); name == "error" || k >= 0 && Kind(k).Named() {
+		if n := p.again(t, ns); n != nil {
+			return n, nil
+		}
+	}
 	n := &Node{pos: t.pos, Doc: docOf(t)}
 	if err := annotate(n, t); err != nil {
 		return nil, err
@@ -300,7 +332,7 @@ func (p *parser) object(t *text, ns string) (*Node, error) {
 		if own := t.get("profile"); own != nil { // the type has its own, and is the same wherever it stands
 			return nil, errAt(own, `"profile" beside the name of a defined type: put it on the field or into the definition of %s`, name)
 		}
-		return p.reference(typ, name, ns)
+		return p.reference(typ, t, name, ns)
 	}
 	n.Kind = k
 	return n, setLogical(n, t)
@@ -453,7 +485,7 @@ func (p *parser) define(n *Node, t *text, ns string) (string, error) {
 		}
 		n.Aliases = append(n.Aliases, strings.TrimPrefix(a, ".")) // ".Name" has no namespace
 	}
-	p.named[n.Name] = n
+	p.named[n.Name], p.files[n.Name] = n, p.file
 	p.order = append(p.order, n)
 	return ns, nil
 }
@@ -560,7 +592,11 @@ func (p *parser) field(t *text, ns string) (*Field, error) {
 		return nil, err
 	}
 	if d := t.get("default"); d != nil {
-		p.defaults = append(p.defaults, func() error { return p.checkDefault(f, d) })
+		file := p.file
+		p.defaults = append(p.defaults, func() error {
+			p.file = file
+			return inFile(file, p.checkDefault(f, d))
+		})
 	}
 	return f, nil
 }

@@ -63,7 +63,7 @@ func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
 		{"unknown type", record(`{"name": "a", "type": "int"}`, `{"name": "attrs", "type": "int33"}`), `x.avsc:3: $.fields[1].type: unknown type "int33": did you mean "int"?`},
 		{"case of a name", record(`{"name": "a", "type": {"type": "fixed", "name": "Abc", "size": 1}}`, `{"name": "b", "type": "abc"}`), `x.avsc:3: $.fields[1].type: unknown type "abc": did you mean "n.Abc"?`},
-		{"used before defined", record(`{"name": "a", "type": "E"}`, `{"name": "b", "type": {"type": "enum", "name": "E", "symbols": ["A"]}}`), `x.avsc:2: $.fields[0].type: unknown type "E"`},
+		{"used before defined", record(`{"name": "a", "type": "E"}`, `{"name": "b", "type": {"type": "enum", "name": "E", "symbols": ["A"]}}`), `x.avsc:2: $.fields[0].type: unknown type "E": it is defined in line 3 only, behind its use`},
 		{"no name", `{"type": "record", "fields": []}`, `x.avsc:1: $: the record has no "name"`},
 		{"no fields", `{"type": "record", "name": "R"}`, `x.avsc:1: $: record R has no list "fields"`},
 		{"bad name", `{"type": "record", "name": "1R", "fields": []}`, `x.avsc:1: $.name: invalid name "1R": letters, digits and _ only, not a digit first`},
@@ -592,12 +592,16 @@ func TestRecordNames(t *testing.T) {
 		if err := os.WriteFile(file, []byte(tt.text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		names, err := RecordNames(file)
+		sources, err := ReadSources(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, err := RecordNames(sources)
 		if got := fmt.Sprint(names, " ", err); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", tt.text, got, tt.want)
 		}
 	}
-	if _, err := RecordNames(file + ".nope"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadSources(file + ".nope"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: got %v", err)
 	}
 }

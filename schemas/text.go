@@ -44,12 +44,13 @@ func (t *text) str() (string, bool) {
 	return s, ok && t.delim == 0
 }
 
+const mostShown = 60 // characters of a value in an error
+
 // show returns t for an error: in one line, and only its beginning if it is long.
 func (t *text) show() string {
-	const most = 60
 	line := []rune(strings.Join(strings.Fields(string(t.raw)), " "))
-	if len(line) > most {
-		return string(line[:most]) + "…"
+	if len(line) > mostShown {
+		return string(line[:mostShown]) + "…"
 	}
 	return string(line)
 }

@@ -109,7 +109,11 @@ func (m *measurement) listRefs() ([]entry, error) {
 
 // listTypes lists the records of --schema, by their full names and by what --type takes, too: the names alone.
 func (s *subject) listTypes() ([]entry, error) {
-	names, err := schemas.RecordNames(s.schema)
+	sources, err := s.sources()
+	if err != nil {
+		return nil, err
+	}
+	names, err := schemas.RecordNames(sources)
 	var full, simple []entry
 	for _, name := range names {
 		full = append(full, entry{Name: name})

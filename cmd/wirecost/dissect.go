@@ -38,7 +38,7 @@ A record that cannot be read is named on standard error, with its line, and the 
 What could be read of it is shown; a summary leaves it out.
 
 Where --input or standard input has records that are not encoded, JSON lines or an Avro container file, whose schema
-serves if there is no --schema, they are encoded first. The first bad one ends it; --skip-bad N goes on behind N of them.
+serves if there is no --schema, they are encoded first. The first bad one ends it; --skip-bad N goes on behind N.
 
 --records N dissects generated records instead of reading any. On a terminal, where there is nothing to read, that is
 the default: one record, or 1024 for a summary.`,

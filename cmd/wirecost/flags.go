@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -13,7 +14,8 @@ import (
 // checkFlags refuses, before any subcommand, what none can make sense of.
 func checkFlags(cmd *cobra.Command, _ []string) (err error) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Value.String() == "" { // an unset shell variable, as a rule
+		list, ok := f.Value.(pflag.SliceValue)
+		if err == nil && (f.Value.String() == "" || ok && slices.Contains(list.GetSlice(), "")) { // an unset shell variable, as a rule
 			err = fmt.Errorf("--%s is empty: give it a value or leave it out", f.Name)
 		}
 		for _, other := range f.Annotations[excludes] {

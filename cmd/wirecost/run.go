@@ -328,7 +328,7 @@ func (m *measurement) checkRef(s *schemas.Schema, names []string) error {
 }
 
 func (m *measurement) choose() (*schemas.Schema, error) {
-	if m.schema == "" && m.stream == "" {
+	if m.schema == nil && m.stream == "" {
 		m.stream = defaultStream
 	}
 	return m.load()

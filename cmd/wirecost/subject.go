@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/records"
@@ -16,11 +18,17 @@ import (
 )
 
 // A subject chooses a record type: the flags --schema, --type and --stream.
-type subject struct{ schema, typ, stream string }
+type subject struct {
+	schema      []string // files and folders, - for standard input
+	typ, stream string
+	cmd         *cobra.Command
+}
 
 // bind adds the flags to cmd. Def is the stream when none is given, "" if one must be.
 func (s *subject) bind(cmd *cobra.Command, def string) {
-	cmd.Flags().StringVar(&s.schema, "schema", "", "Avro schema `FILE` (.avsc) of the record")
+	s.cmd = cmd
+	cmd.Flags().StringArrayVar(&s.schema, "schema", nil, "Avro schema of the record: a `FILE` (.avsc, .avpr, a schema registry's answer), - for standard input; "+
+		"again for files and folders with types that it names")
 	cmd.Flags().StringVar(&s.typ, "type", "", "record `NAME` within --schema, if its root is not the record")
 	cmd.Flags().StringVar(&s.stream, "stream", def, "built-in stream `NAME`; wirecost list shows them")
 	exclusive(cmd, "stream", "schema", "type")
@@ -29,19 +37,51 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 }
 
 // chosen reports whether a flag says which record type it is.
-func (s *subject) chosen() bool { return s.schema != "" || s.stream != "" || s.typ != "" }
+func (s *subject) chosen() bool { return s.schema != nil || s.stream != "" || s.typ != "" }
 
 // load reads the chosen schema.
 func (s *subject) load() (*schemas.Schema, error) {
 	switch {
-	case s.schema != "":
-		return schemas.Load(s.schema, s.typ)
+	case s.schema != nil:
+		sources, err := s.sources()
+		if err != nil {
+			return nil, err
+		}
+		return schemas.ParseSources(sources, s.typ)
 	case s.typ != "":
 		return nil, errors.New("--type needs --schema")
 	case s.stream == "":
 		return nil, errors.New("choose a record type with --schema FILE or --stream NAME")
 	}
 	return streams.Get(s.stream)
+}
+
+// sources reads what --schema names.
+func (s *subject) sources() ([]schemas.Source, error) {
+	var all []schemas.Source
+	if i := slices.Index(s.schema, "-"); i >= 0 && slices.Contains(s.schema[i+1:], "-") {
+		return nil, errors.New("--schema -: there is one standard input")
+	}
+	for _, name := range s.schema {
+		if name != "-" {
+			some, err := schemas.ReadSources(name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, some...)
+			continue
+		}
+		in, file, err := openInput(s.cmd, name)
+		if err != nil {
+			return nil, err
+		}
+		text, err := schemas.ReadFrom(in, file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, schemas.Source{Name: file, Text: text})
+	}
+	return all, nil
 }
 
 // compile plans the records of a schema, with the external profile in a file if it has a name. It prints warnings, and
@@ -53,7 +93,7 @@ func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string
 	}
 	plan, err := records.Compile(of, text)
 	if err != nil {
-		name := cmp.Or(s.schema, s.stream)
+		name := cmp.Or(strings.Join(s.schema, ", "), s.stream)
 		if profile != "" { // either may be wrong
 			name += " with " + profile
 		}
@@ -86,6 +126,14 @@ func inFile(name string, err error) error {
 // input opens the file called name, or standard input if that is empty or "-". It must have a first byte: a script whose
 // records were lost on the way is told.
 func input(cmd *cobra.Command, name string) (io.ReadCloser, string, error) {
+	if schema, err := cmd.Flags().GetStringArray("schema"); err == nil && (name == "" || name == "-") && slices.Contains(schema, "-") {
+		return nil, name, errors.New("--schema - takes standard input: name a file of records with --input")
+	}
+	return openInput(cmd, name)
+}
+
+// openInput is input, of whatever is read.
+func openInput(cmd *cobra.Command, name string) (io.ReadCloser, string, error) {
 	var in io.ReadCloser
 	if name == "" || name == "-" {
 		name, in = "standard input", io.NopCloser(&interruptible{cmd.Context(), cmd.InOrStdin()})

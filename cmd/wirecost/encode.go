@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/records/sample"
 	"github.com/wirecost/wirecost/schemas"
 )
 
@@ -36,11 +37,13 @@ func newEncode() *cobra.Command {
 		Use:   "encode",
 		Short: "encode records, given as JSON lines, with a codec",
 		Long: `Encode reads records as JSON lines in the Avro JSON encoding (unions tagged, or bare where only one branch fits) and
-writes the bytes of each. The first bad record ends it, with its line number.
+writes the bytes of each. The first bad record ends it, with its line number. An Avro object container file that --input
+names is read, too; its schema serves if there is no --schema.
 
 ` + shufflesHelp,
 		Example: `  wirecost generate --stream nexmark.Bid --records 3 | wirecost encode --stream nexmark.Bid --codec avro
-  wirecost encode --schema order.avsc --codec pojo --format len < orders.jsonl`,
+  wirecost encode --schema order.avsc --codec pojo --format len < orders.jsonl
+  wirecost encode --input orders.avro --codec pojo --format raw > orders.pojo`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.encode(cmd) },
 	}
@@ -90,17 +93,33 @@ func openPipe(s *schemas.Schema, codec, format string) (*codecs.Pipe, wire, erro
 }
 
 func (r *recoder) encode(cmd *cobra.Command) error {
+	if r.file != "" {
+		in, name, err := input(cmd, r.file)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		buffered := bufio.NewReader(in)
+		if sample.IsContainer(buffered) {
+			return r.encodeContainer(cmd, buffered, name)
+		}
+		return r.encodeLines(cmd, buffered, name)
+	}
+	return r.encodeLines(cmd, nil, "")
+}
+
+// encodeLines encodes the records in in, or standard input if it is nil.
+func (r *recoder) encodeLines(cmd *cobra.Command, in io.Reader, name string) error {
 	p, w, err := r.open(cmd)
 	if err != nil {
 		return err
 	}
-	in, name, err := input(cmd, r.file)
-	if err != nil {
-		return err
+	if in == nil {
+		if in, name, err = input(cmd, ""); err != nil {
+			return err
+		}
 	}
-	defer in.Close()
-	out := bufio.NewWriter(cmd.OutOrStdout())
-	var text []byte
+	e := &encoder{pipe: p, wire: w, out: bufio.NewWriter(cmd.OutOrStdout())}
 	err = eachLine(cmd, in, name, line, func(json []byte) error {
 		if len(bytes.TrimSpace(json)) == 0 {
 			return errors.New("the line is empty, where a record is wanted")
@@ -109,16 +128,57 @@ func (r *recoder) encode(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		encoded, err := p.Encode(record)
-		if err != nil {
-			return err
-		}
-		text = w.put(text[:0], encoded)
-		_, err = out.Write(text)
-		return err
+		return e.encode(record)
 	})
-	if err = cmp.Or(out.Flush(), err); err == nil && text != nil {
-		noteShuffles(cmd, p, w)
+	return e.end(cmd, err)
+}
+
+// encodeContainer encodes the records of a container file.
+func (r *recoder) encodeContainer(cmd *cobra.Command, in io.Reader, name string) error {
+	records, err := (&own{name: name}).reader(cmd, &r.subject, in)
+	if err != nil {
+		return err
+	}
+	p, w, err := openPipe(records.Schema, r.codec, r.format)
+	if err != nil {
+		return err
+	}
+	e := &encoder{pipe: p, wire: w, out: bufio.NewWriter(cmd.OutOrStdout())}
+	for record := records.Type.New(); err == nil; {
+		if err = cmp.Or(cmd.Context().Err(), records.Next(record)); err == nil {
+			if err = e.encode(record); err != nil {
+				err = fmt.Errorf("%s: %w", records.Place(), err)
+			}
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return e.end(cmd, err)
+}
+
+// An encoder writes the bytes of records.
+type encoder struct {
+	pipe *codecs.Pipe
+	wire wire
+	out  *bufio.Writer
+	text []byte
+}
+
+func (e *encoder) encode(record any) error {
+	encoded, err := e.pipe.Encode(record)
+	if err != nil {
+		return err
+	}
+	e.text = e.wire.put(e.text[:0], encoded)
+	_, err = e.out.Write(e.text)
+	return err
+}
+
+// end writes what is left, and returns that error or the one before.
+func (e *encoder) end(cmd *cobra.Command, err error) error {
+	if err = cmp.Or(e.out.Flush(), err); err == nil && e.text != nil {
+		noteShuffles(cmd, e.pipe, e.wire)
 	}
 	return err
 }

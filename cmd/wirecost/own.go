@@ -75,9 +75,7 @@ func (o *own) reader(cmd *cobra.Command, s *subject, in io.Reader) (*sample.Read
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range r.Schema.Warnings {
-		complain(cmd.ErrOrStderr(), "warning: "+w)
-	}
+	warn(cmd, r.Schema.Warnings)
 	return r, nil
 }
 

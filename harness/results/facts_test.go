@@ -22,6 +22,7 @@ func TestEveryKey(t *testing.T) {
 	facts.Codecs = []CodecFact{{Name: "avro"}, {"json", GroupFlink, "std", "go1.26.8", []string{"Branch", "NullZero"}, "more"}}
 	facts.Exchanges = []ExchangeFact{{"local", 13}, {"kafka", 0}}
 	facts.Keys = []KeyFact{{"shop.Order", "customer,item.id"}}
+	facts.Samples = []SampleFact{{"shop.Order", "24 of 100 records of a b.avro"}}
 	facts.Limits = []string{"one", "two"}
 	facts.Other = []Fact{{"commit", "another"}, {"mood", "good"}, {"exchange local", "framing=many"}, {"exchange far", "framing=007"}, {"codec", "x"}}
 	want := &File{Header: h, Facts: facts}

@@ -25,10 +25,16 @@ func NewReader(in io.Reader, cfg Config) (*Reader, error) {
 // hex and base64 have other letters, and a length would be of more than 1 GB.
 func Recognise(r *bufio.Reader) bool {
 	head, _ := r.Peek(1)
-	if len(head) > 0 && head[0] == magic[0] {
+	return string(head) == "{" || IsContainer(r)
+}
+
+// IsContainer reports whether r begins with a container file.
+func IsContainer(r *bufio.Reader) bool {
+	head, _ := r.Peek(1)
+	if string(head) == magic[:1] { // not waiting for more than there may be
 		head, _ = r.Peek(len(magic))
 	}
-	return len(head) > 0 && (head[0] == '{' || string(head) == magic)
+	return string(head) == magic
 }
 
 const utf8Mark = "\ufeff"

@@ -105,8 +105,21 @@ func TestDraw(t *testing.T) {
 		}
 		return ring
 	}
-	if ring := draw(all, 1<<20, 1); len(ring.Records) != all || ring.Cut != 0 || ring.Records[5][0] != 10 {
-		t.Errorf("of all records: %d, cut %d", len(ring.Records), ring.Cut)
+	ring := draw(all, 1<<20, 1)
+	typ, err := access.Of(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for record, err := range ring.Each(typ) {
+		text, marshal := access.Marshal(typ, record)
+		if want := fmt.Sprintf(`{"id":%d,"note":null,"n":7}`, n%64); err != nil || marshal != nil || string(text) != want {
+			t.Errorf("record %d: got %s, %v, want %s", n, text, err, want)
+		}
+		n++
+	}
+	if n != all || ring.Cut != 0 {
+		t.Errorf("of all records: %d, cut %d", n, ring.Cut)
 	}
 	for _, limit := range []int64{1 << 20, 3 * most} { // so many bytes leave as many records as most
 		counts := [64]int{}

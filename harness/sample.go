@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -73,6 +75,42 @@ func Draw(r *sample.Reader, d Drawing) (*Sample, error) {
 		return nil, s.noKey
 	}
 	return s, nil
+}
+
+// Each returns the records of r one by one, each good until the next, and the paths of their key: those given, or the most
+// natural by the schema. A record whose key is null ends them with an error, as in [Draw]. Stop is as in [Drawing].
+func Each(r *sample.Reader, key []string, stop func() error) (paths []string, list iter.Seq2[any, error], err error) {
+	if key == nil {
+		candidates, err := records.KeyBy(r.Schema, r.Type)
+		if err != nil {
+			return nil, nil, err
+		}
+		i := slices.IndexFunc(candidates, func(paths []string) bool { return CheckKey(r.Schema, paths) == nil })
+		if i < 0 {
+			return nil, nil, ErrNoKey
+		}
+		key = candidates[i]
+	}
+	s := &Sample{Schema: r.Schema, Type: r.Type}
+	watch, err := s.watch(Drawing{Key: key})
+	if err != nil {
+		return nil, nil, err
+	}
+	return key, func(yield func(any, error) bool) {
+		record := r.Type.New()
+		ref, err := r.Type.Ref(record)
+		for err == nil {
+			if err = cmp.Or(stop(), r.Next(record)); err == nil {
+				if err = watch.look(ref); err != nil {
+					err = fmt.Errorf("%s: %w", r.Place(), err)
+				}
+			}
+			if err == io.EOF || err == nil && !yield(record, nil) {
+				return
+			}
+		}
+		yield(nil, err)
+	}, nil
 }
 
 // A watched is a key that may turn out to be null in some record.

@@ -18,6 +18,7 @@ import (
 // A skewQuestion is what skew is asked for.
 type skewQuestion struct {
 	subject
+	own
 	page
 	keys, keyType, key, format, profile string
 	parallelism, maxParallelism         int
@@ -37,7 +38,7 @@ func newSkew() *cobra.Command {
 of each subtask and of its key groups, which subtasks are idle, and what other numbers of subtasks and of key groups
 would give. Nothing is measured: the shares are exact.
 
-The keys are those of --keys, or of generated records of --stream or --schema:
+The keys are those of your own records in --input, of generated records of --stream or --schema, or of --keys:
   0..11             consecutive integers, both ends included
   zipf(1.1,100000)  integers from 0, integer r as often as (r+1)^-1.1
   hot(0.3,1000)     integers from 0, of which 0 has 0.3 of the records and the others as much each
@@ -48,10 +49,16 @@ Integers are of type long; lines of a file are, too, if every one is an integer,
 
 --remap prints, for each subtask, the least integer key that Flink sends exactly there, each proved: give records such a
 key, and p kinds of records have p subtasks to themselves. The text, JSON, Java or Go holds for one parallelism and max
-parallelism.`,
+parallelism.
+
+` + keyHelp + `
+
+` + ownHelp + `
+Here every record of the file counts.`,
 		Example: `  wirecost skew --keys 0..11 --parallelism 12
   wirecost skew --keys keys.txt --key-type string --parallelism 12 --max-parallelism 720
   wirecost skew --schema order.avsc --key customer --parallelism 8
+  wirecost skew --input orders.avro --key customer --parallelism 8
   wirecost skew --remap --parallelism 12 --format java > Remap.java`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
@@ -62,7 +69,7 @@ parallelism.`,
 	f.StringVar(&q.keyType, "key-type", "", "`TYPE` of --keys: long, int, string, ... (default long, or string if a line is no integer)")
 	f.IntVar(&q.parallelism, "parallelism", 0, "subtasks behind the keyBy")
 	f.IntVar(&q.maxParallelism, "max-parallelism", 0, "key groups (default Flink's for the parallelism: 1.5 times that, rounded up to a power of two, at least 128)")
-	f.StringVar(&q.key, "key", "", "key of records: `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
+	f.StringVar(&q.key, "key", "", "key of records: `PATH[|PATH][,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
 	f.StringVar(&q.profile, "profile", "", "external profile `FILE` of the records")
 	f.Uint64Var(&q.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&q.records, "records", 100_000, "how many records to count the keys of")
@@ -70,6 +77,7 @@ parallelism.`,
 	f.StringVar(&q.format, "format", "text", "`FORM` text, md, json; with --remap text, json, java, go")
 	q.page.bind(f, "every subtask in the text, however many there are")
 	ofRecords := []string{"stream", "schema", "type", "key", "profile", "seed", "records"}
+	q.own.bind(cmd, "keys", "profile", "seed", "records", "remap")
 	exclusive(cmd, "keys", ofRecords...)
 	exclusive(cmd, "remap", append(ofRecords, "keys", "key-type", "width", "wide")...)
 	cmd.MarkFlagRequired("parallelism")
@@ -101,7 +109,7 @@ func (q *skewQuestion) run(cmd *cobra.Command) error {
 	case q.records == 0 || q.records > mostSkewRecords:
 		return fmt.Errorf("--records %d: from 1 to %d", q.records, mostSkewRecords)
 	}
-	if err := q.page.check(cmd.Flags()); err != nil {
+	if err := cmp.Or(q.page.check(cmd.Flags()), q.own.check(cmd)); err != nil {
 		return err
 	}
 	if err := cfg.Check(); err != nil {
@@ -169,10 +177,13 @@ func (q *skewQuestion) read(cmd *cobra.Command) (*keys.Keys, error) {
 	return keys.Read(name, in, typ)
 }
 
-// ofRecords returns the keys of generated records.
+// ofRecords returns the keys of records: the user's, or generated ones.
 func (q *skewQuestion) ofRecords(cmd *cobra.Command) (*keys.Keys, error) {
-	if q.schema == "" && q.stream == "" {
-		return nil, errors.New("choose the keys with --keys, or records with --schema FILE or --stream NAME")
+	if q.own.given() {
+		return q.ofOwn(cmd)
+	}
+	if q.schema == nil && q.stream == "" {
+		return nil, errors.New("choose the keys with --keys, or records with --input FILE, --schema FILE or --stream NAME")
 	}
 	s, err := q.load()
 	if err != nil {
@@ -189,4 +200,24 @@ func (q *skewQuestion) ofRecords(cmd *cobra.Command) (*keys.Keys, error) {
 		}
 	}
 	return keys.OfPlan(plan, paths, q.seed, q.records)
+}
+
+// ofOwn returns the keys of the user's records.
+func (q *skewQuestion) ofOwn(cmd *cobra.Command) (*keys.Keys, error) {
+	r, in, err := q.own.open(cmd, &q.subject)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	var chosen []string
+	if q.key != "" {
+		chosen = strings.Split(q.key, ",")
+	}
+	paths, list, err := harness.Each(r, chosen, cmd.Context().Err)
+	if err != nil {
+		return nil, err
+	}
+	k, err := keys.OfRecords(r.Type, paths, list)
+	q.own.noteSkipped(cmd, r)
+	return k, err
 }

@@ -48,7 +48,7 @@ func (p *Plan) preface(w *results.Writer, schemas []results.SchemaFact, limits .
 	facts := p.Facts
 	facts.Version, facts.Commit = version(), commit()
 	facts.Date, facts.LoadBefore = time.Now().UTC().Format(time.RFC3339), measure.ReadLoad().Average
-	facts.Codecs, facts.Exchanges, facts.Keys = p.codecFacts(), p.exchangeFacts(), p.keyFacts()
+	facts.Codecs, facts.Exchanges, facts.Keys, facts.Guesses = p.codecFacts(), p.exchangeFacts(), p.keyFacts(), p.guessFacts()
 	for _, s := range p.Subjects {
 		if s.From != "" {
 			facts.Samples = append(facts.Samples, results.SampleFact{Schema: s.Schema.Name, From: s.From})
@@ -158,4 +158,15 @@ func commit() string {
 		}
 	}
 	return revision + dirty
+}
+
+// guessFacts says of how many fields of the user's schemas the values are invented. A built-in stream is what it says.
+func (p *Plan) guessFacts() []results.GuessFact {
+	var facts []results.GuessFact
+	for _, s := range p.Subjects {
+		if s.Data.Stream == "" && s.Guess.Invented > 0 {
+			facts = append(facts, results.GuessFact{Schema: s.Schema.Name, Invented: s.Guess.Invented, Fields: s.Guess.Fields})
+		}
+	}
+	return facts
 }

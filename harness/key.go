@@ -53,7 +53,7 @@ func (l Lab) DefaultKey(d measure.Data) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := records.Compile(s, []byte(d.Profile))
+	plan, err := described(d).Compile(s)
 	if err != nil {
 		return nil, err
 	}

@@ -84,11 +84,16 @@ func (l Lab) Subject(d measure.Data) (*Subject, error) {
 	if d.Path != "" {
 		return stored(s, d)
 	}
-	plan, err := records.Compile(s, []byte(d.Profile))
+	plan, err := described(d).Compile(s)
 	if err != nil {
 		return nil, err
 	}
 	return Generate(plan, d)
+}
+
+// described returns what d says of its records beside their schema.
+func described(d measure.Data) records.Config {
+	return records.Config{External: []byte(d.Profile), Hints: d.Hints}
 }
 
 // Open prepares the cell of a request in the process that measures it. The error of a codec that cannot carry the schema

@@ -23,8 +23,13 @@ type Subject struct {
 	Records []any        // pointers to the schema's Go struct
 	Key     []string     // paths of the key by which exchanges send them, unless a Route says; nil: no field can be one
 	From    string       // of a sample: how many of how many records of which file they are, in words
+	Hinted  bool         // the names of some fields say what their values are
+	Guess   Guess        // of how many fields the values are invented
 	Data    measure.Data // what a worker makes them of again; zero if they are the user's own
 }
+
+// A Guess says of how many fields with values nothing describes these.
+type Guess struct{ Invented, Fields int }
 
 // Generate makes the records of a plan that d describes.
 func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
@@ -36,7 +41,8 @@ func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
 		return nil, err
 	}
 	gen := plan.Generator(d.Seed)
-	s := &Subject{Schema: plan.Schema, Type: plan.Type, Records: make([]any, d.Records), Key: d.Key, Data: d}
+	s := &Subject{Schema: plan.Schema, Type: plan.Type, Records: make([]any, d.Records), Key: d.Key, Data: d,
+		Hinted: plan.Hinted, Guess: Guess{plan.Invented, plan.Fields}}
 	for i := range s.Records {
 		s.Records[i] = gen.New(uint64(d.First) + uint64(i))
 	}
@@ -73,6 +79,9 @@ func (s *Subject) Fact() (results.SchemaFact, error) {
 		profile = "sample"
 	case s.Data.Profile != "":
 		profile = fmt.Sprintf("%x", sha256.Sum256([]byte(s.Data.Profile)))
+	}
+	if s.Hinted {
+		profile += "+hints"
 	}
 	return results.SchemaFact{Name: s.Schema.Name, Hash: s.Schema.Hash(), Data: hex.EncodeToString(sum.Sum(nil)),
 		Records: len(s.Records), SetBytes: n, Profile: profile}, nil

@@ -84,7 +84,7 @@ func (c *compiler) array(p place, prof *profile, args json.RawMessage) (filler, 
 		return nil, err
 	}
 	t := p.typ
-	item := place{path: p.path + "[]", typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
+	item := place{path: p.path + "[]", field: p.field, typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
 	items := c.under(size.load(p, item.path), func() filler { return c.value(item) })
 	key, each := hash(p.path), hash(item.path)
 	if items == nil {
@@ -112,7 +112,7 @@ func (c *compiler) entries(p place, prof *profile, args json.RawMessage) (filler
 		return nil, err
 	}
 	t := p.typ
-	value := place{path: p.path + "{}", typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
+	value := place{path: p.path + "{}", field: p.field, typ: t.Elem, node: p.node.Items, within: p.within + 1, grows: p.grows}
 	var key whole
 	again := redraws
 	values := c.under(size.load(p, value.path), func() filler {

@@ -35,6 +35,9 @@ type compiler struct {
 	load     *load                   // of what is being compiled
 	loads    map[*schemas.Node]*load // first ones of records
 	never    map[string]bool         // paths at which there is no null
+	hints    bool                    // fields that nothing describes go by their names
+	hinted   bool                    // some do
+	invented map[string]bool         // of each field with a value, whether nothing describes it
 }
 
 func (c *compiler) fail(path string, err error) {
@@ -44,12 +47,13 @@ func (c *compiler) fail(path string, err error) {
 	c.errs = append(c.errs, fmt.Errorf("%s: %w", path, err))
 }
 
-// A place is where a value is compiled: its type, and the profile and the class of the field around it.
+// A place is where a value is compiled: its type, and what the field around it says.
 type place struct {
 	path      string
 	typ       *access.Type
-	node      *schemas.Node // as it stands there; of a record inside itself the reference
-	field     json.RawMessage
+	node      *schemas.Node   // as it stands there; of a record inside itself the reference
+	field     string          // path of the field around it, which is the path but for steps into its arrays, maps and unions
+	profile   json.RawMessage // of the field
 	javaClass string
 	within    int  // arrays and maps around it
 	grows     bool // it is in a record inside itself
@@ -91,19 +95,23 @@ func describe(n *schemas.Node) string {
 	return n.Kind.String()
 }
 
-// profileOf returns the first profile that there is: external, of the field, of the type. Without one, in dialect mode,
-// arg.properties say how values are drawn.
+// profileOf returns the first profile that there is: external, of the field, of the type, of a hint. Without one, in dialect
+// mode, arg.properties say how values are drawn.
 func (c *compiler) profileOf(p place) (prof *profile, args json.RawMessage, err error) {
 	raw := p.node.Profile
 	if p.node.Def != nil {
 		raw = p.node.Def.Profile
 	}
-	if p.field != nil {
-		raw = p.field
+	if p.profile != nil {
+		raw = p.profile
 	}
 	if ext := c.external[p.path]; ext != nil && !p.inUnion {
 		c.used[p.path] = true
 		raw = ext
+	}
+	guess := raw == nil
+	if guess && c.hints && !c.dialect {
+		raw = hint(p)
 	}
 	if raw == nil {
 		return nil, p.node.Args, nil
@@ -112,13 +120,23 @@ func (c *compiler) profileOf(p place) (prof *profile, args json.RawMessage, err 
 	if err != nil {
 		return nil, nil, fmt.Errorf("profile: %w", err)
 	}
+	prof.guess = guess
 	if p.node.Record() == c.root {
 		prof.take("keyBy")
 	}
 	return prof, nil, nil
 }
 
+// described notes whether anything says what the values of the field around p are.
+func (c *compiler) described(p place, prof *profile, args json.RawMessage) {
+	c.invented[p.field] = c.invented[p.field] || args == nil && (prof == nil || prof.guess)
+	c.hinted = c.hinted || prof != nil && prof.guess
+}
+
 func (c *compiler) fill(p place, prof *profile, args json.RawMessage) (filler, error) {
+	if p.node.Kind.Scalar() && p.node.Kind != schemas.Null {
+		c.described(p, prof, args)
+	}
 	if p.node.Kind == schemas.Union {
 		return c.union(p, prof)
 	}
@@ -288,7 +306,8 @@ func (c *compiler) recordNow(p place, t *access.Type, n *schemas.Node) filler {
 	}
 	steps := make([]step, 0, len(t.Fields))
 	for _, f := range t.Fields {
-		fp := place{path: join(p.path, f.Name), typ: f.Type, node: f.Schema.Type, field: f.Schema.Profile, javaClass: f.Schema.JavaClass,
+		path := join(p.path, f.Name)
+		fp := place{path: path, field: path, typ: f.Type, node: f.Schema.Type, profile: f.Schema.Profile, javaClass: f.Schema.JavaClass,
 			within: p.within, grows: p.grows}
 		if f.Schema.Args != nil {
 			c.warnings = append(c.warnings, fp.path+": arg.properties stands on the field and is ignored, as in avro-random-generator: it belongs to the type")
@@ -441,7 +460,7 @@ func (c *compiler) branches(p place, prof *profile, l load) (out []branch, choos
 		if n.Kind == schemas.Null {
 			continue
 		}
-		bp := place{path: p.node.BranchPath(p.path, n), typ: p.typ.Branches[i], node: n, inUnion: !p.node.Many(),
+		bp := place{path: p.node.BranchPath(p.path, n), field: p.field, typ: p.typ.Branches[i], node: n, inUnion: !p.node.Many(),
 			within: p.within, grows: p.grows}
 		if bp.inUnion { // on a general union the field's java-class means nothing
 			bp.javaClass = p.javaClass

@@ -124,11 +124,11 @@ func (p *Source) Keyed(paths []string) (*Source, error) {
 	if len(all) == 0 {
 		return p, nil
 	}
-	forced, err := compile(p.Schema, p.External, all)
+	forced, err := p.Config.compile(p.Schema, all)
 	if err != nil || !several {
 		return forced, err
 	}
-	keyed, err := compile(p.Schema, p.External, single)
+	keyed, err := p.Config.compile(p.Schema, single)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 type profile struct {
 	keys  map[string]json.RawMessage
 	taken map[string]bool
+	guess bool // a hint's
 }
 
 // readProfile reads a JSON object, which must be all there is. A key that stands twice is an error.

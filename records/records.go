@@ -31,15 +31,19 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 )
 
 // A Source is a schema and its profile, compiled. It does not change and may be used by several goroutines.
 type Source struct {
-	Schema   *schemas.Schema
-	Type     *access.Type
-	External []byte   // the external profile, nil if there is none
+	Schema *schemas.Schema
+	Type   *access.Type
+	Config
+	Fields   int      // with values: those of records in it are counted themselves, records in records inside themselves are not
+	Invented int      // of them those whose values nothing describes, but perhaps a hint
+	Hinted   bool     // the names of some say how their values are distributed
 	Warnings []string // what is odd in the schema or its profile and no error, one line each
 
 	fill   filler
@@ -51,30 +55,42 @@ type Source struct {
 	forced filler
 }
 
+// A Config says what describes the values of records beside their schema. The zero Config is nothing.
+type Config struct {
+	External []byte // external profile, nil if there is none
+	Hints    bool   // a field that nothing else describes goes by its name, as Hints has it
+}
+
 // Compile checks s and its profile and compiles them. An external profile, if not nil, says for each path it names how
 // values are distributed, whatever the schema says. The error lists all that is wrong, one line each: "path: what".
-func Compile(s *schemas.Schema, external []byte) (*Source, error) { return compile(s, external, nil) }
+func Compile(s *schemas.Schema, external []byte) (*Source, error) {
+	return Config{External: external}.Compile(s)
+}
+
+// Compile is the function Compile, with all that cfg says.
+func (cfg Config) Compile(s *schemas.Schema) (*Source, error) { return cfg.compile(s, nil) }
 
 // compile compiles records that have no null at the paths in never.
-func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Source, error) {
+func (cfg Config) compile(s *schemas.Schema, never map[string]bool) (*Source, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
 	}
 	c := newCompiler(s)
-	c.never = never
-	if len(external) > 0 {
-		if err := c.readExternal(s, external); err != nil {
+	c.never, c.hints = never, cfg.Hints
+	if len(cfg.External) > 0 {
+		if err := c.readExternal(s, cfg.External); err != nil {
 			return nil, fmt.Errorf("profile: %w", err)
 		}
 	}
 	if err := c.ends.check(s.Root); err != nil {
 		c.errs = append(c.errs, err)
 	}
-	p := &Source{Schema: s, Type: t, External: external}
+	p := &Source{Schema: s, Type: t, Config: cfg}
 	root := c.load
 	p.fill = c.value(place{typ: t, node: s.Root})
 	c.unusedExternal()
+	p.count(c)
 	if p.keyBy, err = KeyBy(s, t); err != nil {
 		c.fail("", err)
 	}
@@ -86,9 +102,23 @@ func compile(s *schemas.Schema, external []byte, never map[string]bool) (*Source
 	return p, errors.Join(c.errs...)
 }
 
+// count counts the fields of which c has compiled the values.
+func (p *Source) count(c *compiler) {
+	p.Fields, p.Hinted = len(c.invented), c.hinted
+	for _, invented := range c.invented {
+		if invented {
+			p.Invented++
+		}
+	}
+	if c.dialect && p.Invented > 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("arg.properties stand on some types only: %d of %s without any have the defaults of avro-random-generator, "+
+			"any integer of the type and texts of control characters: annotate them, or describe them in an external profile", p.Invented, plural.Count(p.Fields, "field")))
+	}
+}
+
 func newCompiler(s *schemas.Schema) *compiler {
 	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{}, files: filesOf(s.Dir),
-		inside: map[*schemas.Node]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, root: s.Root, ends: endsOf(s.Root),
+		inside: map[*schemas.Node]bool{}, invented: map[string]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, root: s.Root, ends: endsOf(s.Root),
 		load: &load{times: 1}, loads: map[*schemas.Node]*load{}}
 	s.Root.Walk(func(_ string, n *schemas.Node) error {
 		c.dialect = c.dialect || n.Args != nil

@@ -56,6 +56,7 @@ the default: one record, or 1024 for a summary.`,
 	f.Uint64Var(&d.records, "records", 0, "dissect this many generated records instead of reading any")
 	f.Uint64Var(&d.seed, "seed", 1, "seed of generated records")
 	f.StringVar(&d.profile, "profile", "", "external profile `FILE` of generated records")
+	d.bindHints(cmd)
 	f.IntVar(&d.skip, "skip-bad", 0, "go on behind so many bad records, of those that are not encoded: `N`")
 	exclusive(cmd, "records", "input", "format", "skip-bad")
 	return cmd
@@ -72,8 +73,8 @@ func (d *dissection) run(cmd *cobra.Command) error {
 			d.records = harness.DefaultRecords
 		}
 	}
-	if d.records == 0 && (cmd.Flags().Changed("seed") || d.profile != "") {
-		return errors.New("--seed and --profile concern generated records: say how many with --records")
+	if d.records == 0 && (cmd.Flags().Changed("seed") || d.profile != "" || d.noHints) {
+		return errors.New("--seed, --profile and --no-hints concern generated records: say how many with --records")
 	}
 	f, err := d.find(cmd, format)
 	if err != nil {

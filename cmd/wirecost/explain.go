@@ -60,6 +60,7 @@ by itself, and Flink 2.0 removed the option.`,
 	f.BoolVar(&e.noGeneric, "no-generic-types", false, "exit with status 2 if a field falls back to Kryo")
 	f.StringVar(&e.profile, "profile", "", "external profile `FILE` of the records")
 	e.own.bind(cmd, "profile")
+	e.bindHints(cmd)
 	f.Uint64Var(&e.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&e.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
 	cmd.RegisterFlagCompletionFunc("flink", cobra.FixedCompletions([]string{"1", "2"}, cobra.ShellCompDirectiveNoFileComp))

@@ -40,6 +40,7 @@ an external profile; fields without either have sensible defaults.
 	cmd.Flags().Uint64Var(&g.records, "records", 10, "how many records")
 	cmd.Flags().Uint64Var(&g.from, "from", 0, "index of the first record")
 	cmd.Flags().StringVar(&g.profile, "profile", "", "external profile `FILE`")
+	g.bindHints(cmd)
 	cmd.Flags().StringVar(&g.codec, "codec", "", "encode with `CODEC` instead of printing JSON lines")
 	cmd.Flags().StringVar(&g.format, "format", "hex", "with --codec: `FORM` hex, base64, raw, len")
 	completes(cmd, "codec", listCodecs)

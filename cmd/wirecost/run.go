@@ -102,6 +102,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	m.page.bind(f, "every column in the text: ratios, intervals, allocations, what a keyBy is made of")
 	f.StringVar(&m.profile, "profile", "", "external profile `FILE` of the records")
 	m.own.bind(cmd, "profile")
+	m.bindHints(cmd)
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
 	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records: generated ones rounded up to a power of two, of --input at most so many")
 	exclusive(cmd, "budget", "rounds")
@@ -399,7 +400,7 @@ func (m *measurement) records(cmd *cobra.Command, s *schemas.Schema, p *harness.
 	if err != nil {
 		return nil, err
 	}
-	d.Profile = string(source.External)
+	d.Profile, d.Hints = string(source.External), source.Hints
 	if d.Records, err = m.size(cmd, source); err != nil {
 		return nil, err
 	}

@@ -67,6 +67,7 @@ compression takes off. The HashMap state backend holds objects, and serializes i
 	f.StringVar(&q.format, "format", "text", "`FORM` text, json")
 	f.StringVar(&q.profile, "profile", "", "external profile `FILE` of the records")
 	q.own.bind(cmd, "profile")
+	q.bindHints(cmd)
 	f.Uint64Var(&q.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&q.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
 	completes(cmd, "kind", listKinds)

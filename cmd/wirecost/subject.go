@@ -22,6 +22,7 @@ type subject struct {
 	schema      []string // files and folders, - for standard input
 	typ, stream string
 	cmd         *cobra.Command
+	noHints     bool
 }
 
 // bind adds the flags to cmd. Def is the stream when none is given, "" if one must be.
@@ -38,6 +39,11 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 
 // chosen reports whether a flag says which record type it is.
 func (s *subject) chosen() bool { return s.schema != nil || s.stream != "" || s.typ != "" }
+
+// bindHints adds the flag of commands that make records.
+func (s *subject) bindHints(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&s.noHints, "no-hints", false, "fields of --schema that nothing describes do not go by their names: see wirecost help profile")
+}
 
 // load reads the chosen schema.
 func (s *subject) load() (*schemas.Schema, error) {
@@ -91,7 +97,7 @@ func (s *subject) compile(cmd *cobra.Command, of *schemas.Schema, profile string
 	if err != nil {
 		return nil, err
 	}
-	plan, err := records.Compile(of, text)
+	plan, err := records.Config{External: text, Hints: s.schema != nil && !s.noHints}.Compile(of)
 	if err != nil {
 		name := cmp.Or(strings.Join(s.schema, ", "), s.stream)
 		if profile != "" { // either may be wrong

@@ -39,6 +39,7 @@ type Data struct {
 	Dir     string `json:"dir,omitempty"`     // where files named in Text are looked for
 	Stream  string `json:"stream,omitempty"`  // built-in stream with its static types, instead of Text
 	Profile string `json:"profile,omitempty"` // external profile, JSON; "" means the schema's own
+	Hints   bool   `json:"hints,omitempty"`   // fields without a profile go by their names
 	Seed    uint64 `json:"seed"`
 	First   int64  `json:"first,omitempty"` // index of the first record
 	Records int    `json:"records"`         // length of the ring; of generated records a power of two

@@ -7,6 +7,7 @@ import (
 
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/harness/stats"
+	"github.com/wirecost/wirecost/internal/plural"
 )
 
 // opOrder is the order in which reports show ops.
@@ -34,8 +35,21 @@ func (b *builder) table() (Table, []string) {
 	b.rank(&t, rows)
 	var notes []string
 	t.Resolution, notes = b.resolution(t.Ops)
-	t.Verdict, t.Sentences = b.verdicts(&t), b.sentences(&t)
+	t.Verdict, t.Sentences = b.verdicts(&t), append(b.sentences(&t), b.guesses()...)
 	return t, append(notes, b.unslopedNotes()...)
+}
+
+// guesses says of how many fields the values are invented.
+func (b *builder) guesses() []string {
+	g, ok := b.file.Facts.Guess(b.schema)
+	if !ok {
+		return nil
+	}
+	verb := "have"
+	if g.Invented == 1 {
+		verb = "has"
+	}
+	return []string{fmt.Sprintf("%d of %s %s invented values: wirecost profile learns them from a file of records", g.Invented, plural.Count(g.Fields, "field"), verb)}
 }
 
 // records returns how many records there were of the schema, 0 if the file does not say.

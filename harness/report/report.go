@@ -53,7 +53,7 @@ type Table struct {
 	Ops        []string     `json:"ops"`
 	Rounds     int          `json:"rounds"`
 	Verdict    []Verdict    `json:"verdict,omitempty"`
-	Sentences  []string     `json:"sentences,omitempty"` // what a keyBy means at the user's rates
+	Sentences  []string     `json:"sentences,omitempty"` // what a keyBy means at the user's rates, and what the records are
 	RankedBy   string       `json:"ranked-by,omitempty"` // the costs that rows are in order of
 	Rows       []Row        `json:"codecs"`              // the floor, then by cost
 	Flink      []Row        `json:"flink,omitempty"`     // Flink's formats

@@ -20,6 +20,7 @@ type Facts struct {
 	Exchanges   []ExchangeFact
 	Keys        []KeyFact
 	Samples     []SampleFact
+	Guesses     []GuessFact
 	LoadBefore  string   // runnable threads over the last minute
 	GaveUp      string   // what the run gave up to fit its budget, and which budget would have it
 	Limits      []string // what the system kept from being measured
@@ -58,6 +59,12 @@ type KeyFact struct{ Schema, Paths string }
 // the schema's hash of data says.
 type SampleFact struct{ Schema, From string }
 
+// A GuessFact is a line "# invented SCHEMA: N of M": of how many of a schema's fields nobody has described the values.
+type GuessFact struct {
+	Schema           string
+	Invented, Fields int
+}
+
 // factKeys are the keys of single facts; those above the lines of codecs, exchanges and keys, and those below.
 var factKeys = struct{ above, below []factKey }{
 	above: []factKey{
@@ -87,6 +94,7 @@ const (
 	wordExchange = "exchange"
 	wordKey      = "key"
 	wordSample   = "sample"
+	wordGuess    = "invented"
 	keyLimit     = "limit"
 )
 
@@ -122,6 +130,14 @@ func (f *Facts) Sample(schema string) string {
 	return ""
 }
 
+// Guess returns of how many of a schema's fields the values are invented, and whether f says.
+func (f *Facts) Guess(schema string) (GuessFact, bool) {
+	if i := slices.IndexFunc(f.Guesses, func(g GuessFact) bool { return g.Schema == schema }); i >= 0 {
+		return f.Guesses[i], true
+	}
+	return GuessFact{}, false
+}
+
 // lines returns the lines of f, in the order of a file.
 func (f *Facts) lines() []Fact {
 	lines := f.single(nil, factKeys.above)
@@ -136,6 +152,9 @@ func (f *Facts) lines() []Fact {
 	}
 	for _, s := range f.Samples {
 		lines = append(lines, Fact{wordSample + " " + s.Schema, s.From})
+	}
+	for _, g := range f.Guesses {
+		lines = append(lines, g.line())
 	}
 	lines = f.single(lines, factKeys.below)
 	for _, l := range f.Limits {
@@ -161,6 +180,7 @@ func (f *Facts) add(x Fact) {
 	}
 	word, name, _ := strings.Cut(x.Key, " ")
 	framing, framed := parseFraming(x.Value)
+	guess := GuessFact{Schema: name}
 	switch {
 	case x.Key == keyLimit:
 		f.Limits = append(f.Limits, x.Value)
@@ -170,6 +190,8 @@ func (f *Facts) add(x Fact) {
 		f.Keys = append(f.Keys, KeyFact{name, x.Value})
 	case word == wordSample && name != "":
 		f.Samples = append(f.Samples, SampleFact{name, x.Value})
+	case word == wordGuess && name != "" && guess.parse(x.Value):
+		f.Guesses = append(f.Guesses, guess)
 	case word == wordExchange && name != "" && framed:
 		f.Exchanges = append(f.Exchanges, ExchangeFact{name, framing})
 	default:
@@ -197,6 +219,17 @@ func parseFraming(value string) (n int, ok bool) {
 	digits, ok := strings.CutPrefix(value, "framing=")
 	n, err := strconv.Atoi(digits)
 	return n, ok && err == nil && strconv.Itoa(n) == digits
+}
+
+// line returns the line of g.
+func (g GuessFact) line() Fact {
+	return Fact{wordGuess + " " + g.Schema, fmt.Sprintf("%d of %d", g.Invented, g.Fields)}
+}
+
+// parse undoes the value of line, and reports whether it is one.
+func (g *GuessFact) parse(value string) bool {
+	_, err := fmt.Sscanf(value, "%d of %d", &g.Invented, &g.Fields)
+	return err == nil && g.line().Value == value
 }
 
 // line returns the line of c.

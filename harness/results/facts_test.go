@@ -40,7 +40,7 @@ func TestEveryKey(t *testing.T) {
 func TestFactLines(t *testing.T) {
 	facts := Facts{
 		Codecs:    []CodecFact{{"json", "", "std", "go1.26.8", []string{"Branch"}, ""}, {Name: "pojo", Group: GroupFlink}, {Name: "avro"}},
-		Exchanges: []ExchangeFact{{"local", 13}}, Keys: []KeyFact{{"shop.Order", "id"}}, Limits: []string{"not pinned"},
+		Exchanges: []ExchangeFact{{"local", 13}}, Keys: []KeyFact{{"shop.Order", "id"}}, Guesses: []GuessFact{{"shop.Order", 3, 14}}, Limits: []string{"not pinned"},
 	}
 	var b bytes.Buffer
 	w, err := NewWriter(&b, Header{})

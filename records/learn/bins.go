@@ -194,7 +194,7 @@ type floatHistogram struct {
 }
 
 // mostFloatBins is more bins than measurements have.
-const mostFloatBins = 2048
+const mostFloatBins = 1024
 
 // mantissa is how many bits of a float64 a bin does not keep.
 const mantissa = 49
@@ -213,9 +213,6 @@ func (h *floatHistogram) add(v float64, n uint64) {
 	}
 }
 
-// take takes off n values v that were added.
-func (h *floatHistogram) take(v float64, n uint64) { h.add(v, -n) }
-
 func (h *floatHistogram) key(v float64) uint16 {
 	return uint16(math.Float64bits(v)>>mantissa) >> h.shift
 }
@@ -228,6 +225,20 @@ func (h *floatHistogram) coarsen() {
 		joined[key>>1] += n
 	}
 	h.counts = joined
+}
+
+// join adds the counts of o, whose bins may be finer.
+func (h *floatHistogram) join(o *floatHistogram) {
+	h.zeros += o.zeros
+	if h.counts == nil {
+		h.counts = map[uint16]uint64{}
+	}
+	for h.shift < o.shift {
+		h.coarsen()
+	}
+	for key, n := range o.counts {
+		h.counts[key>>(h.shift-o.shift)] += n
+	}
 }
 
 // ends returns where the bin of v begins and ends; a bin holds no value of another sign.

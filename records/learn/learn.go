@@ -19,7 +19,7 @@ import (
 
 const (
 	// mostMemory is what the distinct values of all fields may take, in bytes.
-	mostMemory = 24 << 20
+	mostMemory = 16 << 20
 	// mostPaths is how many paths are told apart in records inside themselves.
 	mostPaths = 1 << 14
 	// mostNesting is how often a record is inside itself in records that are made.

@@ -104,10 +104,15 @@ const mostDecimals = 6
 
 // floats are the values of a float or a double.
 type floats struct {
-	bins     floatHistogram
-	decimals [mostDecimals + 2]uint64 // how many values have how many; the last has those with more
-	values   *values[float64]
-	single   bool // they are of 32 bits
+	strata [mostDecimals + 2]floatStratum // by number of decimals; the last has those with more
+	values *values[float64]
+	single bool // they are of 32 bits
+}
+
+// A floatStratum is the values whose shortest text has one number of decimals.
+type floatStratum struct {
+	count uint64
+	bins  floatHistogram
 }
 
 func newFloats(b *budget, single bool) *floats {
@@ -121,9 +126,15 @@ func (f *floats) add(v float64) {
 		return
 	}
 	v += 0 // there is one zero
-	f.bins.add(v, 1)
-	f.decimals[f.decimalsOf(v)]++
+	f.count(v, 1)
 	f.values.add(v)
+}
+
+// count counts v n times.
+func (f *floats) count(v float64, n uint64) {
+	s := &f.strata[f.decimalsOf(v)]
+	s.count += n
+	s.bins.add(v, n)
 }
 
 // decimalsOf returns how many decimals the shortest text of v has, mostDecimals + 1 for more.
@@ -138,30 +149,67 @@ func (f *floats) decimalsOf(v float64) int {
 
 var powersOfTen = [mostDecimals + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6}
 
-// without returns what is known of all values but those.
+// without returns the strata of all values but those.
 func (f *floats) without(those []float64) floats {
 	rest := *f
-	rest.bins.counts = maps.Clone(f.bins.counts)
+	for i := range rest.strata {
+		rest.strata[i].bins.counts = maps.Clone(f.strata[i].bins.counts)
+	}
 	for _, v := range those {
-		n := f.values.counts[v]
-		rest.bins.take(v, n)
-		rest.decimals[f.decimalsOf(v)] -= n
+		rest.count(v, -f.values.counts[v])
 	}
 	return rest
 }
 
-// scale returns the number of decimals that 99 % of the values keep to, and whether there is one.
-func (f *floats) scale() (d int, ok bool) {
-	all, sum := uint64(0), uint64(0)
-	for _, n := range f.decimals {
-		all += n
+// naturally is how many values with fewer decimals there may be among others: by chance it is a tenth.
+const naturally = 0.15
+
+// rounded returns the strata that differ: all values as one, with the decimals that 99 % of them keep to, unless more of them
+// have fewer than chance gives, as prices do.
+func (f *floats) rounded() []roundedStratum {
+	all, scale := uint64(0), mostDecimals+1
+	for _, s := range f.strata {
+		all += s.count
 	}
-	for d, n := range f.decimals[:mostDecimals+1] {
-		if sum += n; float64(sum) >= 0.99*float64(all) {
-			return d, true
+	sum := uint64(0)
+	for d, s := range f.strata {
+		if sum += s.count; float64(sum) >= 0.99*float64(all) {
+			scale = d
+			break
 		}
 	}
-	return 0, false
+	if fewer := sum - f.strata[scale].count; float64(fewer) <= naturally*float64(all) {
+		return []roundedStratum{{scale, f.joined(0, len(f.strata))}}
+	}
+	var out []roundedStratum
+	from := 0
+	for d, count := 0, uint64(0); d <= scale; d++ {
+		if count += f.strata[d].count; count < least && d < scale {
+			continue // too few to show: they are with those of more decimals
+		}
+		to := d + 1
+		if d == scale {
+			to = len(f.strata)
+		}
+		out, from, count = append(out, roundedStratum{d, f.joined(from, to)}), to, 0
+	}
+	return out
+}
+
+// A roundedStratum is values that are rounded to a number of decimals, mostDecimals + 1 for all that there are.
+type roundedStratum struct {
+	decimals int
+	floatStratum
+}
+
+// joined returns the strata from one to before another as one.
+func (f *floats) joined(from, to int) (s floatStratum) {
+	for i := range f.strata[from:to] {
+		part := &f.strata[from+i]
+		s.count += part.count
+		s.bins.join(&part.bins)
+	}
+	return s
 }
 
 // standIn returns a value of the bin of v with as many decimals.
@@ -169,7 +217,8 @@ func (f *floats) standIn(d *records.Dice, v float64) float64 {
 	if v == 0 {
 		return 0
 	}
-	lo, hi := f.bins.ends(f.bins.key(v))
+	var grid floatHistogram
+	lo, hi := grid.ends(grid.key(v))
 	x := lo + float64(d.Unit()*(hi-lo))
 	if n := f.decimalsOf(v); n <= mostDecimals {
 		x = math.Round(x*powersOfTen[n]) / powersOfTen[n]

@@ -47,6 +47,11 @@ func (o *object) put(key string, v any) {
 	o.members = append(o.members, fmt.Sprintf("%q: %s", key, text))
 }
 
+// join puts the members of another object into o.
+func (o *object) join(other *object) {
+	o.members, o.err = append(o.members, other.members...), cmp.Or(o.err, other.err)
+}
+
 // MarshalJSON returns the object.
 func (o *object) MarshalJSON() ([]byte, error) {
 	return []byte("{" + strings.Join(o.members, ", ") + "}"), o.err
@@ -339,9 +344,6 @@ func (w *writer) time(o *object, n *node) bool {
 
 func (w *writer) floats(o *object, n *node) {
 	f := n.floats
-	if n.floats.values.seen == 0 && f.bins.zeros == 0 && len(f.bins.counts) == 0 {
-		return // nothing but what is no number
-	}
 	if r, ok := f.values.ranking(compare); ok {
 		first := r.top
 		if !w.keep {
@@ -355,13 +357,34 @@ func (w *writer) floats(o *object, n *node) {
 		rest := f.without(r.top)
 		f = &rest
 	}
+	var alt []any
+	strata := f.rounded()
+	for _, s := range strata {
+		var st object
+		if s.count == 0 {
+			continue // nothing but what is no number
+		}
+		s.describe(&st, f.single)
+		if len(strata) == 1 {
+			o.join(&st)
+			return
+		}
+		alt = append(alt, []any{s.count, &st})
+	}
+	if len(alt) > 0 {
+		o.put("alt", alt)
+	}
+}
+
+// describe puts bins and decimals into o.
+func (s *roundedStratum) describe(o *object, single bool) {
 	most := math.MaxFloat64
-	if f.single {
+	if single {
 		most = math.MaxFloat32
 	}
-	o.put("bins", binsOf(fold(f.bins.bins()), -most, most))
-	if d, ok := f.scale(); ok {
-		o.put("scale", d)
+	o.put("bins", binsOf(fold(s.bins.bins()), -most, most))
+	if s.decimals <= mostDecimals {
+		o.put("scale", s.decimals)
 	}
 }
 
@@ -400,7 +423,7 @@ func (w *writer) text(o *object, t *texts) {
 		s.describe(&st)
 		alt = append(alt, []any{s.count, &st})
 		if s.count == total(strata) { // all of them
-			o.members, o.err = append(o.members, st.members...), cmp.Or(o.err, st.err)
+			o.join(&st)
 			return
 		}
 	}

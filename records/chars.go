@@ -164,7 +164,7 @@ func charsOf(raw json.RawMessage) (lettering, error) {
 	case p.has("either"):
 		return either(p.take("either"))
 	}
-	return nil, fmt.Errorf("chars: unknown key %q", p.left()[0])
+	return nil, fmt.Errorf("chars: %w", unknownKey(p.left()[0], "", keysIn("chars", "")))
 }
 
 func named(raw json.RawMessage) (alphabet, error) {

@@ -203,8 +203,8 @@ func (c *compiler) keys(path string, prof *profile) (_ whole, possible float64, 
 		return nil, 0, fmt.Errorf("keys: %w", err)
 	}
 	w, err := c.whole(path, p, false)
-	if err == nil && len(p.left()) > 0 {
-		err = fmt.Errorf("unknown key %q", p.left()[0])
+	if err == nil {
+		err = p.unknown("", textKeys)
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("keys: %w", err)

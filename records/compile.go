@@ -73,8 +73,8 @@ func (c *compiler) value(p place) filler {
 		c.fail(p.path, err)
 		return nil
 	}
-	if left := prof.left(); len(left) > 0 {
-		c.fail(p.path, fmt.Errorf("unknown key %q for %s", left[0], describe(p.node)))
+	if err := prof.unknown(" for "+describe(p.node), func() []string { return keysOf(p.node, c.root) }); err != nil {
+		c.fail(p.path, err)
 	}
 	return f
 }

@@ -211,7 +211,7 @@ func dialectBoolean(a *profile) (rule, error) {
 // intRange reads range: min included, max excluded. A missing end is that of the type.
 func intRange(raw json.RawMessage, sp span) (intDraw, error) {
 	lo, hi := sp.lo, sp.hi
-	if err := fields(raw, map[string]*int64{"min": &lo, "max": &hi}, nil); err != nil {
+	if err := fields("range", raw, map[string]*int64{"min": &lo, "max": &hi}, nil); err != nil {
 		return nil, fmt.Errorf("range: %w", err)
 	}
 	if lo >= hi {
@@ -288,7 +288,7 @@ func lengthOf(raw json.RawMessage) (lo, hi int64, err error) {
 		return lo, lo + 1, err
 	}
 	lo, hi = 0, -1
-	if err := fields(raw, map[string]*int64{"min": &lo, "max": &hi}, nil); err != nil {
+	if err := fields("range", raw, map[string]*int64{"min": &lo, "max": &hi}, nil); err != nil {
 		return 0, 0, err
 	}
 	switch {
@@ -504,7 +504,7 @@ func integerSteps(p place, a *profile, next func(uint64) int64) (rule, error) {
 func steps(raw json.RawMessage, sp span) (func(k uint64) int64, error) {
 	const unset = math.MinInt64 + 1
 	start, restart, step, initial := int64(unset), int64(unset), int64(unset), int64(unset)
-	if err := fields(raw, map[string]*int64{"start": &start, "restart": &restart, "step": &step, "initial": &initial}, nil); err != nil {
+	if err := fields("range", raw, map[string]*int64{"start": &start, "restart": &restart, "step": &step, "initial": &initial}, nil); err != nil {
 		return nil, err
 	}
 	if start == unset {

@@ -110,7 +110,7 @@ func TestDialectOdds(t *testing.T) {
 			if kind == `"a"` && tt.kinds == 4 {
 				p = 0.5 // it stands twice
 			}
-			if !near(count, n, p) {
+			if !nearly(count, n, p) {
 				t.Errorf("%s: %s came %d times of %d, want %.0f", tt.field, kind, count, n, p*n)
 			}
 		}
@@ -157,7 +157,7 @@ func TestDialectDecimal(t *testing.T) {
 			negative++
 		}
 	}
-	if mean := sum / n; math.Abs(mean-5000) > 200 || !near(negative, n, 0.5) {
+	if mean := sum / n; math.Abs(mean-5000) > 200 || !nearly(negative, n, 0.5) {
 		t.Errorf("the mean of the digits is %.0f, want 5000; %d of %d are negative", mean, negative, n)
 	}
 }

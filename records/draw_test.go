@@ -25,8 +25,8 @@ func histogram(n, size int, draw func(st *stream) int) []int {
 	return counts
 }
 
-// near reports whether a count of n draws is one that odds of p give, but for one time in ten thousand.
-func near(count, n int, p float64) bool {
+// nearly reports whether a count of n draws is one that odds of p give, but for one time in ten thousand.
+func nearly(count, n int, p float64) bool {
 	return math.Abs(float64(count)-float64(n)*p) <= 4*math.Sqrt(float64(n)*p*(1-p))+1
 }
 
@@ -42,7 +42,7 @@ func TestChoice(t *testing.T) {
 		shares := c.shares()
 		for i, count := range histogram(n, len(ws), func(st *stream) int { return c.draw(st) }) {
 			p := float64(ws[i]) / sum
-			if !near(count, n, p) || math.Abs(shares[i]-p) > 1e-12 {
+			if !nearly(count, n, p) || math.Abs(shares[i]-p) > 1e-12 {
 				t.Errorf("weights %v: choice %d came %d times of %d, its share is %v, want %v", ws, i, count, n, shares[i], p)
 			}
 		}
@@ -59,7 +59,7 @@ func TestEvents(t *testing.T) {
 			}
 			return 0
 		})[1]
-		if !near(count, n, p) {
+		if !nearly(count, n, p) {
 			t.Errorf("odds %v: %d of %d", p, count, n)
 		}
 	}
@@ -114,7 +114,7 @@ func TestShapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, count := range histogram(n, 21, func(st *stream) int { return int(math.Log2(float64(draw(st, env{}) + 1))) }) {
-		if i < 20 && !near(count, n, 1.0/20) {
+		if i < 20 && !nearly(count, n, 1.0/20) {
 			t.Errorf("%d of %d are from 2^%d on, want a twentieth", count, n, i)
 		}
 	}
@@ -223,7 +223,7 @@ func TestZipf(t *testing.T) {
 			return int(min(e, uint64(tt.most)))
 		})
 		for r, count := range counts[:tt.most] {
-			if p := math.Pow(float64(r+1), -tt.s) / total; !near(count, n, p) {
+			if p := math.Pow(float64(r+1), -tt.s) / total; !nearly(count, n, p) {
 				t.Errorf("zipf %v of %d: rank %d came %d times of %d, want %.0f", tt.s, tt.n, r, count, n, p*n)
 			}
 		}

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -322,8 +324,8 @@ func (sp spec) quantiles(raw json.RawMessage) (intDraw, error) {
 	}, nil
 }
 
-// fields reads an object of integers with defaults; other keys go to rest.
-func fields(raw json.RawMessage, into map[string]*int64, rest func(key string, raw json.RawMessage) error) error {
+// fields reads the object of key in: integers with defaults; the values of its other keys go to rest.
+func fields(in string, raw json.RawMessage, into map[string]*int64, rest func(key string, raw json.RawMessage) error) error {
 	p, err := readProfile(raw)
 	if err != nil {
 		return err
@@ -336,8 +338,8 @@ func fields(raw json.RawMessage, into map[string]*int64, rest func(key string, r
 			}
 			continue
 		}
-		if rest == nil {
-			return fmt.Errorf("unknown key %q", key)
+		if names := keysIn(in, ""); !slices.Contains(names, key) {
+			return unknownKey(key, "", append(names, slices.Collect(maps.Keys(into))...))
 		}
 		if err := rest(key, v); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
@@ -359,11 +361,8 @@ func scaled(i, num, den uint64) uint64 {
 func recent(raw json.RawMessage) (intDraw, error) {
 	start, num, den, group, offset, back, ahead := int64(0), int64(1), int64(1), int64(1), int64(0), int64(0), int64(0)
 	hot := 0.0
-	err := fields(raw, map[string]*int64{"start": &start, "num": &num, "den": &den, "group": &group, "offset": &offset, "back": &back, "ahead": &ahead},
-		func(key string, raw json.RawMessage) (err error) {
-			if key != "hot" {
-				return errors.New("unknown key")
-			}
+	err := fields("recent", raw, map[string]*int64{"start": &start, "num": &num, "den": &den, "group": &group, "offset": &offset, "back": &back, "ahead": &ahead},
+		func(_ string, raw json.RawMessage) (err error) {
 			hot, err = odds(raw)
 			return err
 		})
@@ -409,7 +408,7 @@ func (sp spec) indexFits(start, step, mod int64) error {
 
 func (sp spec) index(raw json.RawMessage) (intDraw, error) {
 	start, step, every, mod := int64(0), int64(1), int64(1), int64(0)
-	err := fields(raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
+	err := fields("index", raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("index: %w", err)
@@ -435,7 +434,7 @@ func (sp spec) time(raw json.RawMessage) (intDraw, error) {
 	num, den := int64(1), int64(1)
 	unit := sp.unit
 	var startRaw, addRaw, lateRaw json.RawMessage
-	err := fields(raw, map[string]*int64{"num": &num, "den": &den}, func(key string, raw json.RawMessage) (err error) {
+	err := fields("time", raw, map[string]*int64{"num": &num, "den": &den}, func(key string, raw json.RawMessage) (err error) {
 		switch key {
 		case "start":
 			startRaw = raw
@@ -445,8 +444,6 @@ func (sp spec) time(raw json.RawMessage) (intDraw, error) {
 			lateRaw = raw
 		case "unit":
 			unit, err = text(raw)
-		default:
-			err = errors.New("unknown key")
 		}
 		return err
 	})
@@ -479,10 +476,7 @@ func (sp spec) time(raw json.RawMessage) (intDraw, error) {
 
 func late(draw intDraw, raw json.RawMessage) (intDraw, error) {
 	most, p := int64(0), 0.0
-	err := fields(raw, map[string]*int64{"max": &most}, func(key string, raw json.RawMessage) (err error) {
-		if key != "p" {
-			return errors.New("unknown key")
-		}
+	err := fields("late", raw, map[string]*int64{"max": &most}, func(_ string, raw json.RawMessage) (err error) {
 		p, err = odds(raw)
 		return err
 	})
@@ -542,10 +536,7 @@ func (sp spec) value(raw json.RawMessage) (intDraw, error) {
 	if err != nil {
 		return nil, err
 	}
-	if left := p.left(); len(left) > 0 {
-		return nil, fmt.Errorf("unknown key %q", left[0])
-	}
-	return draw, nil
+	return draw, p.unknown("", func() []string { return keysIn("", "long") })
 }
 
 // topped compiles an integer profile with top and other.

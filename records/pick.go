@@ -49,8 +49,8 @@ func (c *compiler) pick(path string, raw json.RawMessage) (*picker, error) {
 	if pk.choose, err = skew(p, pk.n); err != nil {
 		return nil, fmt.Errorf("pick: %w", err)
 	}
-	if left := p.left(); len(left) > 0 {
-		return nil, fmt.Errorf("pick: unknown key %q", left[0])
+	if err := p.unknown("", func() []string { return keysIn("pick", "") }); err != nil {
+		return nil, fmt.Errorf("pick: %w", err)
 	}
 	pk.source = fmt.Sprint(pk.n, string(p.keys["hot"]), string(p.keys["p"]), string(p.keys["zipf"]), string(p.keys["ranks"]), string(p.keys["rest"]))
 	return pk, c.sameLabel(pk)

@@ -99,7 +99,7 @@ func numberExtent(p *profile, sp spec) extent {
 // indexExtent returns the values of an index.
 func indexExtent(raw json.RawMessage) extent {
 	start, step, every, mod := int64(0), int64(1), int64(1), int64(0)
-	fields(raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
+	fields("index", raw, map[string]*int64{"start": &start, "step": &step, "every": &every, "mod": &mod}, nil)
 	first := float64(start)
 	switch last := first + float64(step)*float64(mod-1); {
 	case step == 0:

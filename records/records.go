@@ -162,8 +162,8 @@ func (c *compiler) readExternal(s *schemas.Schema, raw []byte) error {
 	if fields == nil {
 		return errors.New(`"fields" is missing`)
 	}
-	if left := p.left(); len(left) > 0 {
-		return fmt.Errorf("unknown key %q", left[0])
+	if err := p.unknown("", func() []string { return keysIn("file", "") }); err != nil {
+		return err
 	}
 	f, err := readProfile(fields)
 	if err != nil {

@@ -92,8 +92,8 @@ func (c *compiler) alt(p place, raw json.RawMessage) (rule, error) {
 			r, err = c.scalar(p, prof, nil)
 			return err
 		})
-		if err == nil && len(prof.left()) > 0 {
-			err = fmt.Errorf("unknown key %q for %s", prof.left()[0], p.node.Kind)
+		if err == nil {
+			err = prof.unknown(" for "+p.node.Kind.String(), func() []string { return keysOf(p.node, nil) })
 		}
 		rules, sizes = append(rules, r), append(sizes, size)
 		return err
@@ -346,8 +346,8 @@ func (c *compiler) textAlt(path string, raw json.RawMessage, isUUID bool) (textR
 			r, err = c.textRule(path, alt, isUUID)
 			return err
 		})
-		if err == nil && len(alt.left()) > 0 {
-			err = fmt.Errorf("unknown key %q for string", alt.left()[0])
+		if err == nil {
+			err = alt.unknown(" for string", textKeys)
 		}
 		rules, sizes = append(rules, r), append(sizes, size)
 		return err

@@ -199,10 +199,7 @@ func (c *compiler) part(path string, raw json.RawMessage) (part, error) {
 		return part{}, err
 	}
 	c.add(bytes * float64(pt.p) / (1 << 32))
-	if left := p.left(); len(left) > 0 {
-		return part{}, fmt.Errorf("unknown key %q", left[0])
-	}
-	return pt, nil
+	return pt, p.unknown("", func() []string { return append(textKeys(), keysIn("parts", "")...) })
 }
 
 func (pt *part) add(g *Generator, s scope, e env) {

@@ -39,6 +39,7 @@ var floors = []struct{ pkg, may string }{
 	{"codecs/flink/rowdata", "schemas schemas/access codecs codecs/flink/dataio codecs/flink/javatype"},
 	{"codecs/*", "schemas schemas/access schemas/protomap codecs"},
 	{"records", "schemas schemas/access"},
+	{"records/guide", "schemas schemas/access records"},
 	{"records/learn", "schemas schemas/access records"},
 	{"records/sample", "schemas schemas/access"},
 	{"harness/results", ""},

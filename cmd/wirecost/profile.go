@@ -11,6 +11,7 @@ import (
 	"github.com/wirecost/wirecost/harness/fidelity"
 	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/records"
+	"github.com/wirecost/wirecost/records/guide"
 	"github.com/wirecost/wirecost/records/learn"
 	"github.com/wirecost/wirecost/records/sample"
 )
@@ -47,7 +48,12 @@ lengths and the range of times can be read from a profile, and so can the names 
 
 What is learned is checked: 20,000 records made by the profile have the mean size of the sample's, to 2 %, in each of avro,
 avro-blocksize, protobuf, msgpack, msgpack-array, cbor and json. If not, the codec and the field that are furthest off are
-named, and the exit status is 4.`,
+named, and the exit status is 4.
+
+What a profile can say, in a schema (the attribute profile of a field or of a type) or in the file of --profile; examples of
+each key, and the names by which a field that nothing describes gets values that look like it, are in docs/profile.md:
+
+` + guide.Help(helpWidth),
 		Example: `  wirecost profile --schema order.avsc --input orders.jsonl --out order.profile.json
   wirecost run --schema order.avsc --profile order.profile.json
   kcat -C -t orders -e | wirecost profile --schema order.avsc --input - --skip-bad 10 > order.profile.json`,

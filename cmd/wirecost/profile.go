@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs/all"
@@ -19,9 +18,9 @@ import (
 // A lesson is what profile is asked for.
 type lesson struct {
 	subject
-	file, out string
-	keep      bool
-	skip      int
+	own
+	out  string
+	keep bool
 }
 
 // promised are the codecs in which records of a learned profile are compared with the sample.
@@ -62,30 +61,25 @@ each key, and the names by which a field that nothing describes gets values that
 	}
 	l.subject.bind(cmd, "")
 	f := cmd.Flags()
-	f.StringVar(&l.file, "input", "", "`FILE` of records, - for standard input")
+	l.own.bind(cmd)
 	f.StringVar(&l.out, "out", "", "write the profile to `FILE` instead of standard output")
 	f.BoolVar(&l.keep, "keep-values", false, "keep the most frequent values of the sample as they are: only for a sample that may be shown")
-	f.IntVar(&l.skip, "skip-bad", 0, "go on behind up to `N` bad records, and say so")
 	cmd.MarkFlagRequired("input")
 	return cmd
 }
 
 func (l *lesson) run(cmd *cobra.Command) (err error) {
-	switch {
-	case l.skip < 0:
-		return fmt.Errorf("--skip-bad %d: from 0", l.skip)
-	case l.out == "-":
+	if l.out == "-" {
 		return errors.New("--out -: leave it out, and the profile is on standard output")
 	}
-	in, name, err := input(cmd, l.file)
+	if err := l.own.check(cmd); err != nil {
+		return err
+	}
+	r, in, err := l.own.open(cmd, &l.subject)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	r, err := l.reader(in, name)
-	if err != nil {
-		return err
-	}
 	out := cmd.OutOrStdout()
 	if l.out != "" {
 		file, err := openOut(l.out)
@@ -108,19 +102,6 @@ func (l *lesson) run(cmd *cobra.Command) (err error) {
 	return l.check(cmd, r, ring, profile)
 }
 
-// reader returns what reads the sample: with the chosen schema, or that of a container.
-func (l *lesson) reader(in io.Reader, name string) (*sample.Reader, error) {
-	cfg := sample.Config{Name: name, SkipBad: l.skip}
-	if l.schema != "" || l.stream != "" || l.typ != "" {
-		s, err := l.load()
-		if err != nil {
-			return nil, err
-		}
-		cfg.Schema = s
-	}
-	return sample.NewReader(in, cfg)
-}
-
 // learn returns the profile of the records of r, and records of it to compare sizes with.
 func (l *lesson) learn(cmd *cobra.Command, r *sample.Reader) ([]byte, *sample.Ring, error) {
 	learner, err := learn.New(r.Schema)
@@ -139,9 +120,7 @@ func (l *lesson) learn(cmd *cobra.Command, r *sample.Reader) ([]byte, *sample.Ri
 
 // check compares records that the profile makes with those of the sample, and says what there is to say.
 func (l *lesson) check(cmd *cobra.Command, r *sample.Reader, ring *sample.Ring, profile []byte) error {
-	if skipped := r.Skipped(); len(skipped) > 0 {
-		complain(cmd.ErrOrStderr(), fmt.Sprintf("%s skipped; the first: %v", plural.Count(len(skipped), "bad record"), skipped[0]))
-	}
+	l.own.noteSkipped(cmd, r)
 	if l.keep {
 		complain(cmd.ErrOrStderr(), "note: the most frequent values of the sample are in the profile, as --keep-values asks")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"os"
@@ -35,6 +36,7 @@ func TestScript(t *testing.T) {
 			"pipe":      pipeClosed,
 			"oneline":   oneLine,
 			"interrupt": interrupted,
+			"unpack":    unpack,
 		},
 	})
 }
@@ -78,6 +80,18 @@ func oneLine(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile(args[0])
 	if strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "wirecost: ") {
 		ts.Fatalf("%s is not one line that begins with wirecost: %q", args[0], text)
+	}
+}
+
+// unpack is the script command "unpack NAME…": it makes NAME.jsonl of each sample that another program made.
+func unpack(ts *testscript.TestScript, _ bool, names []string) {
+	for _, name := range names {
+		packed, err := os.Open("../../harness/fidelity/testdata/samples/" + name + ".jsonl.gz")
+		ts.Check(err)
+		z, err := gzip.NewReader(packed)
+		ts.Check(err)
+		text, err := io.ReadAll(z)
+		ts.Check(errors.Join(err, packed.Close(), os.WriteFile(ts.MkAbs(name+".jsonl"), text, 0o644)))
 	}
 }
 

@@ -35,21 +35,22 @@ func (b *builder) table() (Table, []string) {
 	b.rank(&t, rows)
 	var notes []string
 	t.Resolution, notes = b.resolution(t.Ops)
-	t.Verdict, t.Sentences = b.verdicts(&t), append(b.sentences(&t), b.guesses()...)
+	t.Verdict, t.Sentences = b.verdicts(&t), b.sentences(&t)
+	t.Invented = b.guess()
 	return t, append(notes, b.unslopedNotes()...)
 }
 
-// guesses says of how many fields the values are invented.
-func (b *builder) guesses() []string {
+// guess says of how many fields the values are invented, "" of none.
+func (b *builder) guess() string {
 	g, ok := b.file.Facts.Guess(b.schema)
 	if !ok {
-		return nil
+		return ""
 	}
 	verb := "have"
 	if g.Invented == 1 {
 		verb = "has"
 	}
-	return []string{fmt.Sprintf("%d of %s %s invented values: wirecost profile learns them from a file of records", g.Invented, plural.Count(g.Fields, "field"), verb)}
+	return fmt.Sprintf("%d of %s %s invented values: wirecost profile learns them from a file of records", g.Invented, plural.Count(g.Fields, "field"), verb)
 }
 
 // records returns how many records there were of the schema, 0 if the file does not say.

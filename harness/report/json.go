@@ -13,7 +13,8 @@ import (
 //	schemas             a table for each schema, runtime and exchange:
 //	  schema, runtime, records, reference, ops, rounds, ranked-by
 //	  verdict           [{of, codecs, next, text}]: of "bytes", "cpu" and "keyby" the cheapest, and those not told apart
-//	  sentences         what a keyBy means at the user's rates, and which share of the values is invented
+//	  sentences         what a keyBy means at the user's rates
+//	  invented          how many fields have values that nobody described, in words
 //	  codecs, flink     [{codec, group, times, rank, tied, B/record, size-ratio, ops, keyby, loses}], in order of cost;
 //	                    in flink, Flink's formats: times are not Flink's
 //	    ops             [{op, cpu-ns, ratio, tie, allocs, B}]; cpu-ns and ratio are {center, lo, hi}, but for lo and hi

@@ -41,6 +41,9 @@ func (d *document) table(r *Report, i int) {
 	}
 	d.facts(verdict)
 	d.items(t.Sentences)
+	if t.Invented != "" {
+		d.paragraph(inMarkdown(t.Invented))
+	}
 	if i == 0 && r.GaveUp != "" {
 		d.paragraph(inMarkdown(gaveUpNote(r.GaveUp)))
 	}

@@ -53,7 +53,8 @@ type Table struct {
 	Ops        []string     `json:"ops"`
 	Rounds     int          `json:"rounds"`
 	Verdict    []Verdict    `json:"verdict,omitempty"`
-	Sentences  []string     `json:"sentences,omitempty"` // what a keyBy means at the user's rates, and what the records are
+	Sentences  []string     `json:"sentences,omitempty"` // what a keyBy means at the user's rates
+	Invented   string       `json:"invented,omitempty"`  // which share of the fields has values that nobody described
 	RankedBy   string       `json:"ranked-by,omitempty"` // the costs that rows are in order of
 	Rows       []Row        `json:"codecs"`              // the floor, then by cost
 	Flink      []Row        `json:"flink,omitempty"`     // Flink's formats

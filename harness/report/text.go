@@ -56,6 +56,9 @@ func (p *page) table(r *Report, i int) {
 	}
 	p.facts(verdict)
 	p.list(t.Sentences)
+	if t.Invented != "" {
+		p.paragraph(t.Invented)
+	}
 	if i == 0 && r.GaveUp != "" {
 		p.paragraph(gaveUpNote(r.GaveUp))
 	}

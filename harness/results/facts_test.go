@@ -55,6 +55,7 @@ func TestFactLines(t *testing.T) {
 # codec avro: 
 # exchange local: framing=13
 # key shop.Order: id
+# invented shop.Order: 3 of 14
 # limit: not pinned
 `
 	_, got, _ := strings.Cut(b.String(), "Unit Ir/op assume=exact better=lower\n")

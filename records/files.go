@@ -1,16 +1,18 @@
 package records
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// files are the folders in which a schema may name files: its own, where the specification of profiles looks, and the
+// files are the folders in which a schema may name files: its own, where the specification of profiles looks, and last the
 // working directory, where avro-random-generator does. What is outside of both is out of reach, be it through a link: a
 // schema is often somebody else's.
 type files []string
@@ -18,12 +20,14 @@ type files []string
 // maxFile is how large a file of options may be.
 const maxFile = 16 << 20
 
-// filesOf returns the folders for a schema in dir, "" if it came from no file.
-func filesOf(dir string) files {
-	if dir == "" || filepath.Clean(dir) == "." {
-		return files{"."}
+// filesOf returns the folders for a schema in dir, "" if it came from no file, and for its working directory, "" for the
+// process's.
+func filesOf(dir, work string) files {
+	work = cmp.Or(work, ".")
+	if dir == "" || filepath.Clean(dir) == filepath.Clean(work) {
+		return files{work}
 	}
-	return files{dir, "."}
+	return files{dir, work}
 }
 
 // read returns what is in the first file called name.
@@ -39,12 +43,8 @@ func (f files) read(name string) ([]byte, error) {
 
 // shown returns the folders as errors name them.
 func (f files) shown() []string {
-	names := make([]string, len(f))
-	for i, dir := range f {
-		if names[i] = dir; dir == "." {
-			names[i] = "the working directory"
-		}
-	}
+	names := slices.Clone(f)
+	names[len(f)-1] = "the working directory"
 	return names
 }
 

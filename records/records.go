@@ -117,7 +117,7 @@ func (p *Source) count(c *compiler) {
 }
 
 func newCompiler(s *schemas.Schema) *compiler {
-	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{}, files: filesOf(s.Dir),
+	c := &compiler{labels: map[string]string{}, external: map[string]json.RawMessage{}, used: map[string]bool{}, files: filesOf(s.Dir, s.Work),
 		inside: map[*schemas.Node]bool{}, invented: map[string]bool{}, lazy: new(sync.Mutex), level: map[*schemas.Node]int{}, root: s.Root, ends: endsOf(s.Root),
 		load: &load{times: 1}, loads: map[*schemas.Node]*load{}}
 	s.Root.Walk(func(_ string, n *schemas.Node) error {

@@ -107,6 +107,7 @@ type Schema struct {
 	Message *Message
 	Text    string // the schema text it was read from, comments blanked
 	Dir     string // where files named in annotations are looked for; "" if the text came from no file
+	Work    string // stands for the working directory, where they are looked for, too; "" is the process's
 
 	Warnings []string // what is odd in the text and was passed over, one line each: file:line: JSON path: what
 }
@@ -122,6 +123,13 @@ func (s *Schema) As(name string) *Schema {
 func (s *Schema) In(dir string) *Schema {
 	moved := *s
 	moved.Dir = dir
+	return &moved
+}
+
+// At returns s with work for the working directory: that of another revision, which has files of its own.
+func (s *Schema) At(work string) *Schema {
+	moved := *s
+	moved.Work = work
 	return &moved
 }
 

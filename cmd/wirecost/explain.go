@@ -127,13 +127,9 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	r, err := explain.OfSet(set, explain.Config{
-		Lines:     lines,
-		Formats:   all.Formats,
-		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
-		Register:  pojo.Open,
-		FlinkAvro: flinkavro.Format, Avro: avro.Format,
-	})
+	cfg := explainConfig()
+	cfg.Lines = lines
+	r, err := explain.OfSet(set, cfg)
 	if err != nil {
 		return err
 	}
@@ -144,4 +140,14 @@ func (e *explanation) run(cmd *cobra.Command) error {
 		return status{exitRegression, fmt.Errorf("%s, and --no-generic-types forbids it", why)}
 	}
 	return nil
+}
+
+// explainConfig has the codecs that Flink's choices are explained with.
+func explainConfig() explain.Config {
+	return explain.Config{
+		Formats:   all.Formats,
+		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
+		Register:  pojo.Open,
+		FlinkAvro: flinkavro.Format, Avro: avro.Format,
+	}
 }

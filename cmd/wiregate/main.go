@@ -88,6 +88,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, strings.TrimSpace(cmd.CommandPath()))
 	})
-	root.AddCommand(checks.NewCompare("wiregate"), checks.NewGate("wiregate"), checks.NewDoctor("wiregate"))
+	root.AddCommand(checks.NewCompare("wiregate"), checks.NewGate("wiregate", nil), checks.NewDoctor("wiregate"))
 	return root
 }

@@ -30,6 +30,7 @@ func TestStatus(t *testing.T) {
 		{"--version", 0, ""},
 		{"gate", 1, "wiregate: gate needs something to compare with: "},
 		{"gate --nope", 1, "wiregate: unknown flag: --nope; see wiregate gate --help"},
+		{"gate --schema order.avsc --base main", 1, "wiregate: --schema needs codecs, which wiregate does not link: wirecost gate --schema FILE does "},
 		{"compare ../../results/baseline.txt ../../results/baseline.txt", 0, ""},
 	} {
 		var stdout, stderr strings.Builder

@@ -191,10 +191,18 @@ func (r *Report) Forbidden() string {
 	switch n := len(r.Fallbacks); {
 	case n > 0:
 		return fmt.Sprintf("%s of %s to Kryo", plural.Count(n, "fallback"), r.Schema)
-	case slices.ContainsFunc(r.cfg.Lines, r.untypedIn):
+	case r.Untyped() != "":
 		return fmt.Sprintf("Flink 2.x cannot type %s at all", r.Schema)
 	}
 	return ""
+}
+
+// Untyped says why Flink 2.x cannot type the record, "" if it can or is not asked for.
+func (r *Report) Untyped() string {
+	if !slices.ContainsFunc(r.cfg.Lines, r.untypedIn) {
+		return ""
+	}
+	return strings.TrimSuffix(r.untyped.Error(), ": "+schemas.ErrUnsupported.Error())
 }
 
 // untypedIn reports whether a line cannot type the record.

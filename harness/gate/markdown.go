@@ -21,6 +21,9 @@ func (v *Verdict) Markdown(w io.Writer) error {
 	if g := v.grid(v.quiet()); len(g.Rows) > 1 {
 		fmt.Fprintf(&b, "<details><summary>no change seen in %d</summary>\n\n%s\n</details>\n\n", len(g.Rows)-1, g.Markdown(escape.Markdown))
 	}
+	for _, t := range v.Schema.tables() {
+		fmt.Fprintf(&b, "**%s**\n\n%s\n", escape.Markdown(t.title), t.grid.Markdown(escape.Markdown))
+	}
 	for _, line := range v.lines() {
 		if command, ok := strings.CutPrefix(line, "reproduce: "); ok {
 			fmt.Fprintf(&b, "- reproduce: %s\n", escape.Code(command))

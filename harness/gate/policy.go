@@ -235,7 +235,7 @@ func parseAmount(unit, text string) (Amount, error) {
 }
 
 func onlyAmounts(unit string) bool {
-	return slices.Contains([]string{results.UnitSet, results.UnitWire, results.UnitAllocs}, unit)
+	return slices.Contains([]string{results.UnitSet, results.UnitWire, results.UnitAllocs, UnitFallbacks}, unit)
 }
 
 func onlyShares(unit string) bool {
@@ -292,6 +292,8 @@ B/op         -     1%    *         # bytes allocated
 Ir/op        -     2%    *         # instructions, where valgrind is installed
 cpu-ns/op    2%    1%    *         # CPU time; fails only if the lower bound of the slowdown is beyond
 #
+# Of a schema file, wirecost gate --schema; state-B/key and wire-B/record are judged where a line names them:
+` + schemaRules + `#
 # An accepted change says why, and goes when the base has it:
 # accept B/set /codec:avro  the new field "region", 6 B a record
 `

@@ -23,6 +23,9 @@ func (v *Verdict) Text(w io.Writer) error {
 	if g := v.grid(v.quiet()); len(g.Rows) > 1 {
 		fmt.Fprintf(&b, "\nNo change seen\n\n%s", g.Text())
 	}
+	for _, t := range v.Schema.tables() {
+		fmt.Fprintf(&b, "\n%s\n\n%s", t.title, t.grid.Text())
+	}
 	for i, line := range v.lines() {
 		if i == 0 {
 			b.WriteString("\n")
@@ -151,6 +154,7 @@ func (v *Verdict) lines() []string {
 	if s := v.Self; s != nil {
 		out = append(out, s.line())
 	}
+	out = append(out, v.Schema.lines()...)
 	out = append(out, v.Notes...)
 	if v.hasTimes() {
 		out = append(out, "Time is CPU time, of pairs that ran at once on one core. [] is where the change lies with 98 % confidence; only its lower end fails.")

@@ -26,13 +26,15 @@ type Verdict struct {
 	Head     string  `json:"head"`
 	SameCode bool    `json:"same-code,omitempty"` // nothing was run: both sides are the same program
 	// Equal is the number of exact values that are the same on both sides and have no row.
-	Equal    int        `json:"exact-equal"`
-	Rows     []Row      `json:"rows"`
-	Self     *SelfCheck `json:"self-check,omitempty"`
-	Notes    []string   `json:"notes,omitempty"`    // what was not measured, and why
-	Warnings []string   `json:"warnings,omitempty"` // fail under --strict
-	Refused  []string   `json:"refused,omitempty"`  // not comparable
-	Command  string     `json:"reproduce,omitempty"`
+	Equal int        `json:"exact-equal"`
+	Rows  []Row      `json:"rows"`
+	Self  *SelfCheck `json:"self-check,omitempty"`
+	// Schema is what a schema costs, of gate --schema.
+	Schema   *SchemaChange `json:"schema,omitempty"`
+	Notes    []string      `json:"notes,omitempty"`    // what was not measured, and why
+	Warnings []string      `json:"warnings,omitempty"` // fail under --strict
+	Refused  []string      `json:"refused,omitempty"`  // not comparable
+	Command  string        `json:"reproduce,omitempty"`
 }
 
 // A Row is one unit of one cell.
@@ -109,13 +111,30 @@ func (j *Judge) Shown(pkg string, cell results.Cell, unit string, base, head flo
 	return j.add(Row{Package: pkg, Cell: cell.Name(), Layer: Exact, Unit: unit, Base: base, Head: head, Outcome: Shown, Why: why}, cell)
 }
 
+// IfAsked judges a unit where a line of the policy names it, and leaves it out otherwise.
+func (j *Judge) IfAsked(pkg string, cell results.Cell, unit string, base, head float64) {
+	if j.asked(pkg, cell, unit) {
+		j.Exact(pkg, cell, unit, base, head)
+	}
+}
+
+// asked reports whether a line of the policy names a unit of a cell.
+func (j *Judge) asked(pkg string, cell results.Cell, unit string) bool {
+	return slices.ContainsFunc(j.Policy.Rules, func(r Rule) bool { return r.Unit == unit && r.Filter.Match(pkg, cell) })
+}
+
+// Because says why a row is what it is, unless the policy did.
+func (j *Judge) Because(r *Row, why string) {
+	if r != nil && r.Why == "" {
+		r.Why = why
+	}
+}
+
 // Metric judges a unit that a benchmark made up, where a line of the policy names it, and shows it otherwise: it is printed to
 // four digits, and nobody knows whether more is worse.
 func (j *Judge) Metric(pkg string, cell results.Cell, unit string, base, head float64) *Row {
-	for _, r := range j.Policy.Rules {
-		if r.Unit == unit && r.Filter.Match(pkg, cell) {
-			return j.Exact(pkg, cell, unit, base, head)
-		}
+	if j.asked(pkg, cell, unit) {
+		return j.Exact(pkg, cell, unit, base, head)
 	}
 	return j.Shown(pkg, cell, unit, base, head, "")
 }

@@ -10,11 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/wirecost/wirecost/harness/gate"
 )
 
@@ -28,6 +28,22 @@ type gateConfig struct {
 	strict                bool
 	budget                time.Duration
 	seed                  uint64
+	schemas               *SchemaGate
+}
+
+// A SchemaGate judges two revisions of a schema instead of benchmarks. Programs that link codecs have one.
+type SchemaGate struct {
+	Bind  func(cmd *cobra.Command) // the flag schema and those that go with it
+	Flags []string                 // those that go with it
+	Asked func() bool              // the flag schema was given
+	Judge func(*cobra.Command, SchemaQuestion) (*gate.Verdict, error)
+}
+
+// A SchemaQuestion is what the flags of every gate say to that of schemas.
+type SchemaQuestion struct {
+	Base   string // revision
+	Policy *gate.Policy
+	Seed   uint64
 }
 
 const (
@@ -35,9 +51,9 @@ const (
 	defaultSeed   = 1
 )
 
-// NewGate returns the command gate. program is the name of the program that has it.
-func NewGate(program string) *cobra.Command {
-	c := &gateConfig{program: program}
+// NewGate returns the command gate. program is the name of the program that has it; schemas is nil where that links no codec.
+func NewGate(program string, schemas *SchemaGate) *cobra.Command {
+	c := &gateConfig{program: program, schemas: schemas}
 	cmd := &cobra.Command{
 		Use:   "gate --base REV [PACKAGES]",
 		Short: "fail if benchmarks got slower or allocate more, or records grew",
@@ -49,18 +65,44 @@ nothing is run.
 
 --against FILE judges what is exact of two files of results instead; time is never compared with a stored number. What
 may grow by how much stands in ` + gate.PolicyFile + `, or in flags: gate init writes one.
-
+` + schemaHelp(schemas) + `
 The exit status is 0 if nothing is wrong, 1 if the gate failed or had nothing to compare, 2 on a regression, 3 on a
 warning under --strict, and 4 if the answer is not known.`,
 		Example: strings.ReplaceAll(`  wirecost gate --base origin/main ./...
   wirecost gate --base v1.4.0 --bench 'Encode|Decode' --budget 5m --format md ./codec
   wirecost gate --against results/baseline.txt --head-file new.txt
-  wirecost gate init`, "wirecost", program),
+`+schemaExample(schemas)+`  wirecost gate init`, "wirecost", program),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
 	c.bind(cmd)
+	if schemas != nil {
+		schemas.Bind(cmd)
+	} else { // for who looks for it
+		f := cmd.Flags()
+		f.String("schema", "", "")
+		f.MarkHidden("schema")
+	}
 	cmd.AddCommand(newInit())
 	return cmd
+}
+
+// schemaHelp is what a program with codecs says of schemas.
+func schemaHelp(schemas *SchemaGate) string {
+	if schemas == nil {
+		return ""
+	}
+	return `
+--schema FILE judges a schema instead of benchmarks, in the same two revisions: bytes of a mean record in each codec,
+which fields they are of, what Flink makes of them, a keyBy and keyed state. Files that the schema names are those of
+the same revision. Nothing is built or timed, so it takes seconds.
+`
+}
+
+func schemaExample(schemas *SchemaGate) string {
+	if schemas == nil {
+		return ""
+	}
+	return "  wirecost gate --schema order.avsc --base origin/main --rate 250000\n"
 }
 
 func (c *gateConfig) bind(cmd *cobra.Command) {
@@ -89,15 +131,18 @@ func (c *gateConfig) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	var v *gate.Verdict
-	if c.against != "" {
+	switch {
+	case c.judgesSchema():
+		v, err = c.schemas.Judge(cmd, SchemaQuestion{c.base, policy, c.seed})
+	case c.against != "":
 		v, err = c.files(cmd, policy)
-	} else {
+	default:
 		v, err = c.revisions(cmd, args, policy)
 	}
 	if err != nil {
 		return err
 	}
-	v.Command = c.command(args)
+	v.Command = c.command(cmd, args)
 	if err := c.keep(v); err != nil {
 		return err
 	}
@@ -118,10 +163,20 @@ func (c *gateConfig) keep(v *gate.Verdict) error {
 	if err := os.MkdirAll(c.raw, 0o777); err != nil {
 		return err
 	}
-	var md, object bytes.Buffer
+	var md, object, base, head bytes.Buffer
+	if s := v.Schema; s != nil {
+		err := errors.Join(s.Bench(&base, false), s.Bench(&head, true),
+			write(filepath.Join(c.raw, "base.txt"), &base), write(filepath.Join(c.raw, "head.txt"), &head))
+		if err != nil {
+			return err
+		}
+	}
 	return errors.Join(v.Markdown(&md), v.JSON(&object),
 		write(filepath.Join(c.raw, "verdict.md"), &md), write(filepath.Join(c.raw, "verdict.json"), &object))
 }
+
+// judgesSchema reports whether schemas are judged, not benchmarks.
+func (c *gateConfig) judgesSchema() bool { return c.schemas != nil && c.schemas.Asked() }
 
 // check refuses what makes no sense before anything is built.
 func (c *gateConfig) check(cmd *cobra.Command, args []string) error {
@@ -130,7 +185,21 @@ func (c *gateConfig) check(cmd *cobra.Command, args []string) error {
 			return fmt.Errorf("--%s goes with --base: --against reads files and measures nothing", name)
 		}
 	}
+	given := cmd.Flags().Changed
+	if c.schemas != nil && !c.schemas.Asked() {
+		if i := slices.IndexFunc(c.schemas.Flags, given); i >= 0 {
+			return fmt.Errorf("--%s goes with --schema", c.schemas.Flags[i])
+		}
+	}
 	switch {
+	case c.schemas == nil && given("schema"):
+		return fmt.Errorf("--schema needs codecs, which %s does not link: wirecost gate --schema FILE does (go install github.com/wirecost/wirecost/cmd/wirecost@latest)", c.program)
+	case c.judgesSchema() && (given("against") || given("head-file")):
+		return errors.New("--schema and --against exclude each other: both revisions of a schema are in the repository")
+	case c.judgesSchema() && (given("bench") || given("budget")):
+		return errors.New("--schema runs no benchmark: leave out --bench and --budget")
+	case c.judgesSchema() && len(args) > 0:
+		return fmt.Errorf("--schema judges a file and builds no package %q", args[0])
 	case !slices.Contains([]string{"text", "md", "json", "github"}, c.format):
 		return fmt.Errorf("--format %q: there are text, md, json and github", c.format)
 	case c.base == "" && c.against == "":
@@ -197,30 +266,24 @@ func (c *gateConfig) files(cmd *cobra.Command, policy *gate.Policy) (*gate.Verdi
 	return j.Close(), nil
 }
 
-// command is how to repeat this, in a shell.
-func (c *gateConfig) command(args []string) string {
+// command is how to repeat this, in a shell: all flags but those about where the verdict goes.
+func (c *gateConfig) command(cmd *cobra.Command, args []string) string {
 	words := []string{c.program, "gate"}
-	flag := func(name, value, unless string) {
-		if value != unless {
-			words = append(words, "--"+name, quote(value))
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
 		}
-	}
-	flag("base", c.base, "")
-	flag("against", c.against, "")
-	flag("head-file", c.head, "")
-	flag("bench", c.bench, ".")
-	flag("policy", c.policy, "")
-	flag("budget", c.budget.String(), defaultBudget.String())
-	flag("seed", strconv.FormatUint(c.seed, 10), strconv.Itoa(defaultSeed))
-	for _, r := range c.rules {
-		flag("rule", r, "")
-	}
-	for _, a := range c.accepts {
-		flag("accept", a, "")
-	}
-	if c.strict {
-		words = append(words, "--strict")
-	}
+		for _, value := range values {
+			switch {
+			case f.Name == "format", f.Name == "out", value == f.DefValue:
+			case f.Value.Type() == "bool":
+				words = append(words, "--"+f.Name)
+			default:
+				words = append(words, "--"+f.Name, quote(value))
+			}
+		}
+	})
 	for _, a := range args {
 		words = append(words, quote(a))
 	}

@@ -71,6 +71,23 @@ func (r *Repository) CheckOut(ctx context.Context, commit, dir string) (module s
 	return filepath.Join(tree, r.prefix), nil
 }
 
+// In returns where a file of the working tree is in a tree that CheckOut made, of which module is the module.
+func (r *Repository) In(module, file string) (string, error) {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil { // git knows the root without links
+		abs = filepath.Join(dir, filepath.Base(abs))
+	}
+	below, err := filepath.Rel(r.root, abs)
+	if err != nil || !filepath.IsLocal(below) {
+		return "", fmt.Errorf("%s is outside of the repository %s, so the base has none", file, r.root)
+	}
+	here, err := filepath.Rel(r.Module(), abs)
+	return filepath.Join(module, here), err
+}
+
 // Module returns where the module is in the working tree.
 func (r *Repository) Module() string { return filepath.Join(r.root, r.prefix) }
 

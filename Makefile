@@ -31,5 +31,5 @@ gate: ## judge the working tree against BASE (origin/main) by its benchmarks of 
 	go run ./cmd/wiregate gate --base $${BASE:-origin/main} \
 		--bench 'Codec/schema=(nexmark.Bid|orders.Order)/codec=(avro|protobuf|msgpack|json|pojo|kryo)$$/runtime=go/op=(encode|decode)$$' ./bench
 
-gate-study: ## measure for hours how often the gate is right: results/gate-study.md (TRIALS=1 BUDGET=30s for a try)
+gate-study: ## measure how often the gate is right: results/gate-study.md (TRIALS=1 SLICE=20ms for a try)
 	STUDY=$(CURDIR)/results/gate-study.md go test -count 1 -timeout 0 -run '^TestGateStudy$$' ./harness/gate/trial

@@ -142,39 +142,38 @@ func (p plan) String() string {
 	return fmt.Sprintf("%d benchmarks, %d to %d pairs, about %v", len(p.pairs), least, most, p.left.Round(time.Second))
 }
 
-// plan divides what is left of the budget: all that the spread asks for, or the same share of it for each cell.
+// plan divides what is left of the budget: each cell gets what its spread asks for, but no more than fits for all. So the cells
+// that ask for most are cut first: one benchmark that nothing can measure does not cost the others their pairs.
 func (t *Trial) plan(self gate.SelfCheck) plan {
 	p := plan{pairs: map[*cell]int{}, asked: map[*cell]int{}}
+	longest := leastPairs
 	for _, c := range t.cells {
 		if c.broken == "" {
 			p.asked[c] = gate.Pairs(self.Spread[c.key()], len(t.cells))
+			longest = max(longest, p.asked[c])
 		}
 	}
 	left := t.Budget*margin/100 - (t.Wall() - t.start)
 	packages := len(t.running())
-	need := func(share float64) time.Duration {
-		sum, longest := 0, 0
+	need := func(most int) time.Duration {
+		sum := 0
 		for _, n := range p.asked {
-			k := scaled(n, share)
-			sum, longest = sum+k, max(longest, k)
+			sum += min(n, most)
 		}
-		links := max(0, longest-1) + max(0, longest-2*selfPairs) // the self-check's are there
+		links := max(0, most-1) + max(0, most-2*selfPairs) // the self-check's are there
 		return time.Duration(sum)*t.cost.pair + time.Duration(packages*links)*t.cost.link
 	}
-	share := 1.0
-	for share > 0.01 && need(share) > left {
-		share *= 0.97
+	most := longest
+	for most > leastPairs && need(most) > left {
+		most--
 		p.short = true
 	}
 	for c, n := range p.asked {
-		p.pairs[c] = scaled(n, share)
+		p.pairs[c] = min(n, most)
 	}
-	p.left = need(share)
+	p.left = need(most)
 	return p
 }
-
-// scaled is a share of n pairs, and at least what is judged.
-func scaled(n int, share float64) int { return max(leastPairs, int(share*float64(n))) }
 
 // pairs runs the pairs of a plan.
 func (t *Trial) pairs(ctx context.Context, rng *rand.Rand, p plan) error {

@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/wirecost/wirecost/harness/comparison"
 	"github.com/wirecost/wirecost/harness/results"
@@ -163,6 +164,31 @@ func (j *Judge) Warn(format string, args ...any) {
 	j.Verdict.Warnings = append(j.Verdict.Warnings, fmt.Sprintf(format, args...))
 }
 
+// mostNamed is how many cells of one benchmark are named before a warning says how many there are.
+const mostNamed = 4
+
+// OneSided warns of cells that the other side lacks. Many of one benchmark are one warning: a new scheme of names concerns all.
+func (j *Judge) OneSided(where, pkg string, cells []results.Cell) {
+	var tops []string
+	of := map[string][]string{}
+	for _, c := range cells {
+		top, _, _ := strings.Cut(c.Name(), "/")
+		if of[top] == nil {
+			tops = append(tops, top)
+		}
+		of[top] = append(of[top], comparison.Label(pkg, c.Name()))
+	}
+	for _, top := range tops {
+		if labels := of[top]; len(labels) > mostNamed {
+			j.Warn("only in %s: %d of %s, such as %s", where, len(labels), comparison.Label(pkg, top), labels[0])
+			continue
+		}
+		for _, label := range of[top] {
+			j.Warn("only in %s: %s", where, label)
+		}
+	}
+}
+
 // Note adds what is good to know.
 func (j *Judge) Note(format string, args ...any) {
 	if s := fmt.Sprintf(format, args...); !slices.Contains(j.Verdict.Notes, s) {
@@ -207,14 +233,14 @@ func (j *Judge) Files(base, head *comparison.Side) error {
 	for _, b := range base.Files {
 		h := head.Of(comparison.Package(b))
 		if h == nil {
-			j.gone("only in "+base.Name, b, b.Cells())
+			j.OneSided(base.Name, comparison.Package(b), b.Cells())
 			continue
 		}
 		seen = j.file(base.Name, head.Name, b, h) || seen
 	}
 	for _, h := range head.Files {
 		if base.Of(comparison.Package(h)) == nil {
-			j.gone("only in "+head.Name, h, h.Cells())
+			j.OneSided(head.Name, comparison.Package(h), h.Cells())
 		}
 	}
 	if !seen {
@@ -223,19 +249,12 @@ func (j *Judge) Files(base, head *comparison.Side) error {
 	return nil
 }
 
-// gone warns of cells that one side lacks.
-func (j *Judge) gone(where string, f *results.File, cells []results.Cell) {
-	for _, c := range cells {
-		j.Warn("%s: %s", where, comparison.Label(comparison.Package(f), c.Name()))
-	}
-}
-
 // file judges one package, and reports whether there is a cell that both have.
 func (j *Judge) file(baseName, headName string, base, head *results.File) bool {
 	diffs := comparison.Differences(base, head)
 	cells := comparison.Match(base, head)
-	j.gone("only in "+baseName, base, cells.OnlyOld)
-	j.gone("only in "+headName, head, cells.OnlyNew)
+	j.OneSided(baseName, comparison.Package(base), cells.OnlyOld)
+	j.OneSided(headName, comparison.Package(head), cells.OnlyNew)
 	x, y := comparison.ByCell(base), comparison.ByCell(head)
 	for _, c := range cells.Shared {
 		for _, unit := range comparison.Units(x[c], y[c]) {

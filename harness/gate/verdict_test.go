@@ -97,6 +97,19 @@ func TestNothingInCommon(t *testing.T) {
 	}
 }
 
+// Many cells of one benchmark that one side lacks are one warning.
+func TestOneSided(t *testing.T) {
+	j := NewJudge(nil)
+	var cells []results.Cell
+	for _, name := range []string{"A/n=1", "A/n=2", "A/n=3", "A/n=4", "B/n=1", "A/n=5", "C"} {
+		cells = append(cells, results.Cell{Foreign: "Benchmark" + name})
+	}
+	j.OneSided("the base", "x", cells)
+	if diff := cmp.Diff([]string{"only in the base: 5 of x A, such as x A/n=1", "only in the base: x B/n=1", "only in the base: x C"}, j.Verdict.Warnings); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Of several, a failure wins, then a regression, then what is not known, then a warning.
 func TestExit(t *testing.T) {
 	cell := results.Cell{Foreign: "BenchmarkA"}

@@ -16,6 +16,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,20 +145,24 @@ func (t *Trial) Run(ctx context.Context) (*gate.Verdict, error) {
 	return t.Judge.Close(), nil
 }
 
-// different links both sides of each package with one seed, and returns those that are not the same program.
+// different links both sides of each package with one seed, and returns those that are not the same program. One of several that
+// builds on neither side is no fault of the change: it is left out with a warning.
 func (t *Trial) different(ctx context.Context) ([]*Subject, error) {
 	var out []*Subject
 	var links int
+	var broken []error
 	begin := t.Wall()
 	for i := range t.Subjects {
 		s := &t.Subjects[i]
 		t.Say("building %s", s.Path)
 		base, err := t.link(ctx, Base, s.Path, firstSeed)
-		if err != nil {
-			return nil, err
+		head, headErr := t.link(ctx, Head, s.Path, firstSeed)
+		if err != nil && headErr != nil && ctx.Err() == nil && len(t.Subjects) > 1 {
+			t.Judge.Warn("not judged, for it builds on neither side: %v", headErr)
+			broken = append(broken, headErr)
+			continue
 		}
-		head, err := t.link(ctx, Head, s.Path, firstSeed)
-		if err != nil {
+		if err := cmp.Or(err, headErr); err != nil {
 			return nil, err
 		}
 		links += 2
@@ -170,6 +175,9 @@ func (t *Trial) different(ctx context.Context) ([]*Subject, error) {
 		} else if len(t.Subjects) > 1 {
 			t.Judge.Note("same code, not run: %s", s.Path)
 		}
+	}
+	if len(broken) == len(t.Subjects) {
+		return nil, broken[0]
 	}
 	if links > 0 {
 		t.cost.link = (t.Wall() - begin) / time.Duration(links) // an upper bound: the first link compiles
@@ -248,9 +256,10 @@ func (t *Trial) discover(ctx context.Context, subjects []*Subject) error {
 
 // match keeps the cells of both sides, and warns of the others.
 func (t *Trial) match(s *Subject, found [2][]results.Cell) {
+	var gone, new []results.Cell
 	for _, c := range found[Base] {
 		if !slices.Contains(found[Head], c) {
-			t.Judge.Warn("only in the base: %s", comparison.Label(s.Path, c.Name()))
+			gone = append(gone, c)
 			continue
 		}
 		k := &cell{subject: s, cell: c}
@@ -261,9 +270,11 @@ func (t *Trial) match(s *Subject, found [2][]results.Cell) {
 	}
 	for _, c := range found[Head] {
 		if !slices.Contains(found[Base], c) {
-			t.Judge.Warn("only in the head: %s", comparison.Label(s.Path, c.Name()))
+			new = append(new, c)
 		}
 	}
+	t.Judge.OneSided("the base", s.Path, gone)
+	t.Judge.OneSided("the head", s.Path, new)
 }
 
 func (t *Trial) failed(side Side, s *Subject, err error) error {

@@ -42,10 +42,14 @@ type fakeLab struct {
 	log        []string
 	alive      map[string]bool // binaries
 	cancel     func()          // called at the first pair
+	broken     [2]string       // packages that do not build, by side
 }
 
 func (l *fakeLab) Link(_ context.Context, side Side, pkg string, seed int) (string, error) {
 	l.now += 500 * time.Millisecond
+	if slices.Contains(strings.Fields(l.broken[side]), pkg) {
+		return "", fmt.Errorf("%s does not build", pkg)
+	}
 	bin := fmt.Sprintf("%s/%s/%d", side, pkg, seed)
 	if l.alive[bin] {
 		return "", fmt.Errorf("%s is linked twice", bin)
@@ -419,5 +423,53 @@ func TestAnchored(t *testing.T) {
 		if got := anchored(results.ParseName(name)); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
+	}
+}
+
+// A package whose tests build on neither side is left out of several, with a warning; what the change broke is an error.
+func TestBuildsOnNeitherSide(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		subjects []string
+		broken   [2]string // the package that does not build, by side
+		err      string
+		warnings []string
+	}{
+		{"neither", []string{"x", "y"}, [2]string{"y", "y"}, "", []string{"not judged, for it builds on neither side: head: y does not build"}},
+		{"the base", []string{"x", "y"}, [2]string{"y", ""}, "base: y does not build", nil},
+		{"the head", []string{"x", "y"}, [2]string{"", "y"}, "head: y does not build", nil},
+		{"the only one", []string{"x"}, [2]string{"x", "x"}, "base: x does not build", nil},
+		{"all", []string{"x", "y"}, [2]string{"x y", "x y"}, "head: x does not build", nil},
+	} {
+		l := &fakeLab{benchmarks: []benchmark{both("BenchmarkA", 100, 0)}, rng: rand.New(rand.NewPCG(1, 2)), alive: map[string]bool{}, broken: tt.broken}
+		tr := &Trial{Config: Config{NoTime: "not here", NoInstructions: "not here"}, Lab: l, Judge: gate.NewJudge(nil),
+			Wall: func() time.Duration { return l.now }, Say: func(string, ...any) {}}
+		for _, s := range tt.subjects {
+			tr.Subjects = append(tr.Subjects, Subject{Path: s})
+		}
+		v, err := tr.Run(t.Context())
+		switch {
+		case tt.err != "":
+			if err == nil || err.Error() != tt.err {
+				t.Errorf("%s: got error %v, want %q", tt.name, err, tt.err)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", tt.name, err)
+		default:
+			if diff := cmp.Diff(tt.warnings, v.Warnings); diff != "" {
+				t.Errorf("%s: warnings (-want +got):\n%s", tt.name, diff)
+			}
+		}
+		if len(l.alive) > 0 {
+			t.Errorf("%s: binaries are left: %v", tt.name, l.alive)
+		}
+	}
+}
+
+// Without valgrind nothing is counted, and why is said.
+func TestNoValgrind(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if got := NoInstructions(); got != "valgrind is not installed" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -206,6 +206,21 @@ func TestGoTestFiles(t *testing.T) {
 	}
 }
 
+// Several runs of several packages, one behind the other, are the samples of each package.
+func TestRepeatedRuns(t *testing.T) {
+	text := ""
+	for _, pkg := range []string{"a", "b", "a", "b"} {
+		text += fmt.Sprintf(goTest, pkg, 100, 1)
+	}
+	s, err := Read(strings.NewReader(text), "runs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Files) != 2 || len(s.Files[0].Samples) != 2 || len(s.Files[1].Samples) != 2 {
+		t.Errorf("got %d files, want 2 of 2 samples each", len(s.Files))
+	}
+}
+
 // An error in the second package names its line.
 func TestReadLine(t *testing.T) {
 	_, err := Read(strings.NewReader("pkg: a\nBenchmarkA 1 5 ns/op\npkg: b\nBenchmarkB 1 5\n"), "f")

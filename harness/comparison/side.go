@@ -32,6 +32,10 @@ func Read(r io.Reader, name string) (*Side, error) {
 		if err != nil {
 			return nil, err
 		}
+		if before := s.Of(Package(f)); before != nil { // runs one behind the other
+			before.Samples, before.Failures = append(before.Samples, f.Samples...), append(before.Failures, f.Failures...)
+			continue
+		}
 		s.Files = append(s.Files, f)
 	}
 	return s, nil

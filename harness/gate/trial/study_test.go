@@ -76,13 +76,17 @@ func plant(p measure.Program, factor float64) measure.Program {
 
 // A score is how often a change of one size was called one.
 type score struct {
-	comparisons, found, inconclusive int // regressions, and not known
-	benchstat                        int // significantly slower by benchstat's test, on the same runs
+	comparisons, found, inconclusive int     // regressions, and not known
+	benchstat                        int     // significantly slower by benchstat's test, on the same runs
+	log                              float64 // sum of the logarithms of what was measured
 }
 
 // add counts a comparison.
 func (s *score) add(o gate.Outcome, base, head []float64) {
 	s.comparisons++
+	for i := range base {
+		s.log += math.Log(head[i]/base[i]) / float64(len(base))
+	}
 	switch o {
 	case gate.Regression:
 		s.found++
@@ -185,10 +189,11 @@ func (s *tally) String() string {
 	var b strings.Builder
 	n := max(1, s.scores[0].comparisons)
 	share := func(k, of int) string { return fmt.Sprintf("%.1f %%", 100*float64(k)/float64(max(1, of))) }
-	b.WriteString("| change | comparisons | regression | inconclusive | benchstat on the same runs: slower | with all pairs that the spread asks for: regression |\n|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| change | measured | comparisons | regression | inconclusive | benchstat on the same runs: slower | with all pairs that the spread asks for: regression |\n|--:|--:|--:|--:|--:|--:|--:|\n")
 	for i, f := range s.factors {
 		x, w := s.scores[i], s.whole[i]
-		fmt.Fprintf(&b, "| %+.0f %% | %d | %s | %s | %s | %s of %d |\n", 100*(f-1), x.comparisons, share(x.found, x.comparisons), share(x.inconclusive, x.comparisons),
+		fmt.Fprintf(&b, "| %+.0f %% | %+.1f %% | %d | %s | %s | %s | %s of %d |\n", 100*(f-1),
+			100*math.Expm1(x.log/float64(max(1, x.comparisons))), x.comparisons, share(x.found, x.comparisons), share(x.inconclusive, x.comparisons),
 			share(x.benchstat, x.comparisons), share(w.found, w.comparisons), w.comparisons)
 	}
 	fmt.Fprintf(&b, "\nPairs of a benchmark: %d in the mean. Wall time of the gate: %.1f s for each benchmark, builds and self-check included. Trials that ended with the self-check: %d.\n",

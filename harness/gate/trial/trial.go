@@ -4,7 +4,7 @@
 //
 //	link both sides with one seed; the same program: nothing is run
 //	cells = benchmarks that both sides print at 2x
-//	setup = CPU of the process at 2x, median of 3; N so that the base takes a slice of CPU beyond it
+//	setup = CPU of the process at 2x, of 3 to 24; N so that the base takes a slice of CPU beyond it
 //	allocations: 3 processes of each side
 //	instructions: the slope between n and 11n operations under callgrind, median of 3
 //	self-check: 4 pairs of base against base, of other links

@@ -473,3 +473,18 @@ func TestNoValgrind(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The shorter the slice, the more processes tell the set-up, and no odd one moves it.
+func TestSetups(t *testing.T) {
+	for slice, want := range map[time.Duration]int{100 * time.Millisecond: 3, 50 * time.Millisecond: 5, 30 * time.Millisecond: 14, 20 * time.Millisecond: 24} {
+		if got := setups(slice); got != want {
+			t.Errorf("slices of %v: %d processes, want %d", slice, got, want)
+		}
+	}
+	if got := middle([]time.Duration{9, 1, 3, 2, 100, 4}); got != 4 {
+		t.Errorf("the middle: got %d, want 4, the mean of 2, 3, 4 and 9", got)
+	}
+	if got := middle([]time.Duration{7}); got != 7 {
+		t.Errorf("the middle of one: got %d", got)
+	}
+}

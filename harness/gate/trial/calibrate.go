@@ -23,13 +23,13 @@ const (
 	countable  = 20_000  // operations that hide cold costs
 )
 
-// slice returns the CPU time of each of a pair: what lets 12 of them, a self-check and the least number of pairs, fit into the
-// budget of many cells.
+// slice returns the CPU time of each of a pair: what lets 12 of them, a self-check and the least number of pairs, fit into half of
+// the budget of many cells. The other half is for builds, counting and whoever else uses the core.
 func (t *Trial) slice() time.Duration {
 	if t.Slice > 0 {
 		return t.Slice
 	}
-	share := t.Budget * 8 / 10 / time.Duration(len(t.cells)*2*(selfPairs+leastPairs))
+	share := t.Budget / 2 / time.Duration(len(t.cells)*2*(selfPairs+leastPairs))
 	return min(fullSlice, max(leastSlice, share))
 }
 

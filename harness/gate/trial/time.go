@@ -35,6 +35,7 @@ func (t *Trial) time(ctx context.Context) error {
 	if !self.OK {
 		return nil
 	}
+	t.shorten()
 	plan := t.plan(self)
 	t.Say("%s", plan)
 	if err := t.pairs(ctx, rng, plan); err != nil {
@@ -142,6 +143,33 @@ func (p plan) String() string {
 	return fmt.Sprintf("%d benchmarks, %d to %d pairs, about %v", len(p.pairs), least, most, p.left.Round(time.Second))
 }
 
+// left is what is left of the budget.
+func (t *Trial) left() time.Duration { return t.Budget*margin/100 - (t.Wall() - t.start) }
+
+// links returns how many links pairs of each package take, those of the self-check left out.
+func links(pairs int) int { return max(0, pairs-1) + max(0, pairs-2*selfPairs) }
+
+// shorten has each pair do less where not even the least number of them would fit: the core is shared with others then, which the
+// self-check has shown.
+func (t *Trial) shorten() {
+	rest := t.left() - time.Duration(len(t.running())*links(leastPairs))*t.cost.link
+	need := time.Duration(len(t.cells)*leastPairs) * t.cost.pair
+	if need <= rest {
+		return
+	}
+	slice := t.slice()
+	factor := max(float64(leastSlice)/float64(slice), float64(rest)/float64(need))
+	if factor >= 1 {
+		return
+	}
+	for _, c := range t.cells {
+		c.n = max(1, int(factor*float64(c.n)))
+	}
+	t.cost.pair = time.Duration(factor * float64(t.cost.pair))
+	t.Judge.Note("the core is shared with others: each of a pair takes %v of CPU instead of %v, so that the budget of %v is kept",
+		time.Duration(factor*float64(slice)).Round(time.Millisecond), slice.Round(time.Millisecond), t.Budget)
+}
+
 // plan divides what is left of the budget: each cell gets what its spread asks for, but no more than fits for all. So the cells
 // that ask for most are cut first: one benchmark that nothing can measure does not cost the others their pairs.
 func (t *Trial) plan(self gate.SelfCheck) plan {
@@ -153,15 +181,13 @@ func (t *Trial) plan(self gate.SelfCheck) plan {
 			longest = max(longest, p.asked[c])
 		}
 	}
-	left := t.Budget*margin/100 - (t.Wall() - t.start)
-	packages := len(t.running())
+	left, packages := t.left(), len(t.running())
 	need := func(most int) time.Duration {
 		sum := 0
 		for _, n := range p.asked {
 			sum += min(n, most)
 		}
-		links := max(0, most-1) + max(0, most-2*selfPairs) // the self-check's are there
-		return time.Duration(sum)*t.cost.pair + time.Duration(packages*links)*t.cost.link
+		return time.Duration(sum)*t.cost.pair + time.Duration(packages*links(most))*t.cost.link
 	}
 	most := longest
 	for most > leastPairs && need(most) > left {

@@ -43,6 +43,7 @@ type fakeLab struct {
 	alive      map[string]bool // binaries
 	cancel     func()          // called at the first pair
 	broken     [2]string       // packages that do not build, by side
+	shared     float64         // how many share the core; 0 means 1
 }
 
 func (l *fakeLab) Link(_ context.Context, side Side, pkg string, seed int) (string, error) {
@@ -83,7 +84,7 @@ func (l *fakeLab) Pair(ctx context.Context, p, q measure.Program) (a, b measure.
 		return a, b, err
 	}
 	b, err = l.spend(q)
-	l.now += a.CPU + b.CPU
+	l.now += time.Duration(max(1, l.shared) * float64(a.CPU+b.CPU))
 	return a, b, err
 }
 
@@ -300,7 +301,12 @@ func seed(p measure.Program) int {
 
 // Two hundred benchmarks fit into ten minutes, and what was given up for it is said.
 func TestBudget(t *testing.T) {
-	l := &fakeLab{layout: 0.05}
+	for _, shared := range []float64{1, 3} {
+		testBudget(t, &fakeLab{layout: 0.05, shared: shared})
+	}
+}
+
+func testBudget(t *testing.T, l *fakeLab) {
 	for i := range 200 {
 		l.benchmarks = append(l.benchmarks, both(fmt.Sprintf("BenchmarkA/n=%dx", i), 100, 0))
 	}
@@ -309,7 +315,10 @@ func TestBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	if l.now > 10*time.Minute {
-		t.Errorf("200 benchmarks took %v", l.now)
+		t.Errorf("200 benchmarks took %v where a core is shared by %v", l.now, l.shared)
+	}
+	if short := slices.ContainsFunc(v.Notes, func(s string) bool { return strings.HasPrefix(s, "the core is shared with others: ") }); short != (l.shared > 2) {
+		t.Errorf("a core shared by %v: notes %q", l.shared, v.Notes)
 	}
 	if !slices.ContainsFunc(v.Notes, func(s string) bool { return strings.HasPrefix(s, "the budget of 10m0s had no room for all pairs") }) {
 		t.Errorf("notes %q do not say what was given up", v.Notes)

@@ -23,6 +23,7 @@ func (p *Plan) header() results.Header {
 		return h
 	}
 	h.Key, h.Keys = p.key(), "records" // the keys are those of the records
+	h.OtherKey, h.Partitioner = strings.Join(d.OtherKey, ","), d.Partitioner
 	h.Parallelism, h.MaxParallelism = strconv.Itoa(d.Parallelism), strconv.Itoa(d.MaxParallelism)
 	h.Segment, h.Timestamps = strconv.Itoa(d.Segment), results.TimestampsNone
 	if d.Timestamps {

@@ -87,13 +87,14 @@ func testPlan(w measure.Worker) *Plan {
 	lab.Runtimes = []Runtime{{Name: Go.Name, Worker: w}}
 	return &Plan{
 		Lab: lab, Subjects: []*Subject{s}, Codecs: []string{"memcpy", "avro"}, Ops: []Op{Encode, Convert},
-		Exchanges: []string{"local"}, Keybys: []int{0, 2}, Procs: 2, Clock: measure.Clock{CPU: tick, Wall: tick},
+		Exchanges: []string{"local"}, Keybys: []int{0, 2}, Clock: measure.Clock{CPU: tick, Wall: tick},
 		Measure: measure.Config{Rounds: 2, Seed: 1},
 	}
 }
 
 func TestCells(t *testing.T) {
 	p := testPlan(nil).withDefaults()
+	p.Keybys, p.Parts, p.Crossing, p.Procs = []int{0, 1, 2}, true, []string{"avro"}, 2
 	cells, err := p.cells(p.Subjects[0])
 	if err != nil {
 		t.Fatal(err)
@@ -106,11 +107,23 @@ func TestCells(t *testing.T) {
 		"BenchmarkCodec/schema=Order/codec=memcpy/runtime=go/op=encode",
 		"BenchmarkCodec/schema=Order/codec=avro/runtime=go/op=encode",
 		"BenchmarkCodec/schema=Order/codec=memcpy/runtime=go/op=convert",
+		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=0x/op=move",
+		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=1x/op=move",
+		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=2x/op=move",
+		"BenchmarkCodec/schema=Order/codec=none/runtime=go/op=hash",
 		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=0x/op=move-2",
 		"BenchmarkExchange/schema=Order/codec=none/runtime=go/exchange=chain/keybys=2x/op=move-2",
-		"BenchmarkCodec/schema=Order/codec=none/runtime=go/op=hash",
-		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=2x/op=move-2",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=1x/op=move",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=2x/op=move",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=1x/op=write",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=1x/op=hand-over",
+		"BenchmarkExchange/schema=Order/codec=memcpy/runtime=go/exchange=local/keybys=1x/op=read",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=1x/op=move",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=2x/op=move",
 		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=2x/op=move-2",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=1x/op=write",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=1x/op=hand-over",
+		"BenchmarkExchange/schema=Order/codec=avro/runtime=go/exchange=local/keybys=1x/op=read",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("cells (-want +got):\n%s", diff)

@@ -123,7 +123,10 @@ func (l Lab) Open(r measure.Request) (*measure.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.IsExchange() {
+	switch {
+	case r.IsPart():
+		return b.Part(x, Op(r.Op), routeOf(r))
+	case r.IsExchange():
 		return b.Move(x, routeOf(r))
 	}
 	return b.Task(Op(r.Op))

@@ -20,6 +20,11 @@ const (
 	Convert     Op = results.OpConvert
 	Hash        Op = results.OpHash // of no codec: where a keyBy sends a record
 	Move        Op = results.OpMove
+
+	// The parts of an exchange that can be taken apart; package exchange says what each does.
+	Write    Op = results.OpWrite
+	HandOver Op = results.OpHandOver
+	Read     Op = results.OpRead
 )
 
 // Ops lists the ops of codec cells, in the order reports show them.

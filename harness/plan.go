@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
@@ -34,7 +35,9 @@ type Plan struct {
 	Ops       []Op           // of codec cells
 	Exchanges []string       // what a keyBy is; nil measures none
 	Keybys    []int          // numbers of keyBys between which the price of one is a slope; nil means DefaultKeybys
-	Procs     int            // GOMAXPROCS of exchange cells; 0 means 1: the price of a keyBy is that of one core
+	Parts     bool           // each exchange is taken apart, too, where it can be
+	Crossing  []string       // Codecs whose keyBys are measured on Procs cores, too: what crossing from core to core adds
+	Procs     int            // cores of these cells; 0 means all that this process may use, and fewer than 2 none of them
 	Measure   measure.Config // Ref "" means avro, or the first codec that carries the schema
 	Duet      bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs
 	Layout    string         // of the workers' code: "random K"; "" means one binary, fixed
@@ -50,7 +53,7 @@ func (p Plan) withDefaults() *Plan {
 	if p.Keybys == nil {
 		p.Keybys = DefaultKeybys()
 	}
-	p.Procs = cmp.Or(p.Procs, 1)
+	p.Procs = cmp.Or(p.Procs, runtime.GOMAXPROCS(0))
 	if p.Clock.Wall == nil {
 		p.Clock = measure.System()
 	}
@@ -79,6 +82,11 @@ func (p *Plan) checkNames() error {
 			return err
 		}
 	}
+	for _, name := range p.Crossing {
+		if !slices.Contains(p.Codecs, name) {
+			return fmt.Errorf("codec %q, whose keyBys are to cross cores, is not measured", name)
+		}
+	}
 	for _, name := range p.Runtimes {
 		if _, err := p.Lab.runtime(name); err != nil {
 			return err
@@ -101,7 +109,12 @@ func (p *Plan) checkSubjects() error {
 		if s.Data.Records == 0 {
 			return fmt.Errorf("%s: a worker cannot make these records again", s.Schema.Name)
 		}
-		if len(p.Exchanges) > 0 && s.Key == nil {
+		part, err := partitioner(s.Data.Partitioner)
+		switch {
+		case len(p.Exchanges) == 0:
+		case err != nil:
+			return err
+		case part.Keyed && s.Key == nil:
 			return fmt.Errorf("%s: no field of the schema can be a key", s.Schema.Name)
 		}
 	}
@@ -125,7 +138,7 @@ func (p *Plan) data(s *Subject) measure.Data {
 // worker says why.
 func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 	var cells []results.Cell
-	for _, runtime := range p.Runtimes {
+	for _, whose := range p.Runtimes {
 		for _, op := range p.Ops {
 			for _, name := range p.Codecs {
 				f, err := p.Lab.format(name)
@@ -135,10 +148,10 @@ func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 				if op == Convert && !converts(f, s.Schema) {
 					continue
 				}
-				cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: name, Runtime: runtime, Op: string(op), Procs: 1})
+				cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: name, Runtime: whose, Op: string(op), Procs: 1})
 			}
 		}
-		keybys, err := p.keybys(s.Schema.Name, runtime)
+		keybys, err := p.keybys(s, whose)
 		if err != nil {
 			return nil, err
 		}
@@ -157,9 +170,9 @@ func converts(f codecs.Format, s *schemas.Schema) bool {
 	return ok
 }
 
-// keybys returns the cells of a schema's keyBys, and that of the hashing which is a part of each. With none there is no
-// exchange, whichever is asked for: that cell is that of the operators alone.
-func (p *Plan) keybys(schema, runtime string) ([]results.Cell, error) {
+// keybys returns the cells of a schema's keyBys, and those of what is a part of each. With none there is no exchange,
+// whichever is asked for: that cell is that of the operators alone.
+func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 	if len(p.Exchanges) == 0 {
 		return nil, nil
 	}
@@ -167,23 +180,72 @@ func (p *Plan) keybys(schema, runtime string) ([]results.Cell, error) {
 	if i < 0 {
 		return nil, errors.New("there is no exchange without bytes, which the others are compared with")
 	}
-	cell := results.Cell{Schema: schema, Codec: results.NoCodec, Runtime: runtime, Op: string(Move), Exchange: p.Lab.Exchanges[i].Name, Procs: p.Procs}
-	var cells []results.Cell
-	for _, n := range p.Keybys {
-		cell.Keybys = n
-		cells = append(cells, cell)
+	part, err := partitioner(s.Data.Partitioner)
+	if err != nil {
+		return nil, err
 	}
-	cells = append(cells, results.Cell{Schema: schema, Codec: results.NoCodec, Runtime: runtime, Op: string(Hash), Procs: 1})
-	for _, cell.Exchange = range p.Exchanges {
-		for _, cell.Codec = range p.Codecs {
-			for _, cell.Keybys = range p.Keybys {
-				if cell.Keybys > 0 {
-					cells = append(cells, cell)
-				}
+	chain := results.Cell{Schema: s.Schema.Name, Codec: results.NoCodec, Runtime: whose, Op: string(Move), Exchange: p.Lab.Exchanges[i].Name, Procs: 1}
+	cells := moves(chain, p.Keybys)
+	if part.Keyed {
+		cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: results.NoCodec, Runtime: whose, Op: string(Hash), Procs: 1})
+	}
+	cross := len(p.Crossing) > 0 && p.Procs > 1
+	few := fewKeybys(p.Keybys)
+	if cross {
+		chain.Procs = p.Procs
+		cells = append(cells, moves(chain, few)...)
+	}
+	for _, name := range p.Exchanges {
+		x, err := p.Lab.exchange(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, codec := range p.Codecs {
+			c := results.Cell{Schema: s.Schema.Name, Codec: codec, Runtime: whose, Op: string(Move), Exchange: name, Procs: 1}
+			cells = append(cells, moves(c, some(p.Keybys))...)
+			if cross && slices.Contains(p.Crossing, codec) {
+				c.Procs = p.Procs
+				cells = append(cells, moves(c, some(few))...)
 			}
+			cells = append(cells, p.parts(x, c)...)
 		}
 	}
 	return cells, nil
+}
+
+// some returns those of some numbers of keyBys that are not 0.
+func some(keybys []int) []int {
+	return slices.DeleteFunc(slices.Clone(keybys), func(n int) bool { return n == 0 })
+}
+
+// moves returns c with each of some numbers of keyBys.
+func moves(c results.Cell, keybys []int) []results.Cell {
+	var cells []results.Cell
+	for _, c.Keybys = range keybys {
+		cells = append(cells, c)
+	}
+	return cells
+}
+
+// parts returns the cells of the parts of exchange x with c's codec, none if p does not take it apart.
+func (p *Plan) parts(x exchange.Exchange, c results.Cell) []results.Cell {
+	var cells []results.Cell
+	c.Keybys, c.Procs = 1, 1
+	for _, part := range x.Parts {
+		if c.Op = part.Name; p.Parts {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+// fewKeybys returns two of some numbers of keyBys: the first, and 2 or else the last.
+func fewKeybys(keybys []int) []int {
+	i := slices.Index(keybys, 2)
+	if i <= 0 {
+		i = len(keybys) - 1
+	}
+	return []int{keybys[0], keybys[i]}
 }
 
 // couples returns the cells of a duet, two by two: the ops that both codecs have. A plan lists all codecs of an op before

@@ -2,7 +2,10 @@ package harness
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
@@ -14,19 +17,35 @@ import (
 type Route struct {
 	Keybys         int      // exchanges between source and sink
 	Key            []string // paths of its fields; nil means the subject's
+	OtherKey       []string // those of every second exchange; nil means the same
+	Partitioner    string   // one of exchange.Partitioners; "" means by the key
 	Parallelism    int      // subtasks of an operator; 0 means 2
 	MaxParallelism int      // key groups; 0 means Flink's default for the parallelism
 	Timestamps     bool     // records carry one, as Flink's sources set
 }
 
 func routeOf(r measure.Request) Route {
-	return Route{Keybys: r.Keybys, Key: r.Key, Parallelism: r.Parallelism, MaxParallelism: r.MaxParallelism, Timestamps: r.Timestamps}
+	return Route{Keybys: r.Keybys, Key: r.Key, OtherKey: r.OtherKey, Partitioner: r.Partitioner, Parallelism: r.Parallelism,
+		MaxParallelism: r.MaxParallelism, Timestamps: r.Timestamps}
 }
 
 // config is what all jobs along a route have in common.
-func (r Route) config(x exchange.Exchange, records []any) exchange.Config {
-	return exchange.Config{Exchange: x, Keybys: r.Keybys, Parallelism: r.Parallelism, MaxParallelism: r.MaxParallelism,
-		NoTimestamps: !r.Timestamps, Records: records}
+func (r Route) config(x exchange.Exchange, records []any) (exchange.Config, error) {
+	p, err := partitioner(r.Partitioner)
+	return exchange.Config{Exchange: x, Partitioner: p, Keybys: r.Keybys, Parallelism: r.Parallelism, MaxParallelism: r.MaxParallelism,
+		NoTimestamps: !r.Timestamps, Records: records}, err
+}
+
+// partitioner returns the partitioner called name.
+func partitioner(name string) (exchange.Partitioner, error) {
+	if name == "" {
+		return exchange.KeyBy, nil
+	}
+	i := slices.IndexFunc(exchange.Partitioners, func(p exchange.Partitioner) bool { return p.Name == name })
+	if i < 0 {
+		return exchange.Partitioner{}, fmt.Errorf("partitioner %q is unknown", name)
+	}
+	return exchange.Partitioners[i], nil
 }
 
 // key returns the paths of r's key for records of s.
@@ -43,7 +62,11 @@ func (r Route) key(s *Subject) ([]string, error) {
 // Chain returns the task of stages whose exchange x has no bytes. The native record is the schema's struct; each counts as
 // one.
 func (s *Subject) Chain(x exchange.Exchange, r Route) (*measure.Task, error) {
-	j, err := exchange.Start(r.config(x, s.Records))
+	cfg, err := r.config(x, s.Records)
+	if err != nil {
+		return nil, err
+	}
+	j, err := exchange.Start(context.Background(), cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -54,13 +77,12 @@ func (s *Subject) Chain(x exchange.Exchange, r Route) (*measure.Task, error) {
 	return &measure.Task{Work: work, Ring: len(s.Records), Set: int64(len(s.Records)), NoBytes: true, Close: j.Stop}, nil
 }
 
-// Move returns the task of an exchange. What went over one exchange, framing taken off, is the records' encodings.
-func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
-	key, err := r.key(b.Subject)
+// config is what jobs with b's codec have in common along a route over x.
+func (b *Bound) config(x exchange.Exchange, r Route) (exchange.Config, error) {
+	cfg, err := r.config(x, b.Natives)
 	if err != nil {
-		return nil, err
+		return cfg, err
 	}
-	cfg := r.config(x, b.Natives)
 	cfg.Aliases = b.Format.Aliases
 	cfg.New = func() (codecs.Codec, error) {
 		c, err := b.Format.New(b.Subject.Schema)
@@ -70,8 +92,27 @@ func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
 		return codecs.Trusted(c), nil // the records are those that were encoded and proved
 	}
 	cfg.NewRecord = b.fresh()
+	if !cfg.Partitioner.Keyed {
+		return cfg, nil
+	}
+	key, err := r.key(b.Subject)
+	if err != nil {
+		return cfg, err
+	}
 	cfg.Key = func() (exchange.KeyHash, error) { return keyOf(b.Codec, b.Subject, key) }
-	j, err := exchange.Start(cfg)
+	if r.OtherKey != nil {
+		cfg.Other = func() (exchange.KeyHash, error) { return keyOf(b.Codec, b.Subject, r.OtherKey) }
+	}
+	return cfg, nil
+}
+
+// Move returns the task of an exchange. What went over one exchange, framing taken off, is the records' encodings.
+func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
+	cfg, err := b.config(x, r)
+	if err != nil {
+		return nil, err
+	}
+	j, err := exchange.Start(context.Background(), cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +128,28 @@ func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
 		Prove: b.Prove, Work: work, Ring: len(b.Natives), Set: b.Set, Close: j.Stop,
 		Wire: func() int64 { return carried },
 	}, nil
+}
+
+// Part returns the task of one of the parts of exchange x, which is called op.
+func (b *Bound) Part(x exchange.Exchange, op Op, r Route) (*measure.Task, error) {
+	i := slices.IndexFunc(x.Parts, func(p exchange.Part) bool { return p.Name == string(op) })
+	if i < 0 {
+		return nil, fmt.Errorf("exchange %s has no part %q", x.Name, op)
+	}
+	cfg, err := b.config(x, r)
+	if err != nil {
+		return nil, err
+	}
+	move, stop, err := x.Parts[i].Open(context.Background(), cfg)
+	if err != nil {
+		return nil, err
+	}
+	framing := int64(cfg.Framing())
+	work := func(n int) (int64, error) {
+		wire, err := move(n)
+		return wire - int64(n)*framing, err
+	}
+	return &measure.Task{Prove: b.Prove, Work: work, Ring: len(b.Natives), Set: b.Set, Close: stop}, nil
 }
 
 // A hashing finds the channels of records, as a writer of an exchange does before it encodes.

@@ -36,9 +36,11 @@ func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
 	if bits.OnesCount(uint(d.Records)) != 1 {
 		return nil, fmt.Errorf("%d records: want a power of two", d.Records)
 	}
-	plan, err := plan.Keyed(d.Key) // which is not null in any record that is measured
-	if err != nil {
-		return nil, err
+	for _, key := range [][]string{d.Key, d.OtherKey} { // which are not null in any record that is measured
+		var err error
+		if plan, err = plan.Keyed(key); err != nil {
+			return nil, err
+		}
 	}
 	gen := plan.Generator(d.Seed)
 	s := &Subject{Schema: plan.Schema, Type: plan.Type, Records: make([]any, d.Records), Key: d.Key, Data: d,

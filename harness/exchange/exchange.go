@@ -3,10 +3,15 @@
 //
 // A job is a source, a number of stages and a sink, each of Parallelism subtasks. A stage is an [Exchange] and an operator
 // that does nothing but count. [All] lists the exchanges of this package; one that needs a heavy client lives in a module
-// of its own, with its own worker program, and implements the same two things: an Exchange and its [Collector].
+// of its own, with its own worker program, and implements the same two things: an Exchange and its [Collector]. Which
+// subtask a record goes to is the business of a [Partitioner]; [Partitioners] lists them.
+//
+// Records of one channel, from one subtask to one of the next operator, arrive once and in order. What goes wrong on it is
+// a [Fault], which names the channel and the record.
 package exchange
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -18,7 +23,7 @@ import (
 type Exchange struct {
 	Name    string // exchange=<Name> in results
 	Doc     string // one line for `wirecost list`
-	Encodes bool   // records travel as bytes: a Config needs a codec and a key
+	Encodes bool   // records travel as bytes: a Config needs a codec, and a key if its Partitioner does
 	// Program is the worker that moves records over it, with its arguments, where this program cannot: then Connect is nil
 	// here, and set in the list of that program. nil: the worker of the runtime.
 	Program []string
@@ -27,6 +32,17 @@ type Exchange struct {
 	// Connect puts the exchange before the operators of a stage, and returns what the subtasks of the operator before it
 	// hand their output to, one for each.
 	Connect func(*Stage) ([]Collector, error)
+	// Parts are what it does to a record, one after the other. nil: it is not taken apart.
+	Parts []Part
+}
+
+// A Part is one of the things that an exchange does to each record, without the others. Together they are all of it.
+type Part struct {
+	Name string // op=<Name> in results
+	Doc  string
+	// Open prepares it. Work does it to n records, a multiple of those in the Config, and returns the bytes that they are on
+	// the exchange. Stop ends what was started.
+	Open func(context.Context, Config) (work func(n int) (wire int64, err error), stop func() error, err error)
 }
 
 // All lists the exchanges that this package moves records over, in the order reports show them.
@@ -54,10 +70,12 @@ const DefaultParallelism = 2
 // A Config says what a job moves, and how.
 type Config struct {
 	Exchange       Exchange
-	Keybys         int  // exchanges between source and sink
-	Parallelism    int  // subtasks of each operator; 0 means 2
-	MaxParallelism int  // key groups; 0 means Flink's default for the parallelism
-	NoTimestamps   bool // leave out the 8 bytes that Flink's sources add
+	Partitioner    Partitioner // the zero Partitioner is KeyBy
+	Keybys         int         // exchanges between source and sink
+	Parallelism    int         // subtasks of each operator; 0 means 2
+	MaxParallelism int         // key groups; 0 means Flink's default for the parallelism
+	Buffers        int         // of Segment bytes that each subtask may fill before they come back; 0 means Flink's: 2 a channel, and 8
+	NoTimestamps   bool        // leave out the 8 bytes that Flink's sources add
 
 	Records []any // native records; the source sends them over and over
 
@@ -65,7 +83,8 @@ type Config struct {
 	New       func() (codecs.Codec, error)
 	NewRecord func() any
 	Key       func() (KeyHash, error)
-	Aliases   bool // decoded records share memory with their bytes
+	Other     func() (KeyHash, error) // the key of every second exchange; nil: all have Key
+	Aliases   bool                    // decoded records share memory with their bytes
 }
 
 // Framing returns the bytes that the exchange of c adds to each record.
@@ -76,12 +95,24 @@ func (c Config) Framing() int {
 	return c.Exchange.Framing(c)
 }
 
+// Route returns what says to which subtask of the next operator a record goes that the given one sends. Each subtask has its
+// own.
+func (c Config) Route(subtask int) (func(record any) (to int, err error), error) {
+	return c.Partitioner.route(c, subtask)
+}
+
 func (c Config) withDefaults() (Config, error) {
+	if c.Partitioner.route == nil {
+		c.Partitioner = KeyBy
+	}
 	if c.Parallelism == 0 {
 		c.Parallelism = DefaultParallelism
 	}
 	if c.MaxParallelism == 0 {
 		c.MaxParallelism = keygroup.DefaultMaxParallelism(c.Parallelism)
+	}
+	if c.Buffers == 0 {
+		c.Buffers = 2*c.Parallelism + 8
 	}
 	switch {
 	case c.Exchange.Connect == nil:
@@ -90,8 +121,12 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("an exchange needs records")
 	case c.Keybys < 0 || c.Parallelism < 0 || c.Parallelism > c.MaxParallelism:
 		return c, fmt.Errorf("%d keyBys, parallelism %d of at most %d: out of range", c.Keybys, c.Parallelism, c.MaxParallelism)
-	case c.Exchange.Encodes && (c.New == nil || c.NewRecord == nil || c.Key == nil):
-		return c, fmt.Errorf("exchange %s needs a codec and a key", c.Exchange.Name)
+	case c.Buffers < c.Parallelism:
+		return c, fmt.Errorf("%d buffers: a subtask keeps one open for each of its %d channels", c.Buffers, c.Parallelism)
+	case c.Exchange.Encodes && (c.New == nil || c.NewRecord == nil):
+		return c, fmt.Errorf("exchange %s needs a codec", c.Exchange.Name)
+	case c.Exchange.Encodes && c.Partitioner.Keyed && c.Key == nil:
+		return c, fmt.Errorf("exchange %s needs a key", c.Exchange.Name)
 	}
 	return c, nil
 }

@@ -93,7 +93,7 @@ func TestLocal(t *testing.T) {
 			wire += len(b.data) + cfg.Framing()
 		}
 		cfg.Records = records
-		j, err := Start(cfg)
+		j, err := Start(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func TestKeybys(t *testing.T) {
 	} {
 		cfg := config(records, nil)
 		cfg.Exchange, cfg.Keybys = tt.exchange, tt.keybys
-		j, err := Start(cfg)
+		j, err := Start(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestFailure(t *testing.T) {
 		cfg := config(records, nil)
 		cfg.Keybys = 2
 		tt.set(&cfg)
-		j, err := Start(cfg)
+		j, err := Start(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,11 +218,11 @@ func TestConfig(t *testing.T) {
 	}{
 		{Config{Exchange: Exchange{Name: "kafka"}}, `exchange "kafka"`},
 		{Config{Exchange: Chain}, "needs records"},
-		{Config{Exchange: Local, Records: []any{1}}, "needs a codec and a key"},
+		{Config{Exchange: Local, Records: []any{1}}, "needs a codec"},
 		{Config{Exchange: Chain, Records: []any{1}, Parallelism: 200, MaxParallelism: 128}, "parallelism 200 of at most 128"},
 		{Config{Exchange: Chain, Records: []any{1}, Keybys: -1}, "-1 keyBys"},
 	} {
-		if _, err := Start(tt.cfg); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := Start(t.Context(), tt.cfg); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got error %v, want %s", err, tt.want)
 		}
 	}
@@ -238,7 +238,7 @@ func TestNoAllocation(t *testing.T) {
 	fresh := newBlob(0, 300)
 	cfg.NewRecord = func() any { return fresh }
 	cfg.Parallelism = 1
-	j, err := Start(cfg)
+	j, err := Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,22 +1,22 @@
 package exchange
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 )
 
 // A Job is running: its subtasks wait for records.
 type Job struct {
 	cfg     Config
+	end     *ending
 	sources []chan order
 	sinks   []*sink
 	starts  []func()       // what the stages run
 	counts  []func() int64 // bytes that each stage has sent
 	arrived chan struct{}
 	done    sync.WaitGroup
-	failure failure
 }
 
 // An order tells a source to send the records of indices first, first+step, … below n of an endless repetition of the
@@ -26,48 +26,46 @@ type order struct {
 	stop           bool
 }
 
-// A failure keeps the first error of any subtask. Subtasks go on after it, dropping records, so that marks still arrive.
-type failure struct {
-	set  atomic.Bool
-	once sync.Once
-	err  error
-}
-
-func (f *failure) fail(err error) {
-	f.once.Do(func() {
-		f.err = err
-		f.set.Store(true)
-	})
-}
-
-// Start makes the subtasks of a job and starts them.
-func Start(cfg Config) (*Job, error) {
+// Start makes the subtasks of a job and starts them. They end with Stop, and before it when ctx is done or one of them fails.
+func Start(ctx context.Context, cfg Config) (*Job, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	j := &Job{cfg: cfg, arrived: make(chan struct{}, cfg.Parallelism)}
+	j := &Job{cfg: cfg, end: newEnding(ctx), arrived: make(chan struct{}, cfg.Parallelism)}
 	outs := make([]Collector, cfg.Parallelism)
 	for i := range outs {
 		s := &sink{arrived: j.arrived}
 		j.sinks = append(j.sinks, s)
 		outs[i] = s
 	}
-	for range cfg.Keybys {
-		if outs, err = j.stage(outs); err != nil {
-			return nil, err
+	if err := j.connect(outs); err != nil {
+		j.end.cancel(errEnded)
+		return nil, err
+	}
+	return j, nil
+}
+
+// connect puts the stages before outs, and the sources before them, and starts all of them.
+func (j *Job) connect(outs []Collector) (err error) {
+	for n := j.cfg.Keybys; n > 0; n-- {
+		if outs, err = j.stage(n, outs); err != nil {
+			return err
 		}
 	}
 	for _, run := range j.starts {
 		j.done.Go(run)
 	}
 	j.source(outs)
-	return j, nil
+	return nil
 }
 
-// stage puts an exchange and a counting operator before each of outs, and returns where the exchange collects.
-func (j *Job) stage(outs []Collector) ([]Collector, error) {
-	s := &Stage{Config: j.cfg, job: j}
+// stage puts exchange n and a counting operator before each of outs, and returns where the exchange collects.
+func (j *Job) stage(n int, outs []Collector) ([]Collector, error) {
+	s := &Stage{Config: j.cfg, Number: n, job: j}
+	if n%2 == 0 && j.cfg.Other != nil {
+		s.Config.Key = j.cfg.Other
+	}
 	for _, out := range outs {
 		s.Outs = append(s.Outs, &Operator{out: out})
 	}
@@ -87,28 +85,35 @@ func (j *Job) source(outs []Collector) {
 	}
 }
 
+// send does what o says. A job that has ended sends no more, at the latest when the ring is through.
 func (j *Job) send(o order, out Collector) {
 	ring := j.cfg.Records
 	at := o.first % len(ring)
 	for i := o.first; i < o.n; i += o.step {
 		if err := out.Collect(ring[at], int64(i)); err != nil {
-			j.failure.fail(err)
-			break
+			j.end.fail(err)
+			return
 		}
-		for at += o.step; at >= len(ring); { // not %: a division costs as much as the rest of the loop
+		if at += o.step; at < len(ring) {
+			continue
+		}
+		for at >= len(ring) { // not %: a division costs as much as the rest of the loop
 			at -= len(ring)
+		}
+		if j.end.Err() != nil {
+			return
 		}
 	}
 	out.Mark(o.stop)
 }
 
 // Move sends n records, taken in turn from the ring, and waits until all have arrived. It returns the bytes that went
-// over all exchanges since the job began to move.
+// over all exchanges since the job began to move. After an error, which is a *Fault where a record of a channel is to blame
+// or was held up, the job can only be stopped.
 func (j *Job) Move(n int) (wire int64, err error) {
 	before, sent := j.received(), j.wire()
-	j.order(n, false)
-	if j.failure.set.Load() {
-		return 0, j.failure.err
+	if err := j.order(n, false); err != nil {
+		return 0, err
 	}
 	if got := j.received() - before; got != n {
 		return 0, fmt.Errorf("%d of %d records arrived", got, n)
@@ -116,14 +121,26 @@ func (j *Job) Move(n int) (wire int64, err error) {
 	return j.wire() - sent, nil
 }
 
-// order has the sources send n records and waits for the marks behind them.
-func (j *Job) order(n int, stop bool) {
+// order has the sources send n records and waits for the marks behind them, or for the end of the job.
+func (j *Job) order(n int, stop bool) error {
+	if err := j.end.reason(); err != nil {
+		return err // marks of an order before it may not have been taken
+	}
 	for i, s := range j.sources {
-		s <- order{first: i, step: len(j.sources), n: n, stop: stop}
+		select {
+		case s <- order{first: i, step: len(j.sources), n: n, stop: stop}:
+		case <-j.end.Done():
+			return j.end.reason()
+		}
 	}
-	for range j.sinks {
-		<-j.arrived
+	for range j.cfg.Parallelism {
+		select {
+		case <-j.arrived:
+		case <-j.end.Done():
+			return j.end.reason()
+		}
 	}
+	return nil
 }
 
 // received returns the number of records that the sinks have counted. It must not be called while records move.
@@ -144,24 +161,25 @@ func (j *Job) wire() int64 {
 	return sum
 }
 
-// Stop ends the subtasks.
+// Stop ends the subtasks and waits for them. It returns what ended the job before, nil if nothing has.
 func (j *Job) Stop() error {
 	if j.sources == nil {
 		return errors.New("the job was stopped before")
 	}
-	j.order(0, true)
+	err := j.order(0, true)
 	for _, s := range j.sources {
 		close(s)
 	}
 	j.sources = nil
 	j.done.Wait()
-	return j.failure.err
+	j.end.cancel(errEnded)
+	return err
 }
 
 // A sink counts what arrives.
 type sink struct {
 	n       int
-	arrived chan struct{}
+	arrived chan<- struct{}
 }
 
 // Collect counts a record.

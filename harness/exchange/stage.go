@@ -1,22 +1,25 @@
 package exchange
 
+import "context"
+
 // A Stage is one exchange of a job, about to be connected.
 type Stage struct {
 	Config Config      // of the job, defaults filled in
+	Number int         // of the exchange, from 1 at the source
 	Outs   []*Operator // the subtasks behind the exchange: each is handed what arrives, by one goroutine
 
 	job *Job
 }
 
 // Go runs f in a goroutine, once all stages of the job are connected. It must return after it has handed on a mark that
-// says stop: the job waits for it.
+// says stop, or when the Context is done: the job waits for it.
 func (s *Stage) Go(f func()) { s.job.starts = append(s.job.starts, f) }
 
-// Fail ends the job with err. What the stage still collects may be dropped, but marks must go on.
-func (s *Stage) Fail(err error) { s.job.failure.fail(err) }
+// Context ends with the job, early if that has failed or was cancelled: whatever the stage waits for, it waits for this too.
+func (s *Stage) Context() context.Context { return s.job.end }
 
-// Failed reports whether the job has ended with an error.
-func (s *Stage) Failed() bool { return s.job.failure.set.Load() }
+// Fail ends the job with err, unless it has ended.
+func (s *Stage) Fail(err error) { s.job.end.fail(err) }
 
 // Count has the job add up n, the bytes that went over the exchange so far. It is called when no records move.
 func (s *Stage) Count(n func() int64) { s.job.counts = append(s.job.counts, n) }

@@ -44,9 +44,13 @@ func written(t *testing.T, noTimestamps bool, timestamp int64, records ...*blob)
 	}
 	cfg.Key = func() (KeyHash, error) { return func(any) (int32, error) { return 0, nil }, nil }
 	gate := make(chan *buffer, 8)
-	w, err := newWriter(cfg, 0, []chan *buffer{gate})
+	w, err := newWriter(cfg, 0)
 	if err != nil {
 		t.Fatal(err)
+	}
+	w.lanes[0].deliver = func(b *buffer) error {
+		gate <- b
+		return nil
 	}
 	for _, r := range records {
 		if err := w.Collect(r, timestamp); err != nil {
@@ -119,16 +123,17 @@ func TestReadSplit(t *testing.T) {
 		want := fmt.Sprintf("%s %d", tt.value, tt.timestamp)
 		for i := range len(twice) + 1 {
 			for j := i; j <= len(twice); j++ {
-				out := &kept{}
-				r := &reader{codec: &blobCodec{}, out: &Operator{out: out}, partial: make([][]byte, 2), newRecord: func() any { return &blob{} }}
+				out, op := &kept{}, &Operator{}
+				op.out = out
+				r := newReader(Config{Parallelism: 2, NewRecord: func() any { return &blob{} }}, &blobCodec{}, 0, op)
 				for from, data := range [][]byte{twice[:i], unhex(t, other), twice[i:j], unhex(t, other), twice[j:]} {
 					if err := r.read(&buffer{data: data, from: from % 2}); err != nil {
 						t.Fatalf("%s twice, cut at %d and %d: %v", tt.framed, i, j, err)
 					}
 				}
 				got := slices.DeleteFunc(out.seen, func(s string) bool { return s == "0262 0" })
-				if !slices.Equal(got, []string{want, want}) || out.seen == nil || r.out.n != 4 {
-					t.Fatalf("%s twice, cut at %d and %d: got %q of %d records, want %q twice", tt.framed, i, j, got, r.out.n, want)
+				if !slices.Equal(got, []string{want, want}) || out.seen == nil || op.n != 4 {
+					t.Fatalf("%s twice, cut at %d and %d: got %q of %d records, want %q twice", tt.framed, i, j, got, op.n, want)
 				}
 			}
 		}

@@ -88,9 +88,8 @@ func (r *run) schedule(context.Context) error {
 // layOut lays out the cells that a thrift leaves.
 func (r *run) layOut(t thrift) Schedule {
 	s := Schedule{Spent: r.elapsed()}
-	keybys := t.keep(r.keybys())
 	for _, j := range alive(r.jobs) {
-		if j.cell.IsExchange() && !slices.Contains(keybys, j.cell.Keybys) {
+		if moves(j) && !slices.Contains(t.keep(r.keybys(j.cell.Procs)), j.cell.Keybys) {
 			continue
 		}
 		n := operations(r.cfg.Slice/time.Duration(t.shorter), j.cpu, j.data.Records)
@@ -104,11 +103,14 @@ func (r *run) layOut(t thrift) Schedule {
 	return s
 }
 
-// keybys returns the numbers of keyBys of the exchange cells, in order.
-func (r *run) keybys() []int {
+// moves reports whether the price of a keyBy is fitted through j.
+func moves(j *job) bool { return j.cell.IsExchange() && !j.cell.IsPart() }
+
+// keybys returns the numbers of keyBys of the exchange cells that use so many cores, in order.
+func (r *run) keybys(procs int) []int {
 	var ns []int
 	for _, j := range r.jobs {
-		if j.cell.IsExchange() && !slices.Contains(ns, j.cell.Keybys) {
+		if moves(j) && j.cell.Procs == procs && !slices.Contains(ns, j.cell.Keybys) {
 			ns = append(ns, j.cell.Keybys)
 		}
 	}
@@ -168,8 +170,12 @@ func (r *run) settle(s, all Schedule, t thrift) (Schedule, error) {
 	if t.shorter > 1 {
 		s.GaveUp = append(s.GaveUp, fmt.Sprintf("samples of %v", r.cfg.Slice/time.Duration(t.shorter)))
 	}
-	if before, now := r.keybys(), t.keep(r.keybys()); len(now) < len(before) {
-		s.GaveUp = append(s.GaveUp, "one keyBy fitted through "+words(now))
+	for _, j := range r.jobs {
+		before := r.keybys(j.cell.Procs)
+		if now := t.keep(before); moves(j) && len(now) < len(before) {
+			s.GaveUp = append(s.GaveUp, "one keyBy fitted through "+words(now))
+			break
+		}
 	}
 	if t.counts < counters {
 		s.GaveUp = append(s.GaveUp, "one counting process for three")

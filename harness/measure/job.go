@@ -142,7 +142,7 @@ func (j *job) check(s results.Sample) error {
 
 // sampled is the line of an answer that check has let pass: times and sizes of its own, allocations as counted.
 func (j *job) sampled(answer results.Sample) results.Sample {
-	values := answer.Pick(results.UnitWall, results.UnitCPU)
+	values := answer.Pick(results.UnitWall, results.UnitCPU, results.UnitGC)
 	values = append(values, j.counts...)
 	values = append(values, answer.Pick(results.UnitSize, results.UnitSet, results.UnitWire)...)
 	return results.Sample{Cell: j.cell, N: j.n, Values: values}

@@ -125,6 +125,9 @@ func (t *Task) timed(r Request, got Timing) results.Sample {
 	case !r.IsExchange():
 		s.Values = append(s.Values, t.sizes()...)
 	case t.Wire != nil:
+		if got.GC >= 0 {
+			s.Values = append(s.Values, results.Value{Value: float64(got.GC) / n, Unit: results.UnitGC})
+		}
 		s.Values = append(s.Values, results.Value{Value: float64(got.Wire) / n, Unit: results.UnitWire})
 	}
 	return s

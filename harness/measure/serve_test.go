@@ -137,7 +137,7 @@ func TestTimedNoBytes(t *testing.T) {
 		{false, " 100 20 ns/op 10 cpu-ns/op 10 B/record 40 B/set"},
 	} {
 		task := &Task{Ring: 4, Set: 40, NoBytes: tt.noBytes}
-		if got := task.timed(r, Timing{N: 100, CPU: 1000, Wall: 2000}).String(); got != r.Name()+tt.want {
+		if got := task.timed(r, Timing{N: 100, CPU: 1000, Wall: 2000, GC: -1}).String(); got != r.Name()+tt.want {
 			t.Errorf("got %s, want %s", got, r.Name()+tt.want)
 		}
 	}

@@ -41,7 +41,8 @@ type Task struct {
 type Timing struct {
 	N         int
 	CPU, Wall time.Duration
-	Wire      int64 // bytes that one exchange carried
+	Wire      int64         // bytes that one exchange carried
+	GC        time.Duration // of CPU, on collecting garbage; -1: unknown
 }
 
 // A Tally is what each of N operations allocated, rounded down as package testing does.
@@ -120,10 +121,26 @@ func (t *Task) warm(c Clock, least int) error {
 func (t *Task) clocked(c Clock, n int) (Timing, error) {
 	wire := t.wire()
 	runtime.GC()
+	collected := c.collected()
 	wall, cpu := c.Wall(), c.CPU()
 	sum, err := t.Work(n)
 	cpu, wall = c.CPU()-cpu, c.Wall()-wall
-	return Timing{n, cpu, wall, t.wire() - wire}, t.live(n, sum, err)
+	return Timing{n, cpu, wall, t.wire() - wire, collected(cpu)}, t.live(n, sum, err)
+}
+
+// collected returns what says, of the CPU time since, how much collecting garbage took.
+func (c Clock) collected() func(cpu time.Duration) time.Duration {
+	if c.GC == nil {
+		return func(time.Duration) time.Duration { return -1 }
+	}
+	gc, busy := c.GC()
+	return func(cpu time.Duration) time.Duration {
+		gc2, busy2 := c.GC()
+		if busy2 <= busy {
+			return -1
+		}
+		return time.Duration(float64(cpu) * float64(gc2-gc) / float64(busy2-busy))
+	}
 }
 
 func (t *Task) wire() int64 {

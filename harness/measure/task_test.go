@@ -38,7 +38,7 @@ func (l *lab) task() *Task {
 func TestTime(t *testing.T) {
 	l := &lab{perOp: 3 * time.Microsecond}
 	got, err := l.task().Time(l.clock(), 1000)
-	want := Timing{N: 1000, CPU: 3 * time.Millisecond, Wall: 6 * time.Millisecond}
+	want := Timing{N: 1000, CPU: 3 * time.Millisecond, Wall: 6 * time.Millisecond, GC: -1}
 	if got != want || err != nil {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}

@@ -46,6 +46,8 @@ type Data struct {
 	Path    string `json:"path,omitempty"`  // file with the canonical Avro bytes of records, instead of Profile, Seed and First
 
 	Key            []string `json:"key,omitempty"`             // paths of the key; exchanges only, as all below
+	OtherKey       []string `json:"other-key,omitempty"`       // that of every second exchange; nil: all have Key
+	Partitioner    string   `json:"partitioner,omitempty"`     // which subtask a record goes to; "" means by its key
 	Parallelism    int      `json:"parallelism,omitempty"`     // subtasks on each side of an exchange
 	MaxParallelism int      `json:"max-parallelism,omitempty"` // key groups
 	Timestamps     bool     `json:"timestamps,omitempty"`      // records carry one, as Flink's sources set

@@ -120,7 +120,7 @@ func unique(names []string) []string {
 
 // has reports whether c is one of the table's cells: what has no exchange, or a chain, is in the table of each.
 func (k key) has(c results.Cell) bool {
-	return c.Schema == k.schema && c.Runtime == k.runtime && (!c.IsKeyby() || c.Exchange == k.exchange)
+	return c.Schema == k.schema && c.Runtime == k.runtime && (!c.IsExchange() || c.IsChain() || c.Exchange == k.exchange)
 }
 
 // pick returns the cells of the table that keep says, without twins.

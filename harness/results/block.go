@@ -1,7 +1,7 @@
 package results
 
 // A Block names what is compared with each other, and therefore measured side by side in time: all codecs of one
-// (schema, op), or all codecs, exchanges and numbers of keyBys of one schema, with the hashing that each of them does.
+// (schema, op), or all codecs, exchanges and numbers of keyBys of one schema, with what each of them does, part by part.
 type Block struct {
 	Schema, Op string
 	Exchange   bool
@@ -12,7 +12,7 @@ func (c Cell) Block() Block {
 	switch {
 	case c.Foreign != "":
 		return Block{Schema: c.Foreign}
-	case c.IsHash():
+	case c.IsHash() || c.IsPart():
 		return Block{c.Schema, OpMove, true}
 	}
 	return Block{c.Schema, c.Op, c.IsExchange()}

@@ -22,6 +22,11 @@ const (
 	OpConvert     = "convert"
 	OpHash        = "hash" // finds where an exchange sends a record: no codec, one core, and a part of the price of a keyBy
 	OpMove        = "move" // of exchanges
+
+	// The parts of an exchange, each without the others.
+	OpWrite    = "write"     // hash, encode, frame
+	OpHandOver = "hand-over" // buffers from subtask to subtask, with nothing in them
+	OpRead     = "read"      // find the records in buffers, and decode them
 )
 
 // A Cell is what one row of results is about. Cells compare with ==.
@@ -38,15 +43,18 @@ type Cell struct {
 	Foreign string `json:"-"`
 }
 
-// IsExchange reports whether c moves records between operators, rather than calling a codec.
+// IsExchange reports whether c moves records between operators, or does a part of that, rather than calling a codec.
 func (c Cell) IsExchange() bool { return c.Exchange != "" }
+
+// IsPart reports whether c does one of the things that an exchange does to a record, without the others.
+func (c Cell) IsPart() bool { return c.IsExchange() && c.Op != OpMove }
 
 // IsChain reports whether c hands records over as they are, with no exchange between its operators: what all exchanges are
 // compared with.
-func (c Cell) IsChain() bool { return c.IsExchange() && c.Codec == NoCodec }
+func (c Cell) IsChain() bool { return c.IsExchange() && c.Codec == NoCodec && !c.IsPart() }
 
-// IsKeyby reports whether c moves records over exchanges.
-func (c Cell) IsKeyby() bool { return c.IsExchange() && c.Codec != NoCodec }
+// IsKeyby reports whether c moves records over exchanges, wholly.
+func (c Cell) IsKeyby() bool { return c.IsExchange() && c.Codec != NoCodec && !c.IsPart() }
 
 // IsHash reports whether c finds where an exchange sends a record.
 func (c Cell) IsHash() bool { return c.Op == OpHash && c.Codec == NoCodec && !c.IsExchange() }

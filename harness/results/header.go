@@ -27,6 +27,8 @@ type Header struct {
 	// Of exchanges only.
 	Key            string // paths of the key's fields
 	Keys           string // where keys come from: "records" for those of the records
+	OtherKey       string // paths of that of every second exchange, if it is another
+	Partitioner    string // which subtask a record goes to, if not by its key
 	Parallelism    string // subtasks of an operator
 	MaxParallelism string // key groups
 	Timestamps     string // TimestampsSet or TimestampsNone
@@ -71,6 +73,8 @@ var headerKeys = []struct {
 	{"seed", func(h *Header) *string { return &h.Seed }},
 	{"key", func(h *Header) *string { return &h.Key }},
 	{"keys", func(h *Header) *string { return &h.Keys }},
+	{"other-key", func(h *Header) *string { return &h.OtherKey }},
+	{"partitioner", func(h *Header) *string { return &h.Partitioner }},
 	{"parallelism", func(h *Header) *string { return &h.Parallelism }},
 	{"max-parallelism", func(h *Header) *string { return &h.MaxParallelism }},
 	{"timestamps", func(h *Header) *string { return &h.Timestamps }},

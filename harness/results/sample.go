@@ -13,6 +13,7 @@ import (
 const (
 	UnitWall   = "ns/op"         // wall time, shown and never judged
 	UnitCPU    = "cpu-ns/op"     // CPU time of the process, all threads
+	UnitGC     = "gc-ns/op"      // of the CPU time, that of collecting garbage
 	UnitBytes  = "B/op"          // bytes allocated
 	UnitAllocs = "allocs/op"     // allocations
 	UnitSize   = "B/record"      // encoded size: mean over the set

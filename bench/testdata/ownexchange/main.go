@@ -9,7 +9,6 @@ import (
 
 	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
-	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
@@ -58,11 +57,11 @@ func connect(s *exchange.Stage) ([]exchange.Collector, error) {
 		if err != nil {
 			return nil, err
 		}
-		key, err := s.Config.Key()
+		route, err := s.Config.Route(i)
 		if err != nil {
 			return nil, err
 		}
-		w := &writer{codec: codec, key: key, boxes: boxes, groups: s.Config.MaxParallelism}
+		w := &writer{stage: s, codec: codec, route: route, boxes: boxes}
 		s.Count(func() int64 { return w.sent })
 		ins[i] = w
 	}
@@ -70,16 +69,16 @@ func connect(s *exchange.Stage) ([]exchange.Collector, error) {
 }
 
 type writer struct {
-	codec  codecs.Codec
-	key    exchange.KeyHash
-	boxes  []chan envelope
-	groups int
-	sent   int64
+	stage *exchange.Stage
+	codec codecs.Codec
+	route func(any) (int, error)
+	boxes []chan envelope
+	sent  int64
 }
 
-// Collect posts a record to the subtask that its key says.
+// Collect posts a record to the subtask that the partitioner says.
 func (w *writer) Collect(record any, timestamp int64) error {
-	hash, err := w.key(record)
+	to, err := w.route(record)
 	if err != nil {
 		return err
 	}
@@ -89,15 +88,22 @@ func (w *writer) Collect(record any, timestamp int64) error {
 	}
 	binary.BigEndian.PutUint32(text, uint32(len(text)-4))
 	w.sent += int64(len(text))
-	to := keygroup.Channel(keygroup.Group(hash, w.groups), len(w.boxes), w.groups)
-	w.boxes[to] <- envelope{text: text, timestamp: timestamp}
+	w.post(to, envelope{text: text, timestamp: timestamp})
 	return nil
 }
 
 // Mark posts a mark to every subtask.
 func (w *writer) Mark(stop bool) {
-	for _, b := range w.boxes {
-		b <- envelope{stop: stop}
+	for to := range w.boxes {
+		w.post(to, envelope{stop: stop})
+	}
+}
+
+// post puts e into a box, unless the job has ended.
+func (w *writer) post(to int, e envelope) {
+	select {
+	case w.boxes[to] <- e:
+	case <-w.stage.Context().Done():
 	}
 }
 
@@ -109,10 +115,15 @@ type reader struct {
 	writers int
 }
 
-// run hands records on until every writer has said stop.
+// run hands records on until every writer has said stop, or the job has ended.
 func (r *reader) run() {
 	for marks := 0; ; {
-		e := <-r.box
+		var e envelope
+		select {
+		case e = <-r.box:
+		case <-r.stage.Context().Done():
+			return
+		}
 		if e.text != nil {
 			if err := r.open(e); err != nil {
 				r.stage.Fail(err)
@@ -131,9 +142,6 @@ func (r *reader) run() {
 }
 
 func (r *reader) open(e envelope) error {
-	if r.stage.Failed() {
-		return nil
-	}
 	record := r.stage.Config.NewRecord()
 	if err := r.codec.Decode(e.text[4:], record); err != nil {
 		return err

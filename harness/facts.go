@@ -3,6 +3,7 @@ package harness
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ func (p *Plan) header() results.Header {
 	if len(p.Exchanges) == 0 {
 		return h
 	}
-	h.Key, h.Keys = p.key(), "records" // the keys are those of the records
+	h.Key, h.Keys = p.key(), cmp.Or(d.Keys, "records")
 	h.OtherKey, h.Partitioner = strings.Join(d.OtherKey, ","), d.Partitioner
 	h.Parallelism, h.MaxParallelism = strconv.Itoa(d.Parallelism), strconv.Itoa(d.MaxParallelism)
 	h.Segment, h.Timestamps = strconv.Itoa(d.Segment), results.TimestampsNone
@@ -54,6 +55,10 @@ func (p *Plan) preface(w *results.Writer, schemas []results.SchemaFact, limits .
 		if s.From != "" {
 			facts.Samples = append(facts.Samples, results.SampleFact{Schema: s.Schema.Name, From: s.From})
 		}
+	}
+	var err error
+	if facts.Routes, facts.Sinks, err = p.traffic(); err != nil {
+		return err
 	}
 	for _, limit := range append(measure.Limits(), limits...) {
 		if limit != nil {
@@ -118,6 +123,25 @@ func (p *Plan) keyFacts() []results.KeyFact {
 		facts = append(facts, results.KeyFact{Schema: s.Schema.Name, Paths: strings.Join(s.Key, ",")})
 	}
 	return facts
+}
+
+// traffic says where the records of each schema go, and what of a sink behind them.
+func (p *Plan) traffic() (routes []results.RouteFact, sinks []results.SinkFact, err error) {
+	if len(p.Exchanges) == 0 {
+		return nil, nil, nil
+	}
+	for _, s := range p.Subjects {
+		r := routeIn(p.data(s))
+		route, err := s.Traffic(r)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", s.Schema.Name, err)
+		}
+		routes = append(routes, route)
+		if p.Sink > 0 {
+			sinks = append(sinks, s.Sink(r, p.Sink))
+		}
+	}
+	return routes, sinks, nil
 }
 
 // moduleVersions returns the version of each module in this program.

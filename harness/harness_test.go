@@ -87,14 +87,14 @@ func testPlan(w measure.Worker) *Plan {
 	lab.Runtimes = []Runtime{{Name: Go.Name, Worker: w}}
 	return &Plan{
 		Lab: lab, Subjects: []*Subject{s}, Codecs: []string{"memcpy", "avro"}, Ops: []Op{Encode, Convert},
-		Exchanges: []string{"local"}, Keybys: []int{0, 2}, Clock: measure.Clock{CPU: tick, Wall: tick},
+		Exchanges: []string{"local"}, Keybys: []int{0, 2}, Procs: 1, Clock: measure.Clock{CPU: tick, Wall: tick},
 		Measure: measure.Config{Rounds: 2, Seed: 1},
 	}
 }
 
 func TestCells(t *testing.T) {
 	p := testPlan(nil).withDefaults()
-	p.Keybys, p.Parts, p.Crossing, p.Procs = []int{0, 1, 2}, true, []string{"avro"}, 2
+	p.Keybys, p.Parts, p.Procs = []int{0, 1, 2}, true, 2
 	cells, err := p.cells(p.Subjects[0])
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,6 @@ import (
 	"slices"
 
 	"github.com/wirecost/wirecost/codecs"
-	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness/exchange"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
@@ -35,9 +34,10 @@ type Plan struct {
 	Ops       []Op           // of codec cells
 	Exchanges []string       // what a keyBy is; nil measures none
 	Keybys    []int          // numbers of keyBys between which the price of one is a slope; nil means DefaultKeybys
+	Sink      int            // partitions of a sink behind the exchanges; 0: nothing is said of one
 	Parts     bool           // each exchange is taken apart, too, where it can be
-	Crossing  []string       // Codecs whose keyBys are measured on Procs cores, too: what crossing from core to core adds
-	Procs     int            // cores of these cells; 0 means all that this process may use, and fewer than 2 none of them
+	Crossing  []string       // Codecs whose keyBys are measured on several cores, too; nil means the one that others refer to
+	Procs     int            // cores of these cells; 0 means all that this process may use. With 1 there are no such cells
 	Measure   measure.Config // Ref "" means avro, or the first codec that carries the schema
 	Duet      bool           // the two Codecs run at once on one core; Measure.Rounds is then the number of pairs
 	Layout    string         // of the workers' code: "random K"; "" means one binary, fixed
@@ -128,8 +128,7 @@ func (p *Plan) data(s *Subject) measure.Data {
 		return d
 	}
 	d.Key = s.Key
-	d.Parallelism = cmp.Or(d.Parallelism, exchange.DefaultParallelism)
-	d.MaxParallelism = cmp.Or(d.MaxParallelism, keygroup.DefaultMaxParallelism(d.Parallelism))
+	d.Parallelism, d.MaxParallelism = routeIn(d).subtasks()
 	d.Segment = exchange.Segment
 	return d
 }
@@ -189,9 +188,8 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 	if part.Keyed {
 		cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: results.NoCodec, Runtime: whose, Op: string(Hash), Procs: 1})
 	}
-	cross := len(p.Crossing) > 0 && p.Procs > 1
-	few := fewKeybys(p.Keybys)
-	if cross {
+	crossing, few := p.crossing(), fewKeybys(p.Keybys)
+	if len(crossing) > 0 {
 		chain.Procs = p.Procs
 		cells = append(cells, moves(chain, few)...)
 	}
@@ -203,7 +201,7 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 		for _, codec := range p.Codecs {
 			c := results.Cell{Schema: s.Schema.Name, Codec: codec, Runtime: whose, Op: string(Move), Exchange: name, Procs: 1}
 			cells = append(cells, moves(c, some(p.Keybys))...)
-			if cross && slices.Contains(p.Crossing, codec) {
+			if slices.Contains(crossing, codec) {
 				c.Procs = p.Procs
 				cells = append(cells, moves(c, some(few))...)
 			}
@@ -211,6 +209,17 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 		}
 	}
 	return cells, nil
+}
+
+// crossing returns the codecs whose keyBys are measured on several cores, too.
+func (p *Plan) crossing() []string {
+	switch {
+	case p.Procs < 2:
+		return nil
+	case p.Crossing == nil:
+		return []string{cmp.Or(p.Measure.Ref, p.reference())}
+	}
+	return p.Crossing
 }
 
 // some returns those of some numbers of keyBys that are not 0.

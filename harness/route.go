@@ -25,8 +25,15 @@ type Route struct {
 }
 
 func routeOf(r measure.Request) Route {
-	return Route{Keybys: r.Keybys, Key: r.Key, OtherKey: r.OtherKey, Partitioner: r.Partitioner, Parallelism: r.Parallelism,
-		MaxParallelism: r.MaxParallelism, Timestamps: r.Timestamps}
+	route := routeIn(r.Data)
+	route.Keybys = r.Keybys
+	return route
+}
+
+// routeIn is the way that d says, without the number of keyBys.
+func routeIn(d measure.Data) Route {
+	return Route{Key: d.Key, OtherKey: d.OtherKey, Partitioner: d.Partitioner, Parallelism: d.Parallelism,
+		MaxParallelism: d.MaxParallelism, Timestamps: d.Timestamps}
 }
 
 // config is what all jobs along a route have in common.
@@ -57,6 +64,20 @@ func (r Route) key(s *Subject) ([]string, error) {
 		return nil, errors.New("no field of the schema can be a key")
 	}
 	return s.Key, nil
+}
+
+// keyOn returns the paths of the key of an exchange, the first of which is 0.
+func (r Route) keyOn(s *Subject, hop int) ([]string, error) {
+	if hop%2 == 1 && r.OtherKey != nil {
+		return r.OtherKey, nil
+	}
+	return r.key(s)
+}
+
+// subtasks returns the parallelism and the number of key groups, defaults filled in.
+func (r Route) subtasks() (parallelism, groups int) {
+	parallelism = cmp.Or(r.Parallelism, exchange.DefaultParallelism)
+	return parallelism, cmp.Or(r.MaxParallelism, keygroup.DefaultMaxParallelism(parallelism))
 }
 
 // Chain returns the task of stages whose exchange x has no bytes. The native record is the schema's struct; each counts as
@@ -170,8 +191,7 @@ func (s *Subject) Hash(r Route) (*measure.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	parallelism := cmp.Or(r.Parallelism, exchange.DefaultParallelism)
-	groups := cmp.Or(r.MaxParallelism, keygroup.DefaultMaxParallelism(parallelism))
+	parallelism, groups := r.subtasks()
 	h := &hashing{records: s.Records, key: key, channels: keygroup.Channels(parallelism, groups)}
 	set, err := h.work(len(s.Records))
 	if err != nil {

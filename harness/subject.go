@@ -51,6 +51,9 @@ func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
 	if s.Key == nil {
 		s.Key = surestKey(plan)
 	}
+	if d.Keys != "" {
+		return s, s.rekey(d.Keys, d.Seed)
+	}
 	return s, nil
 }
 

@@ -61,7 +61,7 @@ var floors = []struct{ pkg, may string }{
 	{"harness/keys", "schemas schemas/access records codecs/flink/javatype codecs/flink/keygroup codecs/flink/state"},
 	{"harness/skew", "codecs/flink/keygroup harness/escape harness/keys"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
-	{"harness", "schemas schemas/access records records/sample codecs codecs/flink/keygroup harness/exchange harness/measure harness/results"},
+	{"harness", "schemas schemas/access records records/sample codecs codecs/flink/keygroup harness/keys harness/exchange harness/measure harness/results"},
 	{"bench", "*"},
 	{"cmd/wirecost", "*"},
 	{"cmd/wiregate", "cmd/internal/checks harness/escape"},

@@ -49,7 +49,15 @@ type measurement struct {
 	undo                               *cleanups
 	drop                               func() // takes away the file of records for the workers; nil if there is none
 	own
+	way     // of the keyBys
+	inDepth bool
 	page
+}
+
+// A way is how records travel, where that is not as usual. Only keyby has flags for it.
+type way struct {
+	otherKey, keys, partitioner string
+	parallelism, maxParallelism int
 }
 
 func newRun(undo *cleanups) *cobra.Command {
@@ -75,18 +83,24 @@ They are measured as they are: B/record is exactly their mean.
   wirecost run --input orders.avro
   wirecost run --schema envelope.avsc --input changes.jsonl --key 'after.id|before.id'`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd, m.plan) },
 	}
-	m.bindFlags(cmd)
+	m.bind(cmd)
+	f := cmd.Flags()
+	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
+	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot, above all with --layouts; --rounds are its pairs (default 16)")
+	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
+	completesList(cmd, "duet", 2, listCodecs)
+	completesList(cmd, "ops", 0, listOps)
 	return cmd
 }
 
-func (m *measurement) bindFlags(cmd *cobra.Command) {
+// bind adds the flags of everything that measures.
+func (m *measurement) bind(cmd *cobra.Command) {
 	m.subject.bind(cmd, "")
 	f := cmd.Flags()
 	f.Lookup("stream").Usage += " (default " + defaultStream + ")"
 	f.StringVar(&m.codecs, "codec", defaultCodecs, "codecs: a `LIST` of names and globs, or all")
-	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
 	f.StringVar(&m.key, "key", "", "key of the keyBy: `PATH[|PATH][,PATH]` of fields (default the schema's keyBy, or its first field fit for one); it is null in no record")
 	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
@@ -95,7 +109,6 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start")
 	f.IntVar(&m.rounds, "rounds", 0, "this many rounds instead of a budget; below 6 there are no intervals")
 	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first that carries the schema)")
-	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot, above all with --layouts; --rounds are its pairs (default 16)")
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times, 2 or more, with different code layouts (needs Go and a checkout)")
 	f.StringVar(&m.out, "out", "", "also write the results to `FILE`, in Go benchmark format")
 	f.StringVar(&m.format, "format", "text", "form of the report: `FORM` text, md, json")
@@ -106,10 +119,7 @@ func (m *measurement) bindFlags(cmd *cobra.Command) {
 	f.Uint64Var(&m.seed, "seed", 1, "seed of the records and of the order of cells")
 	f.Uint64Var(&m.ring, "records", harness.DefaultRecords, "distinct records: generated ones rounded up to a power of two, of --input at most so many")
 	exclusive(cmd, "budget", "rounds")
-	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	completesList(cmd, "codec", 0, listCodecPatterns)
-	completesList(cmd, "duet", 2, listCodecs)
-	completesList(cmd, "ops", 0, listOps)
 	completesList(cmd, "key", 0, listKeys(m.choose))
 	completes(cmd, "ref", m.listRefs)
 	completes(cmd, "runtime", listRuntimes)
@@ -128,7 +138,8 @@ var forms = map[string]func(*report.Report, io.Writer) error{
 	"json": (*report.Report).JSON,
 }
 
-func (m *measurement) run(cmd *cobra.Command) error {
+// run measures what planned returns, and prints the report.
+func (m *measurement) run(cmd *cobra.Command, planned func(*cobra.Command) (*harness.Plan, error)) error {
 	form := forms[m.format]
 	if form == nil {
 		return fmt.Errorf("--format %q: there are text, md and json", m.format)
@@ -136,7 +147,7 @@ func (m *measurement) run(cmd *cobra.Command) error {
 	if err := m.page.check(cmd.Flags()); err != nil {
 		return err
 	}
-	plan, err := m.plan(cmd)
+	plan, err := planned(cmd)
 	if m.drop != nil {
 		defer m.drop()
 	}
@@ -194,7 +205,7 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 		return err
 	}
 	o := m.page.options(cmd.OutOrStdout())
-	o.Ref, o.Rate, o.PerCore = m.ref, m.rate, m.perCore
+	o.Ref, o.Rate, o.PerCore, o.Keybys = m.ref, m.rate, m.perCore, m.inDepth
 	r, err := report.New(file, o)
 	if err == nil {
 		err = form(r, cmd.OutOrStdout())
@@ -422,7 +433,9 @@ func (m *measurement) data(s *schemas.Schema) measure.Data {
 
 // drawn draws the records that are measured from the user's, and puts them into a file for the workers.
 func (m *measurement) drawn(cmd *cobra.Command, r *sample.Reader, p *harness.Plan) (*harness.Subject, error) {
-	d := harness.Drawing{Most: int(m.ring), Seed: m.seed, Keyed: len(p.Exchanges) > 0 && m.mustMove(cmd)}
+	data := m.data(r.Schema)
+	keyed := m.keyed(&data) && len(p.Exchanges) > 0
+	d := harness.Drawing{Most: int(m.ring), Seed: m.seed, Keyed: keyed && m.mustMove(cmd)}
 	if !cmd.Flags().Changed("records") {
 		d.Bytes = defaultSet
 	}
@@ -433,9 +446,8 @@ func (m *measurement) drawn(cmd *cobra.Command, r *sample.Reader, p *harness.Pla
 	if err != nil {
 		return nil, err
 	}
-	data := m.data(r.Schema)
-	if len(p.Exchanges) > 0 {
-		if data.Key, data.Timestamps = s.Key, !m.noTimestamps; s.Key == nil {
+	if keyed {
+		if data.Key = s.Key; s.Key == nil {
 			m.leaveOut(cmd, p, s.NoKey())
 		}
 	}
@@ -454,7 +466,7 @@ func (m *measurement) drawn(cmd *cobra.Command, r *sample.Reader, p *harness.Pla
 
 // mustMove reports whether the user asked for keyBys.
 func (m *measurement) mustMove(cmd *cobra.Command) bool {
-	return cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0
+	return m.inDepth || cmd.Flags().Changed("ops") || m.rate > 0 || m.perCore > 0
 }
 
 // leaveOut leaves the keyBys out of p.
@@ -484,9 +496,28 @@ func (m *measurement) size(cmd *cobra.Command, source *records.Source) (int, err
 	return n, nil
 }
 
+// keyed says how records travel, but for the key, and reports whether they go by one.
+func (m *measurement) keyed(d *measure.Data) bool {
+	d.Timestamps, d.Parallelism, d.MaxParallelism = !m.noTimestamps, m.parallelism, m.maxParallelism
+	if m.partitioner != "" && m.partitioner != exchange.KeyBy.Name {
+		d.Partitioner = m.partitioner
+		return false
+	}
+	return true
+}
+
 // route says by which key records travel. The default run does without keyBys where there is none.
 func (m *measurement) route(cmd *cobra.Command, source *records.Source, p *harness.Plan, d *measure.Data) error {
-	d.Timestamps = !m.noTimestamps
+	if !m.keyed(d) {
+		return nil
+	}
+	if m.otherKey != "" {
+		d.OtherKey = strings.Split(m.otherKey, ",")
+		if err := harness.CheckKey(source.Schema, d.OtherKey); err != nil {
+			return err
+		}
+	}
+	d.Keys = m.keys
 	if m.key != "" {
 		d.Key = strings.Split(m.key, ",")
 		return harness.CheckKey(source.Schema, d.Key)

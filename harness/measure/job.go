@@ -54,7 +54,7 @@ func (r *Runner) jobs(cells []results.Cell, ref string) ([]*job, error) {
 			return nil, fmt.Errorf("cell %s: %d records", c, j.data.Records)
 		}
 		jobs = append(jobs, j)
-		if c.Codec == ref {
+		if c.Codec == ref && !c.IsPart() { // parts are compared with their whole, not with each other
 			jobs = append(jobs, &job{cell: c.Twin(), data: j.data, knowledge: j.knowledge})
 		}
 	}

@@ -47,6 +47,7 @@ type Data struct {
 
 	Key            []string `json:"key,omitempty"`             // paths of the key; exchanges only, as all below
 	OtherKey       []string `json:"other-key,omitempty"`       // that of every second exchange; nil: all have Key
+	Keys           string   `json:"keys,omitempty"`            // values of the key: a distribution, a file; "" means those of the records
 	Partitioner    string   `json:"partitioner,omitempty"`     // which subtask a record goes to; "" means by its key
 	Parallelism    int      `json:"parallelism,omitempty"`     // subtasks on each side of an exchange
 	MaxParallelism int      `json:"max-parallelism,omitempty"` // key groups

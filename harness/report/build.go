@@ -209,7 +209,8 @@ func (b *builder) resolution(ops []string) (out []Resolution, notes []string) {
 			add(op, c)
 		}
 	}
-	for _, c := range b.pick(results.Cell.IsKeyby) {
+	cells, _ := b.keybyCells()
+	for _, c := range cells {
 		if c.Codec == b.ref && c.Keybys == 1 {
 			add("one keyBy", c)
 		}

@@ -285,7 +285,7 @@ func (g *grid) addKeyby(t *Table) {
 			here = append(here, r.Keyby.Each.Hi)
 		}
 	}
-	g.add(column{head: []string{"one more", "keyBy, " + u.name}, level: levelMust, bars: true}, func(r Row) cell {
+	g.add(column{head: []string{"one more", t.Exchange.what() + ", " + u.name}, level: levelMust, bars: true}, func(r Row) cell {
 		if r.Keyby == nil {
 			return cell{text: none}
 		}
@@ -336,7 +336,7 @@ func floorFirst(r Row) int {
 // addPrices appends the columns of a price: the slope, what is known of it, and the rest.
 func (g *grid) addPrices(t *Table) {
 	price := keybyUnit(g.rows, func(k *Keyby) Range { return k.Each })
-	g.add(column{head: []string{"one more", "keyBy, " + price.name}, level: levelMust}, func(r Row) cell {
+	g.add(column{head: []string{"one more", t.Exchange.what() + ", " + price.name}, level: levelMust}, func(r Row) cell {
 		return cell{text: r.Keyby.Each.in(price)}
 	})
 	g.add(column{head: []string{"±"}, level: levelMust}, func(r Row) cell {

@@ -12,13 +12,14 @@ type index struct {
 	cells  []results.Cell
 	first  map[results.Cell]results.Sample // for exact units, which every sample of a cell has the same
 	cpu    map[results.Cell][]float64      // CPU ns by round
+	gc     map[results.Cell][]float64      // of these, those of collecting garbage
 	rounds map[results.Block]int
 	fixed  bool
 }
 
 func indexOf(f *results.File) *index {
 	x := &index{file: f, cells: f.Cells(), first: map[results.Cell]results.Sample{}, cpu: f.Series(results.UnitCPU),
-		rounds: f.Rounds(), fixed: f.Header.OneLayout()}
+		gc: f.Series(results.UnitGC), rounds: f.Rounds(), fixed: f.Header.OneLayout()}
 	for _, s := range f.Samples {
 		if _, ok := x.first[s.Cell]; !ok {
 			x.first[s.Cell] = s

@@ -19,6 +19,7 @@ type invention struct {
 	facts     []results.CodecFact
 	failures  []results.Failure
 	key       string
+	deep      bool // keyBys are taken apart, and cross cores
 }
 
 // An invented1 is what one codec takes: bytes of a record, ns of each op.
@@ -84,7 +85,44 @@ func (v invention) round(f *results.File, round int, runtime string, times float
 	for n := range 4 {
 		add(moved(results.NoCodec, "chain", n, 30*slow, 0))
 	}
+	if v.deep {
+		v.depth(add, slow)
+	}
 	add(results.Sample{Cell: cellOf(results.NoCodec, results.OpHash), N: 1024, Values: []results.Value{{Value: 5 * slow, Unit: results.UnitCPU}}})
+}
+
+// depth appends what the parts of each exchange take, and the exchange on 4 cores; garbage is a tenth of decoding.
+func (v invention) depth(add func(results.Sample), slow float64) {
+	on := func(codec, exchange string, n int, ns float64) {
+		s := moved(codec, exchange, n, ns, 0)
+		s.Cell.Procs = 4
+		add(s)
+	}
+	on(results.NoCodec, "chain", 0, 40*slow)
+	on(results.NoCodec, "chain", 2, 40*slow)
+	for _, x := range v.exchanges {
+		for _, c := range v.costs {
+			on(c.codec, x, 2, (40+2*(c.encode+c.decode+90))*slow)
+			for op, ns := range map[string]float64{results.OpWrite: c.encode + 15, results.OpHandOver: 2, results.OpRead: c.decode + 4} {
+				cell := results.Cell{Codec: c.codec, Op: op, Exchange: x, Keybys: 1, Procs: 1}
+				add(results.Sample{Cell: cell, N: 1024, Values: []results.Value{{Value: ns * slow, Unit: results.UnitCPU}}})
+			}
+		}
+	}
+}
+
+// withTraffic adds to f what a run writes of where records go.
+func withTraffic(f *results.File) *results.File {
+	f.Header.Keys, f.Header.Parallelism, f.Header.MaxParallelism = "records", "4", "128"
+	f.Facts.Routes = []results.RouteFact{{Schema: f.Schemas[0].Name, Busiest: [2]float64{0.31, 0.31}, Away: [2]float64{0.75, 0}}}
+	f.Facts.Sinks = []results.SinkFact{{Schema: f.Schemas[0].Name, Partitions: 200, Least: 41, Most: 56}}
+	for i, s := range f.Samples {
+		if n := float64(s.Cell.Keybys); s.Cell.IsKeyby() && s.Cell.Procs == 2 {
+			f.Samples[i].Values = append(s.Values, results.Value{Value: 20 * n, Unit: results.UnitGC}, results.Value{Value: 48 * n, Unit: results.UnitBytes},
+				results.Value{Value: 2 * n, Unit: results.UnitAllocs})
+		}
+	}
+	return f
 }
 
 func cellOf(codec, op string) results.Cell {
@@ -165,7 +203,10 @@ func scenarios() map[string]scenario {
 	runtimes.runtimes = []string{"go", "flink2"}
 	exchanges := bid
 	exchanges.exchanges = []string{"local", "kafka"}
+	keybys := bid
+	keybys.deep = true
 	return map[string]scenario{
+		"keybys":      {withTraffic(keybys.file()), Options{Keybys: true, Rate: 250000, PerCore: 20000}},
 		"default":     {bid.file(), Options{Rate: 250000}},
 		"own":         {own.file(), Options{Rate: 250000, PerCore: 20000}},
 		"one":         {one.file(), Options{PerCore: 20000}},

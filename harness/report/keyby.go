@@ -1,10 +1,13 @@
 package report
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/harness/stats"
@@ -29,11 +32,12 @@ func (b *builder) framing() *float64 {
 
 // exchange prices one more keyBy for each row, and says how that was measured. nil: it was not.
 func (b *builder) exchange(rows []Row) *Exchange {
-	cells := b.pick(results.Cell.IsKeyby)
+	cells, crossing := b.keybyCells()
 	if len(cells) == 0 {
 		return nil
 	}
-	x := &Exchange{Kind: b.key.exchange, Rounds: b.rounds[cells[0].Block()], Key: b.file.Facts.Key(b.schema)}
+	x := b.way()
+	x.Rounds, x.Keybys = b.rounds[cells[0].Block()], keybys(cells)
 	if framing := b.framing(); framing != nil {
 		x.Framing = *framing
 	}
@@ -47,13 +51,48 @@ func (b *builder) exchange(rows []Row) *Exchange {
 			continue
 		}
 		b.split(x, r)
+		b.depth(cells, crossing, r)
 		if r.Group == results.GroupFloor && r.Keyby.Codec != nil {
 			rest := r.Keyby.Each.plus(-*r.Keyby.Codec)
 			x.Overhead, x.floor = &rest, r.Codec
 		}
 	}
-	x.Keybys = keybys(cells)
 	return x
+}
+
+// way says how records travel.
+func (b *builder) way() *Exchange {
+	h := &b.file.Header
+	x := &Exchange{Kind: b.key.exchange, Key: b.file.Facts.Key(b.schema), OtherKey: h.OtherKey, Partitioner: cmp.Or(h.Partitioner, "keyBy")}
+	if h.Keys != "records" {
+		x.Keys = h.Keys
+	}
+	x.Parallelism, _ = strconv.Atoi(h.Parallelism) // of a file that says nothing of it, 0
+	x.MaxParallelism, _ = strconv.Atoi(h.MaxParallelism)
+	if route, ok := b.file.Facts.Route(b.schema); ok {
+		x.Route = &route
+	}
+	if sink, ok := b.file.Facts.Sink(b.schema); ok {
+		x.Sink = &sink
+	}
+	return x
+}
+
+// keybyCells returns the cells that prices are fitted through, which use as few cores as any, and those that use more.
+func (b *builder) keybyCells() (cells, crossing []results.Cell) {
+	all := b.pick(results.Cell.IsKeyby)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	least := slices.MinFunc(all, func(x, y results.Cell) int { return cmp.Compare(x.Procs, y.Procs) }).Procs
+	for _, c := range all {
+		if c.Procs == least {
+			cells = append(cells, c)
+		} else {
+			crossing = append(crossing, c)
+		}
+	}
+	return cells, crossing
 }
 
 // keybys returns the numbers of keyBys that were measured.
@@ -70,30 +109,18 @@ func keybys(cells []results.Cell) []int {
 
 // keyby prices one more keyBy with the codec of row r.
 func (b *builder) keyby(cells []results.Cell, r *Row) *Keyby {
-	var points []stats.Point
-	k := &Keyby{}
-	for _, c := range cells {
-		if c.Codec != r.Codec {
-			continue
-		}
-		points = append(points, stats.Point{N: c.Keybys, Kind: b.cpu[c], Chain: b.chain(c, c.Keybys)})
-		if v := b.exact(c, results.UnitWire); v != nil {
-			k.Wire = *v
-		}
-	}
-	if len(points) == 0 {
+	price, err := b.price(cells, r.Codec, b.cpu)
+	if errors.Is(err, errUnmeasured) {
 		return nil
 	}
-	if none := b.chain(cells[0], 0); !slices.ContainsFunc(points, func(p stats.Point) bool { return p.N == 0 }) {
-		// With no keyBy there is no exchange to tell apart from a chain.
-		points = append(points, stats.Point{N: 0, Kind: none, Chain: none})
-	}
-	price, err := stats.Slope(points)
 	if err != nil {
 		b.refused[err.Error()] = append(b.refused[err.Error()], r.Codec)
 		return nil
 	}
-	k.Linear, k.slopes = price.Linear, price.ByRound
+	k := &Keyby{Linear: price.Linear, slopes: price.ByRound}
+	if v := b.anyExact(results.Cell.IsKeyby, r.Codec, results.UnitWire); v != nil {
+		k.Wire = *v
+	}
 	for _, w := range price.Warnings {
 		k.Warnings = append(k.Warnings, w.Error())
 	}
@@ -103,6 +130,29 @@ func (b *builder) keyby(cells []results.Cell, r *Row) *Keyby {
 		k.step(price.Extra)
 	}
 	return k
+}
+
+// errUnmeasured says that a codec has no cells to fit a price through.
+var errUnmeasured = errors.New("not measured")
+
+// price fits what one more keyBy costs with a codec, in series, through those of cells that are its own.
+func (b *builder) price(cells []results.Cell, codec string, series map[results.Cell][]float64) (stats.Price, error) {
+	var points []stats.Point
+	var chain results.Cell
+	for _, c := range cells {
+		if c.Codec == codec {
+			chain = c
+			points = append(points, stats.Point{N: c.Keybys, Kind: series[c], Chain: b.chain(c, c.Keybys)})
+		}
+	}
+	if len(points) == 0 {
+		return stats.Price{}, errUnmeasured
+	}
+	if none := b.chain(chain, 0); !slices.ContainsFunc(points, func(p stats.Point) bool { return p.N == 0 }) {
+		// With no keyBy there is no exchange to tell apart from a chain.
+		points = append(points, stats.Point{N: 0, Kind: none, Chain: none})
+	}
+	return stats.Slope(points)
 }
 
 // step prices an exchange whose cost no single number tells.

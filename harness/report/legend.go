@@ -41,7 +41,7 @@ func (l *legend) lines() []fact {
 		}
 	}
 	by := l.rankedBy()
-	explain(by != "", "rank", "by "+by)
+	explain(by != "" && slices.Contains(l.heads, "rank"), "rank", "by "+by)
 	explain(slices.Contains(l.cells, "floor"), "floor", "what the harness itself costs, no codec to choose")
 	explain(slices.Contains(l.heads, "B/record"), "B/record", "bytes of an encoded record, mean of the set, exact")
 	explain(l.bars, "bar", "share of the largest number of its column, from 0")

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/harness/escape"
@@ -36,8 +37,8 @@ func (d *document) table(r *Report, i int) {
 	t := &r.Tables[i]
 	d.paragraph("### " + inMarkdown(t.head()))
 	var verdict []fact
-	for _, v := range t.Verdict {
-		verdict = append(verdict, fact{v.title(), v.Text})
+	for _, v := range r.options.only(t.Verdict) {
+		verdict = append(verdict, fact{t.title(v), v.Text})
 	}
 	d.facts(verdict)
 	d.items(t.Sentences)
@@ -47,6 +48,19 @@ func (d *document) table(r *Report, i int) {
 	if i == 0 && r.GaveUp != "" {
 		d.paragraph(inMarkdown(gaveUpNote(r.GaveUp)))
 	}
+	if r.options.Keybys {
+		d.depth(t, r.options.Rate)
+	} else {
+		d.breadth(t)
+	}
+	if len(t.Missing) > 0 {
+		d.paragraph("Without numbers:")
+		d.items(t.without())
+	}
+}
+
+// breadth says what the codecs cost.
+func (d *document) breadth(t *Table) {
 	d.grid(t.costs(t.Rows))
 	d.items(t.ranking())
 	if len(t.Flink) > 0 {
@@ -54,9 +68,25 @@ func (d *document) table(r *Report, i int) {
 		d.grid(t.costs(t.Flink))
 	}
 	d.keybys(t)
-	if len(t.Missing) > 0 {
-		d.paragraph("Without numbers:")
-		d.items(t.without())
+}
+
+// depth says what one more keyBy costs, and what that is made of.
+func (d *document) depth(t *Table, rate float64) {
+	if t.Exchange == nil {
+		return
+	}
+	for i, c := range t.chapters(rate) {
+		whole, flink := c.grid(t.Rows), c.grid(t.Flink)
+		if len(whole.rows)+len(flink.rows) == 0 {
+			continue
+		}
+		d.paragraph(inMarkdown(c.title))
+		d.grid(whole)
+		if len(flink.rows) > 0 {
+			d.paragraph(inMarkdown(t.flinkAgain(i)))
+			d.grid(flink)
+		}
+		d.items(c.notes)
 	}
 }
 
@@ -66,7 +96,7 @@ func (d *document) keybys(t *Table) {
 		return
 	}
 	d.paragraph(inMarkdown(t.exchangeNote()))
-	d.items(t.unlinear())
+	d.items(slices.Concat(t.unlinear(), t.crossingNotes()))
 	d.grid(t.keybys(t.Rows))
 	if flink := t.keybys(t.Flink); len(flink.rows) > 0 {
 		d.paragraph(inMarkdown(t.flinkKeybyNote()))

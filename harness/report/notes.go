@@ -82,9 +82,12 @@ func (x Tie) apart() string {
 // exchangeNote says what a keyBy of this run is.
 func (t *Table) exchangeNote() string {
 	x := t.Exchange
-	s := fmt.Sprintf("One more keyBy: exchange %s", called(x.Kind))
-	if x.Key != "" {
+	s := fmt.Sprintf("One more %s: exchange %s", x.what(), called(x.Kind))
+	if x.Key != "" && x.Partitioner == "keyBy" {
 		s += ", key " + said(x.Key, mostValue)
+	}
+	if x.Keys != "" {
+		s += " from " + said(x.Keys, mostValue)
 	}
 	if x.Framing > 0 {
 		s += fmt.Sprintf(", %s B of framing a record", whole(x.Framing))

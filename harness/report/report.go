@@ -20,6 +20,8 @@ type Options struct {
 	Rate    float64 // records a second of the user's job; 0 means unknown
 	PerCore float64 // records a second that one core of the user's job handles now; 0 means unknown
 
+	Keybys bool // the report is about what keyBys cost, and what that is made of
+
 	Width int  // of the text, in characters, at least MinWidth; 0 means DefaultWidth
 	Wide  bool // every column of every table, however wide that makes the text
 	ASCII bool // the text is for a reader that shows no more than ASCII
@@ -102,6 +104,14 @@ type Exchange struct {
 	Overhead *Range    `json:"overhead-ns,omitempty"` // CPU of framing, routing and hand-over: the floor's keyBy less its encode and decode
 	Rounds   int       `json:"rounds"`
 
+	Partitioner    string             `json:"partitioner"`               // which subtask a record goes to
+	OtherKey       string             `json:"other-key,omitempty"`       // that of every second exchange, if it is another
+	Keys           string             `json:"keys,omitempty"`            // where keys come from, if not from the records
+	Parallelism    int                `json:"parallelism,omitempty"`     // subtasks of an operator; 0: unknown
+	MaxParallelism int                `json:"max-parallelism,omitempty"` // key groups
+	Route          *results.RouteFact `json:"route,omitempty"`           // where records go; nil: unknown
+	Sink           *results.SinkFact  `json:"sink,omitempty"`            // what a sink behind it has
+
 	floor string // the codec that Overhead was measured with
 }
 
@@ -118,7 +128,31 @@ type Keyby struct {
 	Cores     *Range   `json:"cores,omitempty"` // at the given rate; never of Flink's formats
 	Warnings  []string `json:"warnings,omitempty"`
 
+	Parts    *Parts    `json:"parts,omitempty"`    // what it is made of, measured part by part
+	Crossing *Crossing `json:"crossing,omitempty"` // the same on several cores
+	GC       *float64  `json:"gc,omitempty"`       // share of the CPU time that collects garbage
+	Allocs   *float64  `json:"allocs,omitempty"`   // of one keyBy
+	Bytes    *float64  `json:"B,omitempty"`        // allocated by one keyBy
+	Headers  float64   `json:"header-B,omitempty"` // of its buffers between task managers, for each record
+
 	slopes []float64 // by round
+}
+
+// Parts are what one keyBy is made of, each measured without the others, in CPU ns. The codec's part is that of its own cells.
+type Parts struct {
+	Encode   float64  `json:"encode-ns"`
+	Route    float64  `json:"route-ns"` // key, key group, channel, framing, and finding records in buffers
+	HandOver float64  `json:"hand-over-ns"`
+	Decode   float64  `json:"decode-ns"`
+	Sum      Estimate `json:"sum-ns"`
+	OfWhole  Estimate `json:"of-whole"` // the sum as a share of the price
+}
+
+// A Crossing is what one more keyBy costs where records cross from core to core.
+type Crossing struct {
+	Cores int      `json:"cores"`
+	CPU   Estimate `json:"cpu-ns"`
+	Adds  Estimate `json:"adds-ns"` // to the price on one core, paired by round
 }
 
 // A Range is from where to where a number goes that is not the same for every keyBy; mostly Lo and Hi are equal.

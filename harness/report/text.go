@@ -51,8 +51,8 @@ func (p *page) table(r *Report, i int) {
 	t := &r.Tables[i]
 	p.paragraph(t.head())
 	var verdict []fact
-	for _, v := range t.Verdict {
-		verdict = append(verdict, fact{v.title(), v.Text})
+	for _, v := range r.options.only(t.Verdict) {
+		verdict = append(verdict, fact{t.title(v), v.Text})
 	}
 	p.facts(verdict)
 	p.list(t.Sentences)
@@ -62,6 +62,19 @@ func (p *page) table(r *Report, i int) {
 	if i == 0 && r.GaveUp != "" {
 		p.paragraph(gaveUpNote(r.GaveUp))
 	}
+	if r.options.Keybys {
+		p.depth(t, r.options.Rate)
+	} else {
+		p.breadth(t)
+	}
+	if len(t.Missing) > 0 {
+		p.paragraph("Without numbers:")
+		p.items(t.without())
+	}
+}
+
+// breadth says what the codecs cost.
+func (p *page) breadth(t *Table) {
 	level := levelMust
 	if p.roomy() {
 		level = levelAllocs
@@ -73,9 +86,25 @@ func (p *page) table(r *Report, i int) {
 		p.grid(t.costs(t.Flink), level)
 	}
 	p.keybys(t)
-	if len(t.Missing) > 0 {
-		p.paragraph("Without numbers:")
-		p.items(t.without())
+}
+
+// depth says what one more keyBy costs, and what that is made of.
+func (p *page) depth(t *Table, rate float64) {
+	if t.Exchange == nil {
+		return
+	}
+	for i, c := range t.chapters(rate) {
+		whole, flink := c.grid(t.Rows), c.grid(t.Flink)
+		if len(whole.rows)+len(flink.rows) == 0 {
+			continue
+		}
+		p.paragraph(c.title)
+		p.grid(whole, levelMust)
+		if len(flink.rows) > 0 {
+			p.paragraph(t.flinkAgain(i))
+			p.grid(flink, levelMust)
+		}
+		p.list(c.notes)
 	}
 }
 
@@ -85,6 +114,7 @@ func (p *page) keybys(t *Table) {
 		return
 	}
 	p.list(append([]string{t.exchangeNote()}, t.unlinear()...))
+	p.list(t.crossingNotes())
 	if !p.roomy() {
 		return
 	}

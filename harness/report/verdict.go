@@ -27,15 +27,18 @@ const (
 	ofKeyby = "keyby"
 )
 
-// title is what stands before a verdict's text.
-func (v Verdict) title() string {
+// title is what stands before the text of a verdict on t.
+func (t *Table) title(v Verdict) string {
 	switch v.Of {
 	case ofBytes:
 		return "Bytes"
 	case ofCPU:
 		return "CPU"
 	}
-	return "One more keyBy"
+	if t.Exchange == nil {
+		return "One more keyBy"
+	}
+	return "One more " + t.Exchange.what()
 }
 
 // verdicts answers what t has numbers for. The floor is no codec that one could choose. Flink's formats take part where

@@ -29,6 +29,14 @@ func (t *Table) flinkNote() string {
 	return "Flink's formats: the bytes are Flink's, the times those of runtime " + t.timeOf() + "."
 }
 
+// flinkAgain stands above the tables of Flink's formats, of which i were before.
+func (t *Table) flinkAgain(i int) string {
+	if i == 0 {
+		return t.flinkNote()
+	}
+	return "The same in Flink's formats, in the time of " + t.timeOf() + ":"
+}
+
 // flinkKeybyNote stands above the prices of Flink's formats.
 func (t *Table) flinkKeybyNote() string {
 	return "One more keyBy in Flink's formats, in the time of " + t.timeOf() + ":"

@@ -21,6 +21,8 @@ type Facts struct {
 	Keys        []KeyFact
 	Samples     []SampleFact
 	Guesses     []GuessFact
+	Routes      []RouteFact
+	Sinks       []SinkFact
 	LoadBefore  string   // runnable threads over the last minute
 	GaveUp      string   // what the run gave up to fit its budget, and which budget would have it
 	Limits      []string // what the system kept from being measured
@@ -65,6 +67,23 @@ type GuessFact struct {
 	Invented, Fields int
 }
 
+// A RouteFact is a line "# route SCHEMA: busiest=… away=…": where the records of a schema go on the first exchange of a job
+// and on the next one.
+type RouteFact struct {
+	Schema  string     `json:"schema"`
+	Busiest [2]float64 `json:"busiest"` // share of the records that the subtask with most of them gets
+	Away    [2]float64 `json:"away"`    // share of them that goes to a subtask of another number
+}
+
+// A SinkFact is a line "# sink SCHEMA: partitions=… least=… most=…": how many partitions of a sink the subtasks before it have,
+// where records are sent to them by partition.
+type SinkFact struct {
+	Schema     string `json:"schema"`
+	Partitions int    `json:"partitions"`
+	Least      int    `json:"least"` // of a subtask
+	Most       int    `json:"most"`
+}
+
 // factKeys are the keys of single facts; those above the lines of codecs, exchanges and keys, and those below.
 var factKeys = struct{ above, below []factKey }{
 	above: []factKey{
@@ -95,6 +114,8 @@ const (
 	wordKey      = "key"
 	wordSample   = "sample"
 	wordGuess    = "invented"
+	wordRoute    = "route"
+	wordSink     = "sink"
 	keyLimit     = "limit"
 )
 
@@ -138,6 +159,22 @@ func (f *Facts) Guess(schema string) (GuessFact, bool) {
 	return GuessFact{}, false
 }
 
+// Route returns what f says of where the records of a schema go, and whether it says anything.
+func (f *Facts) Route(schema string) (RouteFact, bool) {
+	if i := slices.IndexFunc(f.Routes, func(r RouteFact) bool { return r.Schema == schema }); i >= 0 {
+		return f.Routes[i], true
+	}
+	return RouteFact{Schema: schema}, false
+}
+
+// Sink returns what f says of the sink of a schema, and whether it says anything.
+func (f *Facts) Sink(schema string) (SinkFact, bool) {
+	if i := slices.IndexFunc(f.Sinks, func(s SinkFact) bool { return s.Schema == schema }); i >= 0 {
+		return f.Sinks[i], true
+	}
+	return SinkFact{Schema: schema}, false
+}
+
 // lines returns the lines of f, in the order of a file.
 func (f *Facts) lines() []Fact {
 	lines := f.single(nil, factKeys.above)
@@ -155,6 +192,12 @@ func (f *Facts) lines() []Fact {
 	}
 	for _, g := range f.Guesses {
 		lines = append(lines, g.line())
+	}
+	for _, r := range f.Routes {
+		lines = append(lines, r.line())
+	}
+	for _, s := range f.Sinks {
+		lines = append(lines, s.line())
 	}
 	lines = f.single(lines, factKeys.below)
 	for _, l := range f.Limits {
@@ -181,6 +224,8 @@ func (f *Facts) add(x Fact) {
 	word, name, _ := strings.Cut(x.Key, " ")
 	framing, framed := parseFraming(x.Value)
 	guess := GuessFact{Schema: name}
+	route, routed := parseRoute(name, x.Value)
+	sink, sunk := parseSink(name, x.Value)
 	switch {
 	case x.Key == keyLimit:
 		f.Limits = append(f.Limits, x.Value)
@@ -194,6 +239,10 @@ func (f *Facts) add(x Fact) {
 		f.Guesses = append(f.Guesses, guess)
 	case word == wordExchange && name != "" && framed:
 		f.Exchanges = append(f.Exchanges, ExchangeFact{name, framing})
+	case word == wordRoute && name != "" && routed:
+		f.Routes = append(f.Routes, route)
+	case word == wordSink && name != "" && sunk:
+		f.Sinks = append(f.Sinks, sink)
 	default:
 		f.Other = append(f.Other, x)
 	}
@@ -230,6 +279,30 @@ func (g GuessFact) line() Fact {
 func (g *GuessFact) parse(value string) bool {
 	_, err := fmt.Sscanf(value, "%d of %d", &g.Invented, &g.Fields)
 	return err == nil && g.line().Value == value
+}
+
+// line returns the line of r.
+func (r RouteFact) line() Fact {
+	return Fact{wordRoute + " " + r.Schema, fmt.Sprintf("busiest=%v,%v away=%v,%v", r.Busiest[0], r.Busiest[1], r.Away[0], r.Away[1])}
+}
+
+// parseRoute undoes the value of line.
+func parseRoute(schema, value string) (RouteFact, bool) {
+	r := RouteFact{Schema: schema}
+	_, err := fmt.Sscanf(value, "busiest=%g,%g away=%g,%g", &r.Busiest[0], &r.Busiest[1], &r.Away[0], &r.Away[1])
+	return r, err == nil && r.line().Value == value
+}
+
+// line returns the line of s.
+func (s SinkFact) line() Fact {
+	return Fact{wordSink + " " + s.Schema, fmt.Sprintf("partitions=%d least=%d most=%d", s.Partitions, s.Least, s.Most)}
+}
+
+// parseSink undoes the value of line.
+func parseSink(schema, value string) (SinkFact, bool) {
+	s := SinkFact{Schema: schema}
+	_, err := fmt.Sscanf(value, "partitions=%d least=%d most=%d", &s.Partitions, &s.Least, &s.Most)
+	return s, err == nil && s.line().Value == value
 }
 
 // line returns the line of c.

@@ -23,6 +23,8 @@ func TestEveryKey(t *testing.T) {
 	facts.Exchanges = []ExchangeFact{{"local", 13}, {"kafka", 0}}
 	facts.Keys = []KeyFact{{"shop.Order", "customer,item.id"}}
 	facts.Samples = []SampleFact{{"shop.Order", "24 of 100 records of a b.avro"}}
+	facts.Routes = []RouteFact{{"shop.Order", [2]float64{0.5, 1.0 / 3}, [2]float64{0.75, 0}}}
+	facts.Sinks = []SinkFact{{"shop.Order", 200, 40, 61}}
 	facts.Limits = []string{"one", "two"}
 	facts.Other = []Fact{{"commit", "another"}, {"mood", "good"}, {"exchange local", "framing=many"}, {"exchange far", "framing=007"}, {"codec", "x"}}
 	want := &File{Header: h, Facts: facts}

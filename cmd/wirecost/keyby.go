@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/internal/near"
+)
+
+// A keybyMeasurement is what keyby is asked for.
+type keybyMeasurement struct {
+	measurement
+	exchanges, keybys string
+	sink              int
+}
+
+func newKeyby(undo *cleanups) *cobra.Command {
+	k := &keybyMeasurement{measurement: measurement{undo: undo, ops: defaultOps, inDepth: true}}
+	cmd := &cobra.Command{
+		Use:   "keyby",
+		Short: "measure what one more keyBy costs, what that is made of, and what it sends",
+		Long: `Keyby measures the price of one more keyBy with each codec: CPU time, the share of it that collects garbage, allocations,
+and bytes of value, framing and buffer headers. It takes the price apart into encode, framing and routing, hand-over and
+decode, each measured alone, and checks their sum against the whole.
+
+A further keyBy on the same key sends every record to the subtask it is already on: nothing goes over the network, and the
+codec is paid all the same. One on another key sends (p-1)/p of them away. The report has both; --other-key has every
+second keyBy go by a key of its own.
+
+Times are CPU time of the Go implementations, on one core; what crossing from core to core adds stands beside.`,
+		Example: `  wirecost keyby
+  wirecost keyby --schema order.avsc --key customer --parallelism 4 --rate 250000 --per-core 20000
+  wirecost keyby --codec avro,pojo,kryo --partitioner rebalance
+  wirecost keyby --keys 'hot(0.3,1000)' --parallelism 8
+  wirecost keyby --schema order.avsc --sink-partitions 200 --parallelism 16`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return k.run(cmd, k.plan) },
+	}
+	k.bind(cmd)
+	f := cmd.Flags()
+	f.StringVar(&k.exchanges, "exchange", exchange.Local.Name, "exchanges: a `LIST` of names; wirecost list shows them")
+	f.StringVar(&k.partitioner, "partitioner", exchange.KeyBy.Name, "which subtask a record goes to: `NAME` keyBy, rebalance, forward")
+	f.IntVar(&k.parallelism, "parallelism", exchange.DefaultParallelism, "subtasks of each operator")
+	f.IntVar(&k.maxParallelism, "max-parallelism", 0, "key groups (default Flink's for the parallelism)")
+	f.StringVar(&k.otherKey, "other-key", "", "key of every second keyBy: `PATH[,PATH]` of fields (default the same)")
+	f.StringVar(&k.keys, "keys", "", "`KEYS` that the key has instead of its own: 0..11, zipf(1.1,100000), hot(0.3,1000), or a file with one on each line")
+	f.StringVar(&k.keybys, "keybys", "0,1,2,3", "numbers of keyBys through which the price of one is fitted: a `LIST`")
+	f.IntVar(&k.sink, "sink-partitions", 0, "partitions of a bucketing sink: files open with and without a keyBy on them")
+	exclusive(cmd, "keys", "input") // the user's records go by their own key
+	exclusive(cmd, "other-key", "input")
+	completesList(cmd, "exchange", 0, listEncoding)
+	completes(cmd, "partitioner", listPartitioners)
+	completesList(cmd, "other-key", 0, listKeys(k.choose))
+	return cmd
+}
+
+// mostSubtasks is Flink's bound on the parallelism.
+const mostSubtasks = 1 << 15
+
+// mostKeybys is more than any job has in a row.
+const mostKeybys = 100
+
+// plan turns the flags into a plan.
+func (k *keybyMeasurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
+	given := cmd.Flags().Changed
+	keyed := k.partitioner == exchange.KeyBy.Name
+	switch {
+	case !slices.Contains(names(partitioners()), k.partitioner):
+		return nil, fmt.Errorf("--partitioner %q: %s", k.partitioner, near.Hint(k.partitioner, names(partitioners())))
+	case k.parallelism < 1 || k.parallelism > mostSubtasks:
+		return nil, fmt.Errorf("--parallelism %d: from 1 to %d", k.parallelism, mostSubtasks)
+	case given("max-parallelism") && (k.maxParallelism < k.parallelism || k.maxParallelism > mostSubtasks):
+		return nil, fmt.Errorf("--max-parallelism %d: from the parallelism, %d, to %d", k.maxParallelism, k.parallelism, mostSubtasks)
+	case !keyed && (k.key != "" || k.otherKey != "" || k.keys != ""):
+		return nil, fmt.Errorf("--key, --other-key and --keys concern keyBy: %s takes no key", k.partitioner)
+	case given("sink-partitions") && (k.sink < 1 || k.sink > mostPartitions):
+		return nil, fmt.Errorf("--sink-partitions %d: from 1 to %d", k.sink, mostPartitions)
+	case k.sink > 0 && !keyed:
+		return nil, errors.New("--sink-partitions concerns a keyBy on the partition: leave --partitioner out")
+	}
+	keybys, err := k.numbers()
+	if err != nil {
+		return nil, err
+	}
+	exchanges, err := k.exchangeNames()
+	if err != nil {
+		return nil, err
+	}
+	p, err := k.measurement.plan(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p.Keybys, p.Exchanges, p.Crossing, p.Parts, p.Sink = keybys, exchanges, p.Codecs, true, k.sink
+	return p, nil
+}
+
+// mostPartitions is more than a sink has.
+const mostPartitions = 1 << 24
+
+// numbers reads --keybys: two numbers or more, with the 0 that all are compared with.
+func (k *keybyMeasurement) numbers() ([]int, error) {
+	list := []int{0}
+	for text := range strings.SplitSeq(k.keybys, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || n < 0 || n > mostKeybys {
+			return nil, fmt.Errorf("--keybys %s: want numbers from 0 to %d, got %q", k.keybys, mostKeybys, text)
+		}
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	slices.Sort(list)
+	if len(list) < 2 {
+		return nil, fmt.Errorf("--keybys %s: the price of one is fitted through two numbers or more", k.keybys)
+	}
+	return list, nil
+}
+
+// exchangeNames reads --exchange.
+func (k *keybyMeasurement) exchangeNames() ([]string, error) {
+	known, err := listEncoding()
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for name := range strings.SplitSeq(k.exchanges, ",") {
+		name = strings.TrimSpace(name)
+		if !slices.Contains(names(known), name) {
+			return nil, fmt.Errorf("--exchange: %q: %s", name, near.Hint(name, names(known)))
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}
+
+// listEncoding lists the exchanges that have a price: all but what they are compared with.
+func listEncoding() ([]entry, error) {
+	var rows []entry
+	for _, x := range exchange.All {
+		if x.Encodes {
+			rows = append(rows, entry{x.Name, x.Doc})
+		}
+	}
+	return rows, nil
+}
+
+// partitioners lists what --partitioner may name.
+func partitioners() []entry {
+	var rows []entry
+	for _, p := range exchange.Partitioners {
+		rows = append(rows, entry{p.Name, p.Doc})
+	}
+	return rows
+}
+
+func listPartitioners() ([]entry, error) { return partitioners(), nil }

@@ -1,6 +1,6 @@
 MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*' ':!tools/*'))
 
-.PHONY: help test bench lint generate baseline fuzz gate gate-study
+.PHONY: help test bench lint generate baseline fuzz soak gate gate-study
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -26,6 +26,9 @@ baseline: ## measure the exact units again: results/baseline.txt
 fuzz: ## fuzz every target for a minute each
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-1m} $$p || exit 1; done; done
+
+soak: ## move SOAK (10 million) records over the local exchange, and check each
+	SOAK=$${SOAK:-10000000} go test -count 1 -timeout 0 -run '^TestDelivery$$' ./harness/exchange
 
 gate: ## judge the working tree against BASE (origin/main) by its benchmarks of two streams
 	go run ./cmd/wiregate gate --base $${BASE:-origin/main} \

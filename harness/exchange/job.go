@@ -111,6 +111,9 @@ func (j *Job) send(o order, out Collector) {
 // over all exchanges since the job began to move. After an error, which is a *Fault where a record of a channel is to blame
 // or was held up, the job can only be stopped.
 func (j *Job) Move(n int) (wire int64, err error) {
+	if err := j.end.reason(); err != nil {
+		return 0, err // records may still move
+	}
 	before, sent := j.received(), j.wire()
 	if err := j.order(n, false); err != nil {
 		return 0, err

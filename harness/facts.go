@@ -40,7 +40,7 @@ func (p *Plan) key() string {
 	}
 	var keys []string
 	for _, s := range p.Subjects {
-		keys = append(keys, s.Schema.Name+"="+strings.Join(s.Key, ","))
+		keys = append(keys, s.Name()+"="+strings.Join(s.Key, ","))
 	}
 	return strings.Join(keys, " ")
 }
@@ -120,7 +120,7 @@ func (p *Plan) keyFacts() []results.KeyFact {
 		return nil
 	}
 	for _, s := range p.Subjects {
-		facts = append(facts, results.KeyFact{Schema: s.Schema.Name, Paths: strings.Join(s.Key, ",")})
+		facts = append(facts, results.KeyFact{Schema: s.Name(), Paths: strings.Join(s.Key, ",")})
 	}
 	return facts
 }
@@ -134,7 +134,7 @@ func (p *Plan) traffic() (routes []results.RouteFact, sinks []results.SinkFact, 
 		r := routeIn(p.data(s))
 		route, err := s.Traffic(r)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", s.Schema.Name, err)
+			return nil, nil, fmt.Errorf("%s: %w", s.Name(), err)
 		}
 		routes = append(routes, route)
 		if p.Sink > 0 {

@@ -107,7 +107,7 @@ func (p *Plan) checkNames() error {
 func (p *Plan) checkSubjects() error {
 	for _, s := range p.Subjects {
 		if s.Data.Records == 0 {
-			return fmt.Errorf("%s: a worker cannot make these records again", s.Schema.Name)
+			return fmt.Errorf("%s: a worker cannot make these records again", s.Name())
 		}
 		part, err := partitioner(s.Data.Partitioner)
 		switch {
@@ -115,7 +115,7 @@ func (p *Plan) checkSubjects() error {
 		case err != nil:
 			return err
 		case part.Keyed && s.Key == nil:
-			return fmt.Errorf("%s: no field of the schema can be a key", s.Schema.Name)
+			return fmt.Errorf("%s: no field of the schema can be a key", s.Name())
 		}
 	}
 	return nil
@@ -147,7 +147,7 @@ func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 				if op == Convert && !converts(f, s.Schema) {
 					continue
 				}
-				cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: name, Runtime: whose, Op: string(op), Procs: 1})
+				cells = append(cells, results.Cell{Schema: s.Name(), Codec: name, Runtime: whose, Op: string(op), Procs: 1})
 			}
 		}
 		keybys, err := p.keybys(s, whose)
@@ -183,10 +183,10 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	chain := results.Cell{Schema: s.Schema.Name, Codec: results.NoCodec, Runtime: whose, Op: string(Move), Exchange: p.Lab.Exchanges[i].Name, Procs: 1}
+	chain := results.Cell{Schema: s.Name(), Codec: results.NoCodec, Runtime: whose, Op: string(Move), Exchange: p.Lab.Exchanges[i].Name, Procs: 1}
 	cells := moves(chain, p.Keybys)
 	if part.Keyed {
-		cells = append(cells, results.Cell{Schema: s.Schema.Name, Codec: results.NoCodec, Runtime: whose, Op: string(Hash), Procs: 1})
+		cells = append(cells, results.Cell{Schema: s.Name(), Codec: results.NoCodec, Runtime: whose, Op: string(Hash), Procs: 1})
 	}
 	crossing, few := p.crossing(), fewKeybys(p.Keybys)
 	if len(crossing) > 0 {
@@ -199,7 +199,7 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 			return nil, err
 		}
 		for _, codec := range p.Codecs {
-			c := results.Cell{Schema: s.Schema.Name, Codec: codec, Runtime: whose, Op: string(Move), Exchange: name, Procs: 1}
+			c := results.Cell{Schema: s.Name(), Codec: codec, Runtime: whose, Op: string(Move), Exchange: name, Procs: 1}
 			cells = append(cells, moves(c, some(p.Keybys))...)
 			if slices.Contains(crossing, codec) {
 				c.Procs = p.Procs

@@ -80,7 +80,7 @@ func (p *Plan) layOut() (cells []results.Cell, facts []results.SchemaFact, err e
 func (p *Plan) measure(ctx context.Context, core measure.Core, cells []results.Cell, sink measure.Sink) error {
 	data := map[string]measure.Data{}
 	for _, s := range p.Subjects {
-		data[s.Schema.Name] = p.data(s)
+		data[s.Name()] = p.data(s)
 	}
 	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers{p.Lab, core}, Sink: sink,
 		Data: func(c results.Cell) measure.Data { return data[c.Schema] }}

@@ -19,6 +19,7 @@ const DefaultRecords = 1024
 // A Subject is one schema with the records that are measured of it.
 type Subject struct {
 	Schema  *schemas.Schema
+	Case    string // tells apart subjects of one schema, "" if there is one
 	Type    *access.Type
 	Records []any        // pointers to the schema's Go struct
 	Key     []string     // paths of the key by which exchanges send them, unless a Route says; nil: no field can be one
@@ -30,6 +31,14 @@ type Subject struct {
 
 // A Guess says of how many fields with values nothing describes these.
 type Guess struct{ Invented, Fields int }
+
+// Name returns the name that s has in results.
+func (s *Subject) Name() string {
+	if s.Case == "" {
+		return s.Schema.Name
+	}
+	return s.Schema.Name + results.CaseMark + s.Case
+}
 
 // Generate makes the records of a plan that d describes.
 func Generate(plan *records.Source, d measure.Data) (*Subject, error) {
@@ -88,7 +97,7 @@ func (s *Subject) Fact() (results.SchemaFact, error) {
 	if s.Hinted {
 		profile += "+hints"
 	}
-	return results.SchemaFact{Name: s.Schema.Name, Hash: s.Schema.Hash(), Data: hex.EncodeToString(sum.Sum(nil)),
+	return results.SchemaFact{Name: s.Name(), Hash: s.Schema.Hash(), Data: hex.EncodeToString(sum.Sum(nil)),
 		Records: len(s.Records), SetBytes: n, Profile: profile}, nil
 }
 

@@ -14,7 +14,7 @@ const mostSent = 1 << 20
 // Traffic says where the records of s go on the first exchange of a route and on the next one: counted, not drawn, over the
 // ring as often as all subtasks need to be sources of all its records, if that is not too often.
 func (s *Subject) Traffic(r Route) (results.RouteFact, error) {
-	fact := results.RouteFact{Schema: s.Schema.Name}
+	fact := results.RouteFact{Schema: s.Name()}
 	hops, err := s.hops(r)
 	if err != nil {
 		return fact, err
@@ -84,7 +84,7 @@ func (s *Subject) Sink(r Route, partitions int) results.SinkFact {
 	for i := range partitions {
 		counts[keygroup.Channel(keygroup.Group(int32(i), groups), par, groups)]++
 	}
-	fact := results.SinkFact{Schema: s.Schema.Name, Partitions: partitions, Least: counts[0], Most: counts[0]}
+	fact := results.SinkFact{Schema: s.Name(), Partitions: partitions, Least: counts[0], Most: counts[0]}
 	for _, c := range counts {
 		fact.Least, fact.Most = min(fact.Least, c), max(fact.Most, c)
 	}

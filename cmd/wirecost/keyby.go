@@ -18,6 +18,7 @@ type keybyMeasurement struct {
 	measurement
 	exchanges, keybys string
 	sink              int
+	sweep             bool
 }
 
 func newKeyby(undo *cleanups) *cobra.Command {
@@ -38,7 +39,8 @@ Times are CPU time of the Go implementations, on one core; what crossing from co
   wirecost keyby --schema order.avsc --key customer --parallelism 4 --rate 250000 --per-core 20000
   wirecost keyby --codec avro,pojo,kryo --partitioner rebalance
   wirecost keyby --keys 'hot(0.3,1000)' --parallelism 8
-  wirecost keyby --schema order.avsc --sink-partitions 200 --parallelism 16`,
+  wirecost keyby --schema order.avsc --sink-partitions 200 --parallelism 16
+  wirecost keyby --sweep --codec avro,json --budget 2m`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return k.run(cmd, k.plan) },
 	}
@@ -54,6 +56,8 @@ Times are CPU time of the Go implementations, on one core; what crossing from co
 	f.IntVar(&k.sink, "sink-partitions", 0, "partitions of a bucketing sink: files open with and without a keyBy on them")
 	exclusive(cmd, "keys", "input") // the user's records go by their own key
 	exclusive(cmd, "other-key", "input")
+	f.BoolVar(&k.sweep, "sweep", false, "how the price grows with the size of a record, 64 B to 64 KiB, and with the number of distinct ones")
+	exclusive(cmd, "sweep", "rate", "per-core", "sink-partitions", "records", "other-key", "keys", "input")
 	completesList(cmd, "exchange", 0, listEncoding)
 	completes(cmd, "partitioner", listPartitioners)
 	completesList(cmd, "other-key", 0, listKeys(k.choose))
@@ -84,6 +88,12 @@ func (k *keybyMeasurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	case k.sink > 0 && !keyed:
 		return nil, errors.New("--sink-partitions concerns a keyBy on the partition: leave --partitioner out")
 	}
+	if k.sweep && !given("codec") {
+		k.codecs = sweepCodecs
+	}
+	if k.sweep && !given("keybys") {
+		k.keybys = "0,2"
+	}
 	keybys, err := k.numbers()
 	if err != nil {
 		return nil, err
@@ -97,8 +107,21 @@ func (k *keybyMeasurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 		return nil, err
 	}
 	p.Keybys, p.Exchanges, p.Crossing, p.Parts, p.Sink = keybys, exchanges, p.Codecs, true, k.sink
-	return p, nil
+	if !k.sweep {
+		return p, nil
+	}
+	p.Ops, p.Parts, p.Procs = nil, false, 1
+	s := p.Subjects[0]
+	source, err := k.compile(cmd, s.Schema, k.profile)
+	if err != nil {
+		return nil, err
+	}
+	p.Subjects, err = harness.Sweep(source, s.Data)
+	return p, err
 }
+
+// sweepCodecs are what --sweep measures when nothing is said: every cell is there ten times.
+const sweepCodecs = "memcpy,avro,json,pojo"
 
 // mostPartitions is more than a sink has.
 const mostPartitions = 1 << 24

@@ -84,10 +84,16 @@ func resolved(tables []Table) []string {
 		if p == "" {
 			continue
 		}
-		if len(tables) > 1 {
-			p = tables[i].name() + ": " + p
-		}
 		out = append(out, p)
+	}
+	if len(tables) == 1 || len(unique(out)) == 1 && len(out) == len(tables) {
+		return unique(out) // of all of them
+	}
+	out = nil
+	for i := range tables {
+		if p := tables[i].precision(); p != "" {
+			out = append(out, tables[i].name()+": "+p)
+		}
 	}
 	return out
 }

@@ -111,6 +111,30 @@ func (v invention) depth(add func(results.Sample), slow float64) {
 	}
 }
 
+// swept is v with records of two sizes and with two numbers of them. Json has no price of the last.
+func swept(v invention) *results.File {
+	var f *results.File
+	for i, set := range []results.SchemaFact{{Name: "sweep.B64", Records: 1024, SetBytes: 65536}, {Name: "sweep.B65536", Records: 16, SetBytes: 1 << 20},
+		{Name: "shop.Order@16", Records: 16, SetBytes: 1600}, {Name: "shop.Order@65536", Records: 65536, SetBytes: 6553600}} {
+		v := v
+		v.schema, v.costs = set.Name, []invented1{{"avro", 70, 100 * float64(i+1), 300}, {"json", 105, 400, 800 * float64(i+1)}, {"pojo", 80, 50, 100}}
+		v.facts = []results.CodecFact{avroFact, jsonFact, pojoFact}
+		if i == 3 {
+			v.costs = slices.Delete(v.costs, 1, 2)
+			v.failures = []results.Failure{{Cell: results.Cell{Schema: set.Name, Codec: "json", Runtime: "go", Op: "move", Exchange: "local", Keybys: 1, Procs: 1},
+				Reason: "one sample takes 3s of a budget of 1s", Kind: results.Unmeasured}}
+		}
+		next := v.file()
+		next.Schemas[0].Records, next.Schemas[0].SetBytes = set.Records, set.SetBytes
+		if f == nil {
+			f = next
+			continue
+		}
+		f.Schemas, f.Samples, f.Failures = append(f.Schemas, next.Schemas...), append(f.Samples, next.Samples...), append(f.Failures, next.Failures...)
+	}
+	return f
+}
+
 // withTraffic adds to f what a run writes of where records go.
 func withTraffic(f *results.File) *results.File {
 	f.Header.Keys, f.Header.Parallelism, f.Header.MaxParallelism = "records", "4", "128"
@@ -206,6 +230,7 @@ func scenarios() map[string]scenario {
 	keybys := bid
 	keybys.deep = true
 	return map[string]scenario{
+		"sweep":       {swept(own), Options{Keybys: true}},
 		"keybys":      {withTraffic(keybys.file()), Options{Keybys: true, Rate: 250000, PerCore: 20000}},
 		"default":     {bid.file(), Options{Rate: 250000}},
 		"own":         {own.file(), Options{Rate: 250000, PerCore: 20000}},

@@ -33,6 +33,8 @@ import (
 //	  missing           [{codec, what, kind, failed, reason}]: rows without numbers, of the kind failed, not-carried or
 //	                    unmeasured
 //	  resolution        [{what, spread}]: what the run tells apart, 0.02 is ±2 %
+//	sweeps              [{of, points, codecs, flink}]: how a price grows with the "record size" or the "distinct records";
+//	                    points are [{schema, records, B}], codecs [{codec, keyby-ns}] with a price for each point, or null
 //	footer              machine, program, libraries, records, noise, resolution in words, the command and the evidence
 //
 // Names and reasons are whole, however long; what a terminal would obey is escaped as JSON does.

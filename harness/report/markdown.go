@@ -15,8 +15,12 @@ func (r *Report) Markdown(w io.Writer) error {
 	for _, n := range r.Notes {
 		d.paragraph("> **Warning:** " + inMarkdown(n))
 	}
-	for i := range r.Tables {
-		d.table(r, i)
+	if len(r.Sweeps) > 0 {
+		d.sweeps(r)
+	} else {
+		for i := range r.Tables {
+			d.table(r, i)
+		}
 	}
 	d.facts(d.legend.lines())
 	d.facts(r.Footer.lines())
@@ -31,6 +35,21 @@ func (r *Report) Markdown(w io.Writer) error {
 type document struct {
 	out    strings.Builder
 	legend legend
+}
+
+// sweeps says how the price of one more exchange grows.
+func (d *document) sweeps(r *Report) {
+	if r.GaveUp != "" {
+		d.paragraph(inMarkdown(gaveUpNote(r.GaveUp)))
+	}
+	r.sweepTables(func(title string, g *grid) {
+		d.paragraph(inMarkdown(title))
+		d.grid(g)
+	})
+	if lines := r.sweepMissing(); len(lines) > 0 {
+		d.paragraph("Without numbers:")
+		d.items(lines)
+	}
 }
 
 func (d *document) table(r *Report, i int) {

@@ -40,6 +40,7 @@ type Report struct {
 	GaveUp string         `json:"gave-up,omitempty"` // what the run did without, to fit its budget
 	Header []results.Fact `json:"header"`
 	Tables []Table        `json:"schemas"`
+	Sweeps []Sweep        `json:"sweeps,omitempty"` // how a price grows, where the file has what says so
 	Footer Footer         `json:"footer"`
 
 	options Options
@@ -253,6 +254,7 @@ func New(f *results.File, o Options) (*Report, error) {
 		r.Tables = append(r.Tables, t)
 		r.Notes = append(r.Notes, notes...)
 	}
+	r.Sweeps = r.sweepsOf(f)
 	r.Footer = footerOf(f, r.Tables)
 	return r, nil
 }

@@ -37,14 +37,33 @@ func (r *Report) Text(w io.Writer) error {
 	for _, n := range r.Notes {
 		p.paragraph("WARNING: " + n)
 	}
-	for i := range r.Tables {
-		p.table(r, i)
+	if len(r.Sweeps) > 0 {
+		p.sweeps(r)
+	} else {
+		for i := range r.Tables {
+			p.table(r, i)
+		}
 	}
 	p.facts(p.legend.lines())
 	p.facts(r.Footer.lines())
 	p.command(r.Footer.Command)
 	_, err := io.WriteString(w, p.out.String())
 	return err
+}
+
+// sweeps says how the price of one more exchange grows.
+func (p *page) sweeps(r *Report) {
+	if r.GaveUp != "" {
+		p.paragraph(gaveUpNote(r.GaveUp))
+	}
+	r.sweepTables(func(title string, g *grid) {
+		p.paragraph(title)
+		p.grid(g, levelMust)
+	})
+	if lines := r.sweepMissing(); len(lines) > 0 {
+		p.paragraph("Without numbers:")
+		p.items(lines)
+	}
 }
 
 func (p *page) table(r *Report, i int) {

@@ -13,6 +13,12 @@ const TwinSuffix = ".aa"
 // NoCodec stands for the codec in cells without one: exchanges without bytes, and the op OpHash.
 const NoCodec = "none"
 
+// CaseMark stands between the name of a schema and that of a case, where a file has several sets of its records.
+const CaseMark = "@"
+
+// SweepPrefix begins the name of schemas whose records are of a size: sweep.B64.
+const SweepPrefix = "sweep.B"
+
 // The ops of cells; package measure says what is inside the timed region of each.
 const (
 	OpEncode      = "encode"

@@ -145,10 +145,17 @@ func (b *Bound) Move(x exchange.Exchange, r Route) (*measure.Task, error) {
 		carried += wire
 		return wire - int64(n)*framing, err
 	}
-	return &measure.Task{
+	task := &measure.Task{
 		Prove: b.Prove, Work: work, Ring: len(b.Natives), Set: b.Set, Close: j.Stop,
 		Wire: func() int64 { return carried },
-	}, nil
+	}
+	if _, known := j.Sent(); known {
+		task.Sent = func() int64 {
+			sent, _ := j.Sent()
+			return sent / int64(max(r.Keybys, 1))
+		}
+	}
+	return task, nil
 }
 
 // Part returns the task of one of the parts of exchange x, which is called op.

@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +22,8 @@ type keybyMeasurement struct {
 	exchanges, keybys string
 	sink              int
 	sweep             bool
+	brokers           string
+	compression       string
 }
 
 func newKeyby(undo *cleanups) *cobra.Command {
@@ -40,6 +45,7 @@ Times are CPU time of the Go implementations, on one core; what crossing from co
   wirecost keyby --codec avro,pojo,kryo --partitioner rebalance
   wirecost keyby --keys 'hot(0.3,1000)' --parallelism 8
   wirecost keyby --schema order.avsc --sink-partitions 200 --parallelism 16
+  wirecost keyby --exchange local,kafka --brokers localhost:9092 --compression lz4
   wirecost keyby --sweep --codec avro,json --budget 2m`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return k.run(cmd, k.plan) },
@@ -58,6 +64,9 @@ Times are CPU time of the Go implementations, on one core; what crossing from co
 	exclusive(cmd, "other-key", "input")
 	f.BoolVar(&k.sweep, "sweep", false, "how the price grows with the size of a record, 64 B to 64 KiB, and with the number of distinct ones")
 	exclusive(cmd, "sweep", "rate", "per-core", "sink-partitions", "records", "other-key", "keys", "input")
+	f.StringVar(&k.brokers, "brokers", "", "of exchange kafka: `HOST:PORT[,...]` (default a broker in the worker's process)")
+	f.StringVar(&k.compression, "compression", "none", "of the batches of exchange kafka: `NAME` none, gzip, snappy, lz4, zstd")
+	cmd.RegisterFlagCompletionFunc("compression", cobra.FixedCompletions([]string{"none", "gzip", "snappy", "lz4", "zstd"}, cobra.ShellCompDirectiveNoFileComp))
 	completesList(cmd, "exchange", 0, listEncoding)
 	completes(cmd, "partitioner", listPartitioners)
 	completesList(cmd, "other-key", 0, listKeys(k.choose))
@@ -106,6 +115,9 @@ func (k *keybyMeasurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := k.kafka(cmd, p, exchanges); err != nil {
+		return nil, err
+	}
 	p.Keybys, p.Exchanges, p.Crossing, p.Parts, p.Sink = keybys, exchanges, p.Codecs, true, k.sink
 	if !k.sweep {
 		return p, nil
@@ -122,6 +134,37 @@ func (k *keybyMeasurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 
 // sweepCodecs are what --sweep measures when nothing is said: every cell is there ten times.
 const sweepCodecs = "memcpy,avro,json,pojo"
+
+// kafka has the worker of that exchange, if it is measured, use the brokers and the compression of the flags.
+func (k *keybyMeasurement) kafka(cmd *cobra.Command, p *harness.Plan, exchanges []string) error {
+	if !slices.Contains(exchanges, exchange.Kafka.Name) {
+		if given := cmd.Flags().Changed; given("brokers") || given("compression") {
+			return errors.New("--brokers and --compression concern exchange kafka: add it to --exchange")
+		}
+		return nil
+	}
+	program, err := beside(exchange.Kafka.Program[0])
+	if err != nil {
+		return fmt.Errorf("exchange kafka needs its worker beside wirecost or on the PATH: go build -C interop/kafka -o DIR ./wirecost-kafka: %w", err)
+	}
+	p.Lab.Exchanges = slices.Clone(p.Lab.Exchanges)
+	for i := range p.Lab.Exchanges {
+		if x := &p.Lab.Exchanges[i]; x.Name == exchange.Kafka.Name {
+			x.Program = []string{program, "-brokers", k.brokers, "-compression", k.compression}
+		}
+	}
+	return nil
+}
+
+// beside returns the path of a program in the folder of this one, or else on the PATH.
+func beside(name string) (string, error) {
+	if self, err := os.Executable(); err == nil {
+		if path, err := exec.LookPath(filepath.Join(filepath.Dir(self), name)); err == nil {
+			return path, nil
+		}
+	}
+	return exec.LookPath(name)
+}
 
 // mostPartitions is more than a sink has.
 const mostPartitions = 1 << 24

@@ -45,10 +45,11 @@ type Part struct {
 	Open func(context.Context, Config) (work func(n int) (wire int64, err error), stop func() error, err error)
 }
 
-// All lists the exchanges that this package moves records over, in the order reports show them.
+// All lists the exchanges, those too that another program moves records over, in the order reports show them.
 var All = []Exchange{
 	Chain,
 	Local,
+	Kafka,
 }
 
 // A Collector is what a subtask hands its output to. One goroutine at a time calls it.

@@ -10,14 +10,17 @@ import (
 // A Fault is what went wrong with a record on a channel, which ended the job.
 type Fault struct {
 	Stage  int // number of the exchange, from 1 at the source
-	From   int // subtask that sent the record
+	From   int // subtask that sent the record; -1: all of them, and no record
 	To     int // subtask that it was sent to; -1: not known yet
 	Record int // number of the record on its channel, or among those of the sender if To is not known; from 1
 	Err    error
 }
 
 func (f *Fault) Error() string {
-	if f.To < 0 {
+	switch {
+	case f.From < 0:
+		return fmt.Sprintf("keyBy %d, channels to %d: %v", f.Stage, f.To, f.Err)
+	case f.To < 0:
 		return fmt.Sprintf("keyBy %d, subtask %d, record %d: %v", f.Stage, f.From, f.Record, f.Err)
 	}
 	return fmt.Sprintf("keyBy %d, channel %d to %d, record %d: %v", f.Stage, f.From, f.To, f.Record, f.Err)

@@ -14,7 +14,8 @@ type Job struct {
 	sources []chan order
 	sinks   []*sink
 	starts  []func()       // what the stages run
-	counts  []func() int64 // bytes that each stage has sent
+	counts  []func() int64 // bytes of records that each stage has sent
+	sent    []func() int64 // bytes of everything, of stages that know
 	arrived chan struct{}
 	done    sync.WaitGroup
 }
@@ -156,9 +157,15 @@ func (j *Job) received() int {
 }
 
 // wire returns the bytes sent over all exchanges. It must not be called while records move.
-func (j *Job) wire() int64 {
+func (j *Job) wire() int64 { return total(j.counts) }
+
+// Sent returns what went over all exchanges so far, batches and all; false where they do not know. It must not be called while
+// records move.
+func (j *Job) Sent() (int64, bool) { return total(j.sent), len(j.sent) > 0 }
+
+func total(counts []func() int64) int64 {
 	var sum int64
-	for _, n := range j.counts {
+	for _, n := range counts {
 		sum += n()
 	}
 	return sum

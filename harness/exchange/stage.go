@@ -24,6 +24,10 @@ func (s *Stage) Fail(err error) { s.job.end.fail(err) }
 // Count has the job add up n, the bytes that went over the exchange so far. It is called when no records move.
 func (s *Stage) Count(n func() int64) { s.job.counts = append(s.job.counts, n) }
 
+// Sent has the job add up n, what the exchange has sent of everything so far: with what goes around batches, and compressed.
+// An exchange whose Count is all of that has no need of it.
+func (s *Stage) Sent(n func() int64) { s.job.sent = append(s.job.sent, n) }
+
 // An Operator is a subtask that does nothing but count, and hand on.
 type Operator struct {
 	n   int

@@ -144,7 +144,7 @@ func (j *job) check(s results.Sample) error {
 func (j *job) sampled(answer results.Sample) results.Sample {
 	values := answer.Pick(results.UnitWall, results.UnitCPU, results.UnitGC)
 	values = append(values, j.counts...)
-	values = append(values, answer.Pick(results.UnitSize, results.UnitSet, results.UnitWire)...)
+	values = append(values, answer.Pick(results.UnitSize, results.UnitSet, results.UnitWire, results.UnitSent)...)
 	return results.Sample{Cell: j.cell, N: j.n, Values: values}
 }
 

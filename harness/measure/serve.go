@@ -129,6 +129,9 @@ func (t *Task) timed(r Request, got Timing) results.Sample {
 			s.Values = append(s.Values, results.Value{Value: float64(got.GC) / n, Unit: results.UnitGC})
 		}
 		s.Values = append(s.Values, results.Value{Value: float64(got.Wire) / n, Unit: results.UnitWire})
+		if t.Sent != nil {
+			s.Values = append(s.Values, results.Value{Value: float64(got.Sent) / n, Unit: results.UnitSent})
+		}
 	}
 	return s
 }

@@ -33,6 +33,8 @@ type Task struct {
 	NoBytes bool
 	// Wire returns the bytes that one exchange of this task has carried so far. nil: no transport.
 	Wire func() int64
+	// Sent returns the bytes that one exchange has sent so far, with what goes around batches, and compressed. nil: not known.
+	Sent func() int64
 	// Close stops what the task started. nil: nothing to stop.
 	Close func() error
 }
@@ -42,6 +44,7 @@ type Timing struct {
 	N         int
 	CPU, Wall time.Duration
 	Wire      int64         // bytes that one exchange carried
+	Sent      int64         // bytes that it sent, batches and all
 	GC        time.Duration // of CPU, on collecting garbage; -1: unknown
 }
 
@@ -119,13 +122,13 @@ func (t *Task) warm(c Clock, least int) error {
 
 // clocked reads the clocks exactly twice around n operations.
 func (t *Task) clocked(c Clock, n int) (Timing, error) {
-	wire := t.wire()
+	wire, sent := read(t.Wire), read(t.Sent)
 	runtime.GC()
 	collected := c.collected()
 	wall, cpu := c.Wall(), c.CPU()
 	sum, err := t.Work(n)
 	cpu, wall = c.CPU()-cpu, c.Wall()-wall
-	return Timing{n, cpu, wall, t.wire() - wire, collected(cpu)}, t.live(n, sum, err)
+	return Timing{n, cpu, wall, read(t.Wire) - wire, read(t.Sent) - sent, collected(cpu)}, t.live(n, sum, err)
 }
 
 // collected returns what says, of the CPU time since, how much collecting garbage took.
@@ -143,11 +146,12 @@ func (c Clock) collected() func(cpu time.Duration) time.Duration {
 	}
 }
 
-func (t *Task) wire() int64 {
-	if t.Wire == nil {
+// read reads a counter, 0 if there is none.
+func read(counter func() int64) int64 {
+	if counter == nil {
 		return 0
 	}
-	return t.Wire()
+	return counter()
 }
 
 // live checks that n operations did what they should: a codec that skips work or grows state must not win.

@@ -26,6 +26,10 @@ const offPrice = 0.1
 func (b *builder) depth(cells, crossing []results.Cell, r *Row) {
 	k := r.Keyby
 	k.Headers = k.Wire * nettyHeader / segment
+	// What was sent is a number of its own in each sample; the first stands for all.
+	if k.Sent = b.anyExact(results.Cell.IsKeyby, r.Codec, results.UnitSent); k.Sent != nil {
+		k.Headers = *k.Sent - k.Wire
+	}
 	b.allocations(cells, r)
 	b.collecting(cells, r)
 	b.cross(crossing, r)
@@ -237,6 +241,7 @@ func (t *Table) traffic(rows []Row) *grid {
 	if t.Exchange.Route == nil || t.Exchange.Parallelism == 0 {
 		return g
 	}
+	g.add(column{head: []string{"sent"}, level: levelMust}, func(r Row) cell { return cell{text: someOf(r.Keyby.Sent)} })
 	g.add(column{head: []string{"header"}, level: levelMust}, func(r Row) cell { return cell{text: short(r.Keyby.Headers)} })
 	for _, hop := range t.Exchange.hops() {
 		number([]string{"network,", hop.name}, func(r Row) (float64, bool) { return hop.away * (r.Keyby.Wire + r.Keyby.Headers), true })
@@ -253,6 +258,8 @@ type hop struct {
 // hops are the exchanges that one could add behind the first.
 func (x *Exchange) hops() []hop {
 	switch {
+	case x.Brokered:
+		return []hop{{"to brokers", 1}}
 	case x.Partitioner != "keyBy":
 		return []hop{{x.what(), x.Route.Away[1]}}
 	case x.OtherKey != "":
@@ -312,6 +319,8 @@ func (t *Table) trafficNotes(rate float64) []string {
 	}
 	var notes []string
 	switch {
+	case x.Brokered:
+		notes = append(notes, "Every record goes to the brokers, and from there to its subtask, whichever its key; sent is what one run sent, batches and all.")
 	case x.Partitioner != "keyBy":
 		notes = append(notes, fmt.Sprintf("One more %s sends %s of the records to other subtasks.", x.what(), percent(x.Route.Away[1])))
 	case x.OtherKey != "":
@@ -320,7 +329,9 @@ func (t *Table) trafficNotes(rate float64) []string {
 		notes = append(notes, fmt.Sprintf("A further keyBy on the same key sends every record to the subtask it is already on: no network, and the codec is paid "+
 			"all the same. One on another key sends %d of %d records to other subtasks.", x.Parallelism-1, x.Parallelism))
 	}
-	notes = append(notes, fmt.Sprintf("network is a mean over all records, between as many task managers as subtasks, with %d B of header for each buffer of 32 KiB.", nettyHeader))
+	if !x.Brokered {
+		notes = append(notes, fmt.Sprintf("network is a mean over all records, between as many task managers as subtasks, with %d B of header for each buffer of 32 KiB.", nettyHeader))
+	}
 	if rows := t.priced(); rate > 0 && len(rows) > 0 {
 		last := x.hops()[len(x.hops())-1]
 		var parts []string

@@ -52,6 +52,7 @@ func (b *builder) exchange(rows []Row) *Exchange {
 		}
 		b.split(x, r)
 		b.depth(cells, crossing, r)
+		x.Brokered = x.Brokered || r.Keyby.Sent != nil
 		if r.Group == results.GroupFloor && r.Keyby.Codec != nil {
 			rest := r.Keyby.Each.plus(-*r.Keyby.Codec)
 			x.Overhead, x.floor = &rest, r.Codec

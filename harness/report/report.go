@@ -111,6 +111,7 @@ type Exchange struct {
 	Parallelism    int                `json:"parallelism,omitempty"`     // subtasks of an operator; 0: unknown
 	MaxParallelism int                `json:"max-parallelism,omitempty"` // key groups
 	Route          *results.RouteFact `json:"route,omitempty"`           // where records go; nil: unknown
+	Brokered       bool               `json:"brokered,omitempty"`        // all records go to brokers, and from there on
 	Sink           *results.SinkFact  `json:"sink,omitempty"`            // what a sink behind it has
 
 	floor string // the codec that Overhead was measured with
@@ -134,6 +135,7 @@ type Keyby struct {
 	GC       *float64  `json:"gc,omitempty"`       // share of the CPU time that collects garbage
 	Allocs   *float64  `json:"allocs,omitempty"`   // of one keyBy
 	Bytes    *float64  `json:"B,omitempty"`        // allocated by one keyBy
+	Sent     *float64  `json:"sent-B,omitempty"`   // with what goes around batches, and compressed, as it was sent
 	Headers  float64   `json:"header-B,omitempty"` // of its buffers between task managers, for each record
 
 	slopes []float64 // by round

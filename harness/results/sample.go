@@ -19,6 +19,7 @@ const (
 	UnitSize   = "B/record"      // encoded size: mean over the set
 	UnitSet    = "B/set"         // encoded size: sum over the set
 	UnitWire   = "wire-B/record" // bytes over one exchange, frame and headers included
+	UnitSent   = "sent-B/record" // bytes that it sent with what goes around batches, and compressed: what was, not what must be
 	UnitInstr  = "Ir/op"         // instructions
 )
 

@@ -300,3 +300,27 @@ func BenchmarkLocal(b *testing.B) {
 		})
 	}
 }
+
+// What an exchange has sent of everything is added up over stages, and known where it says so.
+func TestSent(t *testing.T) {
+	said := Exchange{Name: "said", Connect: func(s *Stage) ([]Collector, error) {
+		s.Sent(func() int64 { return int64(100 * s.Number) })
+		return chain(s)
+	}}
+	for _, tt := range []struct {
+		x     Exchange
+		want  int64
+		known bool
+	}{{said, 300, true}, {Chain, 0, false}} {
+		j, err := Start(t.Context(), Config{Exchange: tt.x, Keybys: 2, Records: []any{1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		if got, known := j.Sent(); got != tt.want || known != tt.known {
+			t.Errorf("%s: got %d, %v, want %d, %v", tt.x.Name, got, known, tt.want, tt.known)
+		}
+	}
+}

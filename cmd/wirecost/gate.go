@@ -146,6 +146,7 @@ func (g *schemaGate) compare(cmd *cobra.Command, j *gate.Judge, base, head side,
 	if err != nil {
 		return err
 	}
+	warn(cmd, h.Warnings)
 	revisions := []*schemacost.Revision{{}, {Plan: h}}
 	n, _, err := harness.FitRecords(h, seed, int(g.records), defaultSet)
 	if err != nil {
@@ -157,6 +158,7 @@ func (g *schemaGate) compare(cmd *cobra.Command, j *gate.Judge, base, head side,
 			return fmt.Errorf("the base: %w", err)
 		}
 		revisions[0].Plan = b
+		warn(cmd, slices.DeleteFunc(slices.Clone(b.Warnings), func(w string) bool { return slices.Contains(h.Warnings, w) }))
 		m, _, err := harness.FitRecords(b, seed, int(g.records), defaultSet)
 		if err != nil {
 			return err
@@ -229,7 +231,6 @@ func (s side) plan(cmd *cobra.Command, file string) (*records.Source, error) {
 		}
 		return nil, inFile(name, err)
 	}
-	warn(cmd, plan.Warnings)
 	return plan, nil
 }
 

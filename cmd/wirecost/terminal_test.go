@@ -226,7 +226,7 @@ func TestTerminal(t *testing.T) {
 			term.await(`after 2 rounds, encode:`)
 			term.types("\x03")
 		}},
-		{name: "ctrl-C before the first sample", args: endless, code: exitInterrupted, after: regexp.MustCompile(`^(?:WARNING: another run (?s:.*?)\n\n)?nexmark\.Bid: 1024 records(?s:.*)\nwirecost: interrupted$`),
+		{name: "ctrl-C before the first sample", args: endless, code: exitInterrupted, after: regexp.MustCompile(`^(?:wirecost: 3 cells, .*\n)?(?:WARNING: another run (?s:.*?)\n\n)?nexmark\.Bid: 1024 records(?s:.*)\nwirecost: interrupted$`),
 			during: func(term *terminal) {
 				term.await(bar)
 				term.types("\x03")

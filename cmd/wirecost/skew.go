@@ -71,13 +71,14 @@ Here every record of the file counts.`,
 	f.IntVar(&q.maxParallelism, "max-parallelism", 0, "key groups (default Flink's for the parallelism: 1.5 times that, rounded up to a power of two, at least 128)")
 	f.StringVar(&q.key, "key", "", "key of records: `PATH[|PATH][,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
 	f.StringVar(&q.profile, "profile", "", "external profile `FILE` of the records")
+	q.bindHints(cmd)
 	f.Uint64Var(&q.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&q.records, "records", 100_000, "how many records to count the keys of")
 	f.BoolVar(&q.remap, "remap", false, "print a key for each subtask instead")
 	f.StringVar(&q.format, "format", "text", "`FORM` text, md, json; with --remap text, json, java, go")
 	q.page.bind(f, "every subtask in the text, however many there are")
-	ofRecords := []string{"stream", "schema", "type", "key", "profile", "seed", "records"}
-	q.own.bind(cmd, "keys", "profile", "seed", "records", "remap")
+	ofRecords := []string{"stream", "schema", "type", "key", "profile", "no-hints", "seed", "records"}
+	q.own.bind(cmd, "keys", "profile", "no-hints", "seed", "records", "remap")
 	exclusive(cmd, "keys", ofRecords...)
 	exclusive(cmd, "remap", append(ofRecords, "keys", "key-type", "width", "wide")...)
 	cmd.MarkFlagRequired("parallelism")

@@ -162,6 +162,23 @@ func TestCheckSelf(t *testing.T) {
 	if c := CheckSelf(cells(1.004)); !c.OK {
 		t.Errorf("a bias of 0.4 %%: got %+v, want ok", c)
 	}
+	// A layout that all cells of a round have in common is no bias of the machine.
+	refused := 0
+	for range 1000 {
+		u := map[string][]float64{}
+		for range 4 {
+			common := 0.02 * rng.NormFloat64()
+			for _, cell := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+				u[cell] = append(u[cell], common+0.01*rng.NormFloat64())
+			}
+		}
+		if !CheckSelf(u).OK {
+			refused++
+		}
+	}
+	if refused > 20 { // 1 %
+		t.Errorf("common layouts: %d of 1000 machines without a bias refused", refused)
+	}
 	if c := CheckSelf(nil); !c.OK || c.Pairs != 0 {
 		t.Errorf("no cells: got %+v", c)
 	}

@@ -28,14 +28,15 @@ import (
 
 func newGate() *cobra.Command {
 	g := &schemaGate{}
-	return checks.NewGate("wirecost", &checks.SchemaGate{Bind: g.bind, Flags: schemaFlags, Asked: func() bool { return g.schema != "" }, Judge: g.judge})
+	return checks.NewGate("wirecost", &checks.SchemaGate{Bind: g.bind, Flags: schemaFlags, Asked: func() bool { return g.schema != nil }, Judge: g.judge})
 }
 
 // A schemaGate is what gate is asked about a schema.
 type schemaGate struct {
-	schema, typ, codec, key, profile string
-	rate                             float64
-	records                          uint64
+	schema                   []string // the first has the record, others what it names
+	typ, codec, key, profile string
+	rate                     float64
+	records                  uint64
 }
 
 // gateColumns are the codecs whose bytes of a field are shown, of those that are judged.
@@ -43,7 +44,7 @@ const gateColumns = "avro,protobuf-dynamic,json,pojo"
 
 func (g *schemaGate) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&g.schema, "schema", "", "judge an Avro schema `FILE` (.avsc) instead of benchmarks")
+	f.StringArrayVar(&g.schema, "schema", nil, "judge an Avro schema `FILE` (.avsc) instead of benchmarks; again for files and folders with types that it names")
 	f.StringVar(&g.typ, "type", "", "record `NAME` within --schema, if its root is not the record")
 	f.StringVar(&g.codec, "codec", "all", "with --schema: the codecs that are judged, a `LIST` of names and globs")
 	f.StringVar(&g.key, "key", "", "with --schema: key of the keyed state, `PATH[,PATH]` of fields (default the schema's keyBy, or its first field fit for one)")
@@ -58,7 +59,7 @@ var schemaFlags = []string{"type", "codec", "key", "profile", "rate", "records"}
 
 func (g *schemaGate) check(cmd *cobra.Command) error {
 	switch {
-	case g.schema == "-":
+	case slices.Contains(g.schema, "-"):
 		return errors.New("--schema -: standard input has no base revision: name a file of the repository")
 	case cmd.Flags().Changed("rate") && !isRate(g.rate):
 		return fmt.Errorf("--rate %v: it is a number of records a second, above 0", g.rate)
@@ -70,11 +71,12 @@ func (g *schemaGate) check(cmd *cobra.Command) error {
 
 // A side is a revision of the schema: where its files are.
 type side struct {
-	name string // of the revision, in errors; "" for the working tree
-	file string // of the schema
-	typ  string
-	work string // the working directory
-	prof string // file of the external profile, "" for none
+	name  string   // of the revision, in errors; "" for the working tree
+	files []string // and folders of the schema, the first has the record
+	names []string // what people call them
+	typ   string
+	work  string // the working directory
+	prof  string // file of the external profile, "" for none
 }
 
 // judge judges the schema of the working tree against that of the base.
@@ -104,7 +106,7 @@ func (g *schemaGate) judge(cmd *cobra.Command, q checks.SchemaQuestion) (*gate.V
 	if err != nil {
 		return nil, err
 	}
-	head := side{file: g.schema, typ: g.typ, work: ".", prof: g.profile}
+	head := side{files: g.schema, names: g.schema, typ: g.typ, work: ".", prof: g.profile}
 	base, err := g.baseOf(repo, build.Short(commit), work)
 	if err != nil {
 		return nil, err
@@ -120,10 +122,16 @@ func (g *schemaGate) judge(cmd *cobra.Command, q checks.SchemaQuestion) (*gate.V
 // baseOf finds the files of the base, which is checked out around work.
 func (g *schemaGate) baseOf(repo *build.Repository, name, work string) (side, error) {
 	s := side{name: name, typ: g.typ, work: work}
-	var err error
-	if s.file, err = repo.In(work, g.schema); err != nil {
-		return s, fmt.Errorf("--schema %w", err)
+	for i, name := range g.schema {
+		file, err := repo.In(work, name)
+		if err != nil {
+			return s, fmt.Errorf("--schema %w", err)
+		}
+		if i == 0 || exists(file) { // types may be new, the record is then
+			s.files, s.names = append(s.files, file), append(s.names, name)
+		}
 	}
+	var err error
 	if g.profile == "" {
 		return s, nil
 	}
@@ -139,10 +147,10 @@ func exists(file string) bool {
 }
 
 func (g *schemaGate) compare(cmd *cobra.Command, j *gate.Judge, base, head side, formats []codecs.Format, seed uint64) error {
-	if !exists(head.file) && exists(base.file) {
-		return fmt.Errorf("%s: the working tree has no such file, and %s has: name the file that it became", g.schema, base.name)
+	if !exists(head.files[0]) && exists(base.files[0]) {
+		return fmt.Errorf("%s: the working tree has no such file, and %s has: name the file that it became", g.schema[0], base.name)
 	}
-	h, err := head.plan(cmd, g.schema)
+	h, err := head.plan()
 	if err != nil {
 		return err
 	}
@@ -152,8 +160,8 @@ func (g *schemaGate) compare(cmd *cobra.Command, j *gate.Judge, base, head side,
 	if err != nil {
 		return err
 	}
-	if exists(base.file) {
-		b, err := base.planAs(cmd, g.schema, h.Schema)
+	if exists(base.files[0]) {
+		b, err := base.planAs(h.Schema)
 		if err != nil {
 			return fmt.Errorf("the base: %w", err)
 		}
@@ -180,7 +188,7 @@ func (g *schemaGate) compare(cmd *cobra.Command, j *gate.Judge, base, head side,
 		r.Alone = func(f codecs.Format) (float64, error) { return s.alone(cmd.Context(), f, seed, g.records) }
 	}
 	return schemacost.Judge(j, *revisions[0], *revisions[1], schemacost.Config{
-		File: g.schema, Formats: formats, Columns: strings.Split(gateColumns, ","), Explain: explainConfig(), Line: lineOf,
+		File: g.schema[0], Formats: formats, Columns: strings.Split(gateColumns, ","), Explain: explainConfig(), Line: lineOf,
 		Framing: exchange.Config{Exchange: exchange.Local}.Framing(), Rate: g.rate, Seed: seed, Records: g.records,
 	})
 }
@@ -209,14 +217,29 @@ func (s side) prefix() string {
 	return s.name + ":"
 }
 
-// plan reads the schema and plans its records; file is its name for people.
-func (s side) plan(cmd *cobra.Command, file string) (*records.Source, error) {
-	name := s.prefix() + file
-	text, err := schemas.ReadText(s.file)
+// sources reads the schema's files, under the names that people know.
+func (s side) sources() ([]schemas.Source, error) {
+	var all []schemas.Source
+	for i, file := range s.files {
+		some, err := schemas.ReadSources(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, source := range some {
+			source.Name = s.prefix() + filepath.Join(s.names[i], strings.TrimPrefix(source.Name, filepath.Clean(file)))
+			all = append(all, source)
+		}
+	}
+	return all, nil
+}
+
+// plan reads the schema and plans its records.
+func (s side) plan() (*records.Source, error) {
+	sources, err := s.sources()
 	if err != nil {
 		return nil, err
 	}
-	schema, err := schemas.Parse(name, text, s.typ)
+	schema, err := schemas.ParseSources(sources, s.typ)
 	if err != nil {
 		return nil, err
 	}
@@ -224,8 +247,13 @@ func (s side) plan(cmd *cobra.Command, file string) (*records.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := records.Config{External: profile, Hints: true}.Compile(schema.In(filepath.Dir(s.file)).At(s.work))
+	dir := s.files[0]
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	plan, err := records.Config{External: profile, Hints: true}.Compile(schema.In(dir).At(s.work))
 	if err != nil {
+		name := s.prefix() + strings.Join(s.names, ", ")
 		if s.prof != "" {
 			name += " with " + s.prof
 		}
@@ -235,12 +263,12 @@ func (s side) plan(cmd *cobra.Command, file string) (*records.Source, error) {
 }
 
 // planAs is plan of the record that became head: by the name of --type, or one that head's aliases give.
-func (s side) planAs(cmd *cobra.Command, file string, head *schemas.Schema) (*records.Source, error) {
-	plan, err := s.plan(cmd, file)
+func (s side) planAs(head *schemas.Schema) (*records.Source, error) {
+	plan, err := s.plan()
 	if err == nil || s.typ == "" {
 		return plan, err
 	}
-	sources, unread := schemas.ReadSources(s.file)
+	sources, unread := s.sources()
 	if unread != nil {
 		return nil, err
 	}
@@ -248,7 +276,7 @@ func (s side) planAs(cmd *cobra.Command, file string, head *schemas.Schema) (*re
 	for _, alias := range head.Root.Aliases {
 		if unlisted == nil && slices.Contains(names, alias) {
 			s.typ = alias
-			return s.plan(cmd, file)
+			return s.plan()
 		}
 	}
 	return nil, err
@@ -262,14 +290,18 @@ func (s side) alone(ctx context.Context, f codecs.Format, seed, n uint64) (float
 		return 0, err
 	}
 	args := []string{"generate", "--type", s.typ, "--codec", f.Name, "--format", "len", "--seed", fmt.Sprint(seed), "--records", fmt.Sprint(n)}
-	for flag, file := range map[string]string{"schema": s.file, "profile": s.prof} {
-		if file == "" {
-			continue
-		}
+	for _, file := range s.files {
 		if file, err = filepath.Abs(file); err != nil {
 			return 0, err
 		}
-		args = append(args, "--"+flag, file)
+		args = append(args, "--schema", file)
+	}
+	if s.prof != "" {
+		file, err := filepath.Abs(s.prof)
+		if err != nil {
+			return 0, err
+		}
+		args = append(args, "--profile", file)
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Dir = s.work

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/wirecost/wirecost/codecs/all"
@@ -28,6 +29,10 @@ const promised = "avro,avro-blocksize,protobuf-dynamic,msgpack,msgpack-array,cbo
 
 // mostSample is how many bytes of the sample's records are kept to compare sizes with.
 const mostSample = 6 << 20
+
+// mostMemory is how much the collector lets the program have while it learns, so that it has less than 64 MiB with its own
+// code: what is kept is a third of it, and the collector would let garbage double that.
+const mostMemory = 40 << 20
 
 func newProfile() *cobra.Command {
 	l := &lesson{}
@@ -74,6 +79,9 @@ func (l *lesson) run(cmd *cobra.Command) (err error) {
 	}
 	if err := l.own.check(cmd); err != nil {
 		return err
+	}
+	if before := debug.SetMemoryLimit(-1); before > mostMemory {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(mostMemory))
 	}
 	r, in, err := l.own.open(cmd, &l.subject)
 	if err != nil {

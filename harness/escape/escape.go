@@ -93,9 +93,10 @@ var markdown = strings.NewReplacer("<", "&lt;", "|", `\|`, "`", "\\`", "*", `\*`
 // Markdown returns s on one line, as text in Markdown outside of code: no HTML, no link, no emphasis, no end of a cell.
 func Markdown(s string) string { return markdown.Replace(Line(s)) }
 
-// Code returns s on one line, as code in Markdown, behind as many backquotes as it needs.
+// Code returns s on one line, as code in Markdown, behind as many backquotes as it needs. It is not for a cell of a table, which a
+// bar ends: elsewhere a backslash before one would be part of the code, and of what is copied.
 func Code(s string) string {
-	s = strings.ReplaceAll(Line(s), "|", `\|`)
+	s = Line(s)
 	fence := "`"
 	for strings.Contains(s, fence) {
 		fence += "`"

@@ -23,7 +23,7 @@ func TestEscapes(t *testing.T) {
 		{"\x9b\xff", `\x9b\xff`, `"\x9b\xff"`, `\x9b\xff`, "`\\x9b\\xff`"},
 		{"\U000e0041", `\udb40\udc41`, `"\udb40\udc41"`, `\udb40\udc41`, "`\\udb40\\udc41`"},
 		{"say \"\u200b\"", `say "\u200b"`, `"say \"\u200b\""`, `say "\u200b"`, "`say \"\\u200b\"`"},
-		{"<b>|`*x*`[y](z)", "<b>|`*x*`[y](z)", "<b>|`*x*`[y](z)", "&lt;b>\\|\\`\\*x\\*\\`[y]\\(z)", "`` <b>\\|`*x*`[y](z) ``"},
+		{"<b>|`*x*`[y](z)", "<b>|`*x*`[y](z)", "<b>|`*x*`[y](z)", "&lt;b>\\|\\`\\*x\\*\\`[y]\\(z)", "`` <b>|`*x*`[y](z) ``"},
 	} {
 		for _, got := range []struct{ by, got, want string }{
 			{"Line", escape.Line(tt.in), tt.line},

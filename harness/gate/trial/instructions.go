@@ -54,10 +54,10 @@ func (t *Trial) instructions(ctx context.Context) error {
 		}
 	}
 	if len(short) > 0 {
-		t.Judge.Note("instructions were not counted below %d ns an operation: %s", leastTime, strings.Join(short, ", "))
+		t.Judge.Note("instructions were not counted below %d ns an operation: %s", leastTime, named(short))
 	}
 	if len(late) > 0 {
-		t.Judge.Note("the budget had no room for the instructions of %d benchmarks: %s", len(late), strings.Join(late, ", "))
+		t.Judge.Note("the budget had no room for the instructions of %d benchmarks: %s", len(late), named(late))
 	}
 	return nil
 }
@@ -68,6 +68,15 @@ func (t *Trial) nanoseconds(c *cell) float64 {
 		return slices.Min(xs)
 	}
 	return 0
+}
+
+// named names the first few of some benchmarks.
+func named(labels []string) string {
+	const most = 4
+	if rest := len(labels) - most; rest > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(labels[:most], ", "), rest)
+	}
+	return strings.Join(labels, ", ")
 }
 
 func (t *Trial) countInstructions(ctx context.Context, c *cell, ns float64) error {

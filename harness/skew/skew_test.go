@@ -1,13 +1,13 @@
 package skew_test
 
 import (
-	"bufio"
 	"bytes"
 	"go/ast"
 	"go/format"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -22,6 +22,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/keygroup"
 	"github.com/wirecost/wirecost/harness/keys"
 	"github.com/wirecost/wirecost/harness/skew"
+	"github.com/wirecost/wirecost/records/sample"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
 	"pgregory.net/rapid"
@@ -125,25 +126,24 @@ func load(t *testing.T, dir string) (*access.Type, []any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	typ, err := access.Of(s)
+	f, err := os.Open(filepath.Join(dir, "records.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "records.jsonl"))
+	defer f.Close()
+	r, err := sample.NewReader(f, sample.Config{Name: f.Name(), Schema: s})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var records []any
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, len(text)+1)
-	for lines.Scan() {
-		v := typ.New()
-		if err := access.Unmarshal(typ, lines.Bytes(), v); err != nil {
-			t.Fatal(dir, err)
+	for records := []any(nil); ; {
+		v := r.Type.New()
+		if err := r.Next(v); err == io.EOF {
+			return r.Type, records
+		} else if err != nil {
+			t.Fatal(err)
 		}
 		records = append(records, v)
 	}
-	return typ, records
 }
 
 func TestOf(t *testing.T) {

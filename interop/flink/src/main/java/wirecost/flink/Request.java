@@ -1,0 +1,37 @@
+package wirecost.flink;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+
+/** One line of standard input. */
+record Request(
+    String mode, // prove, calibrate, count, time; write, extract
+    int n, // operations to time
+    String name, // of the schema in results
+    String codec,
+    String runtime,
+    String op,
+    int procs,
+    String schema, // text
+    String type, // full name of the record within it; null: its root
+    int records, // length of the ring
+    String path, // file of records
+    String out, // prove and write: file for the encodings; null: none
+    List<Other> others, // what the JVM serializes before the cell: null: nothing
+    @JsonProperty("class") String class_, // extract: name of the user's class
+    List<String> classpath) { // extract: jars and folders
+
+  /** Records of another schema. */
+  record Other(String schema, String type, String path) {}
+
+  /** Returns the same request for records of another schema. */
+  Request of(Other o) {
+    return new Request(mode, n, name, codec, runtime, op, procs, o.schema, o.type, 0, o.path, null, null, null, null);
+  }
+
+  /** Returns the name of the result line. */
+  String benchmark() {
+    return "BenchmarkCodec/schema=" + name + "/codec=" + codec + "/runtime=" + runtime + "/op=" + op;
+  }
+}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -54,7 +55,7 @@ func (r *Runner) jobs(cells []results.Cell, ref string) ([]*job, error) {
 			return nil, fmt.Errorf("cell %s: %d records", c, j.data.Records)
 		}
 		jobs = append(jobs, j)
-		if c.Codec == ref && !c.IsPart() { // parts are compared with their whole, not with each other
+		if c.Codec == cmp.Or(r.Refs[c.Runtime], ref) && !c.IsPart() { // parts are compared with their whole, not with each other
 			jobs = append(jobs, &job{cell: c.Twin(), data: j.data, knowledge: j.knowledge})
 		}
 	}

@@ -103,6 +103,9 @@ func (r *run) calibrate(ctx context.Context) error {
 		if err == nil {
 			err = j.calibrated(answer, elapsed, r.cfg.Slice)
 		}
+		if err == nil {
+			err = r.warmTwin(ctx, j)
+		}
 		if errors.Is(err, errLate) {
 			slow[j.subject()] = err // its other cells would be no faster
 		}
@@ -111,6 +114,21 @@ func (r *run) calibrate(ctx context.Context) error {
 		}
 		if !j.failed {
 			fewest[key] = j
+		}
+	}
+	return nil
+}
+
+// warmTwin has the twin of j do what j has done, if its program stays: what a program was asked before decides how its JIT compiler
+// translates.
+func (r *run) warmTwin(ctx context.Context, j *job) error {
+	i := slices.IndexFunc(r.jobs, func(k *job) bool { return k.cell == j.cell.Twin() })
+	if i < 0 || r.Stays == nil || !r.Stays(j.cell) {
+		return nil
+	}
+	for _, mode := range []Mode{Prove, Calibrate} {
+		if _, err := r.prepare(ctx, r.jobs[i], Request{Mode: mode}); err != nil {
+			return err
 		}
 	}
 	return nil

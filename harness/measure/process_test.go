@@ -41,6 +41,8 @@ func openProbe(r Request) (*Task, error) {
 		t.Set = int64(Processors())
 	case "procs":
 		t.Set = int64(runtime.GOMAXPROCS(0))
+	case "pid":
+		t.Set = int64(os.Getpid())
 	case "work":
 		t.Work = spin
 	case "environment":

@@ -15,12 +15,12 @@ func (r *run) progress(j *job, q Request, done, total int) {
 	}
 }
 
-// ask sends one request for j. A twin asks for its original: the worker does not know that it runs twice.
+// ask sends one request for j. A twin asks for its original: the worker need not know that it runs twice.
 func (r *run) ask(ctx context.Context, j *job, q Request) (results.Sample, error) {
 	if err := ctx.Err(); err != nil {
 		return results.Sample{}, err
 	}
-	q.Cell, q.Data = j.cell.Original(), j.data
+	q.Cell, q.Data, q.Twin = j.cell.Original(), j.data, j.cell.IsTwin()
 	answer, err := r.Worker.Do(ctx, q)
 	if err == nil && answer.Cell != q.Cell {
 		err = fmt.Errorf("the worker answered for %s", answer.Cell)
@@ -44,6 +44,9 @@ func (r *run) note(ctx context.Context, j *job, m Mode, err error) error {
 	}
 	if errors.Is(err, ErrNotCarried) {
 		return r.fail(j, results.OneLine(err.Error()), results.NotCarried)
+	}
+	if errors.As(err, new(Unmeasured)) {
+		return r.fail(j, results.OneLine(err.Error()), results.Unmeasured)
 	}
 	if errors.Is(err, errLate) {
 		return r.fail(j, string(m)+": "+results.OneLine(err.Error()), results.Unmeasured)

@@ -61,6 +61,8 @@ type Runner struct {
 	Config
 	Clock  Clock // its Wall; the time of samples is the workers' business
 	Worker Worker
+	Refs   map[string]string       // Ref of a runtime, where that is another
+	Stays  func(results.Cell) bool // whether the Worker's program of a cell stays: that of its twin is warmed up before the rounds, too. nil: none does
 	Data   func(results.Cell) Data // the records of a cell's schema, and how they travel
 	Sink   Sink
 

@@ -28,6 +28,9 @@ type Request struct {
 	results.Cell
 	Data
 
+	// Twin says that the cell is asked for as the second copy of the reference, which a worker that stays keeps apart. It is
+	// not sent.
+	Twin bool `json:"-"`
 	// Round is the round that the sample belongs to, 0 before the first: it may choose the binary, and is not sent.
 	Round int `json:"-"`
 }
@@ -81,6 +84,15 @@ func (e NotCarried) Unwrap() error { return e.Err }
 // Is reports whether target is ErrNotCarried.
 func (e NotCarried) Is(target error) bool { return target == ErrNotCarried }
 
+// An Unmeasured says why a cell has no time, which is no fault of its codec: what would measure it is not there.
+type Unmeasured struct{ Err error }
+
+// Error returns the reason.
+func (e Unmeasured) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e Unmeasured) Unwrap() error { return e.Err }
+
 // A refusal is the line of a worker that could not do what it was asked.
 type refusal struct {
 	Error      string `json:"error"`
@@ -99,14 +111,21 @@ func answer(s results.Sample, err error) string {
 	return string(line)
 }
 
+// A garbled is the error of a line that is no answer.
+type garbled struct{ error }
+
 // parseAnswer undoes answer.
 func parseAnswer(line string) (results.Sample, error) {
 	if !strings.HasPrefix(line, "{") {
-		return results.ParseSample(line)
+		s, err := results.ParseSample(line)
+		if err != nil {
+			err = garbled{err}
+		}
+		return s, err
 	}
 	var r refusal
 	if err := json.Unmarshal([]byte(line), &r); err != nil || r.Error == "" {
-		return results.Sample{}, fmt.Errorf("neither a result line nor an error: %.200q", line)
+		return results.Sample{}, garbled{fmt.Errorf("neither a result line nor an error: %.200q", line)}
 	}
 	if r.NotCarried {
 		return results.Sample{}, NotCarried{errors.New(r.Error)}

@@ -1,10 +1,11 @@
 package results
 
 // A Block names what is compared with each other, and therefore measured side by side in time: all codecs of one
-// (schema, op), or all codecs, exchanges and numbers of keyBys of one schema, with what each of them does, part by part.
+// (schema, runtime, op), or all codecs, exchanges and numbers of keyBys of one (schema, runtime), with what each of them does,
+// part by part.
 type Block struct {
-	Schema, Op string
-	Exchange   bool
+	Schema, Runtime, Op string
+	Exchange            bool
 }
 
 // Block returns the block of c. A foreign benchmark is a block of its own.
@@ -13,7 +14,7 @@ func (c Cell) Block() Block {
 	case c.Foreign != "":
 		return Block{Schema: c.Foreign}
 	case c.IsHash() || c.IsPart():
-		return Block{c.Schema, OpMove, true}
+		return Block{c.Schema, c.Runtime, OpMove, true}
 	}
-	return Block{c.Schema, c.Op, c.IsExchange()}
+	return Block{c.Schema, c.Runtime, c.Op, c.IsExchange()}
 }

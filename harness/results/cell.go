@@ -26,6 +26,7 @@ const (
 	OpDecodeReuse = "decode-reuse"
 	OpScan        = "scan"
 	OpConvert     = "convert"
+	OpCopy        = "copy" // of Flink: what a chained operator pays without object reuse
 	OpHash        = "hash" // finds where an exchange sends a record: no codec, one core, and a part of the price of a keyBy
 	OpMove        = "move" // of exchanges
 

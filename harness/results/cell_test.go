@@ -110,8 +110,8 @@ func TestBlock(t *testing.T) {
 	}{
 		{move("none", "chain", 0), exchanges},
 		{bid(NoCodec, OpHash), exchanges},
-		{bid("avro", "encode"), Block{"nexmark.Bid", "encode", false}},
-		{bid("avro", "encode").Twin(), Block{"nexmark.Bid", "encode", false}},
+		{bid("avro", "encode"), Block{"nexmark.Bid", "go", "encode", false}},
+		{bid("avro", "encode").Twin(), Block{"nexmark.Bid", "go", "encode", false}},
 		{Cell{Foreign: "BenchmarkX"}, Block{Schema: "BenchmarkX"}},
 	} {
 		if got := tt.cell.Block(); got != tt.want {

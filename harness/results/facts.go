@@ -23,6 +23,7 @@ type Facts struct {
 	Guesses     []GuessFact
 	Routes      []RouteFact
 	Sinks       []SinkFact
+	Runtimes    []RuntimeFact
 	LoadBefore  string   // runnable threads over the last minute
 	GaveUp      string   // what the run gave up to fit its budget, and which budget would have it
 	Limits      []string // what the system kept from being measured
@@ -84,6 +85,9 @@ type SinkFact struct {
 	Most       int    `json:"most"`
 }
 
+// A RuntimeFact is a line "# runtime NAME: …": what a runtime other than go is made of, and how it was measured.
+type RuntimeFact struct{ Name, Text string }
+
 // factKeys are the keys of single facts; those above the lines of codecs, exchanges and keys, and those below.
 var factKeys = struct{ above, below []factKey }{
 	above: []factKey{
@@ -116,6 +120,7 @@ const (
 	wordGuess    = "invented"
 	wordRoute    = "route"
 	wordSink     = "sink"
+	wordRuntime  = "runtime"
 	keyLimit     = "limit"
 )
 
@@ -199,6 +204,9 @@ func (f *Facts) lines() []Fact {
 	for _, s := range f.Sinks {
 		lines = append(lines, s.line())
 	}
+	for _, r := range f.Runtimes {
+		lines = append(lines, Fact{wordRuntime + " " + r.Name, r.Text})
+	}
 	lines = f.single(lines, factKeys.below)
 	for _, l := range f.Limits {
 		lines = append(lines, Fact{keyLimit, l})
@@ -237,6 +245,8 @@ func (f *Facts) add(x Fact) {
 		f.Samples = append(f.Samples, SampleFact{name, x.Value})
 	case word == wordGuess && name != "" && guess.parse(x.Value):
 		f.Guesses = append(f.Guesses, guess)
+	case word == wordRuntime && name != "":
+		f.Runtimes = append(f.Runtimes, RuntimeFact{name, x.Value})
 	case word == wordExchange && name != "" && framed:
 		f.Exchanges = append(f.Exchanges, ExchangeFact{name, framing})
 	case word == wordRoute && name != "" && routed:

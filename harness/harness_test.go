@@ -307,7 +307,7 @@ func TestReference(t *testing.T) {
 	} {
 		p := testPlan(nil)
 		p.Codecs = tt.codecs
-		if got := p.reference(); got != tt.want {
+		if got := p.reference(Go); got != tt.want {
 			t.Errorf("%v: got %s, want %s", tt.codecs, got, tt.want)
 		}
 	}

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -31,10 +32,45 @@ type Runtime struct {
 	// Command is the program of such a process in a round, with its arguments. nil means this program with the argument
 	// "worker".
 	Command func(round int) []string
+	// Start begins a session of programs that stay over the rounds of a run, in the place of Worker and Command. Its error is a
+	// fact about each cell of the runtime.
+	Start func(Session) (Staying, error)
+	// Carries reports whether the runtime has a codec. nil: it has all.
+	Carries func(codec string) bool
+	// Ops are those of codec cells that it has. nil: Ops, and exchanges.
+	Ops []Op
 }
 
 // Go is this program: our implementation of a format, whoever's format it is, or the Go library that it names.
 var Go = Runtime{Name: "go", Doc: "this program's implementation of a format, or the Go library that it names"}
+
+// has reports whether r has an op of a codec.
+func (r Runtime) has(codec string, op Op) bool {
+	ops := r.Ops
+	if ops == nil {
+		ops = Ops
+	}
+	return (r.Carries == nil || r.Carries(codec)) && slices.Contains(ops, op)
+}
+
+// moves reports whether r has exchanges.
+func (r Runtime) moves() bool { return r.Ops == nil }
+
+// A Session is what a runtime whose programs stay has to know of a run.
+type Session struct {
+	Core     measure.Core // that of the run
+	Lab      Lab
+	Subjects []*Subject
+}
+
+// A Staying is the worker of a Session.
+type Staying interface {
+	measure.Worker
+	// Fact says what was measured, and how; limits are what kept it from being measured as it should.
+	Fact() (fact results.RuntimeFact, limits []string)
+	// Close ends its programs.
+	Close() error
+}
 
 // format returns the format called name.
 func (l Lab) format(name string) (codecs.Format, error) {
@@ -135,7 +171,49 @@ func (l Lab) Open(r measure.Request) (*measure.Task, error) {
 // workers hands each request to the worker that its cell's exchange and runtime name.
 type workers struct {
 	Lab
-	core measure.Core // of those that are a process for each request
+	core    measure.Core       // of those that are a process for each request
+	staying map[string]Staying // by runtime
+	refused map[string]error   // why a runtime has none
+}
+
+// newWorkers starts the sessions of the runtimes of p; close ends them.
+func (p *Plan) newWorkers(core measure.Core) workers {
+	w := workers{p.Lab, core, map[string]Staying{}, map[string]error{}}
+	for _, name := range p.Runtimes {
+		r, err := p.Lab.runtime(name)
+		if err != nil || r.Start == nil {
+			continue // check has reported the error
+		}
+		if s, err := r.Start(Session{core, p.Lab, p.Subjects}); err != nil {
+			w.refused[name] = err
+		} else {
+			w.staying[name] = s
+		}
+	}
+	return w
+}
+
+func (w workers) close() error {
+	var errs []error
+	for _, s := range w.staying {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// stays reports whether the program that measures c stays.
+func (w workers) stays(c results.Cell) bool { return w.staying[c.Runtime] != nil }
+
+// facts returns what the sessions say of themselves, in the order of the lab.
+func (w workers) facts() results.Facts {
+	var f results.Facts
+	for _, r := range w.Runtimes {
+		if s := w.staying[r.Name]; s != nil {
+			fact, limits := s.Fact()
+			f.Runtimes, f.Limits = append(f.Runtimes, fact), append(f.Limits, limits...)
+		}
+	}
+	return f
 }
 
 func (w workers) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
@@ -155,6 +233,12 @@ func (w workers) worker(c results.Cell) (measure.Worker, error) {
 		if x.Program != nil {
 			return &measure.Process{Core: w.core, Command: func(int) []string { return x.Program }}, nil
 		}
+	}
+	if err := w.refused[c.Runtime]; err != nil {
+		return nil, err
+	}
+	if s := w.staying[c.Runtime]; s != nil {
+		return s, nil
 	}
 	r, err := w.runtime(c.Runtime)
 	if err != nil {

@@ -18,6 +18,7 @@ const (
 	Decode      Op = results.OpDecode
 	DecodeReuse Op = results.OpDecodeReuse
 	Convert     Op = results.OpConvert
+	Copy        Op = results.OpCopy // of Flink's runtimes alone
 	Hash        Op = results.OpHash // of no codec: where a keyBy sends a record
 	Move        Op = results.OpMove
 
@@ -27,7 +28,7 @@ const (
 	Read     Op = results.OpRead
 )
 
-// Ops lists the ops of codec cells, in the order reports show them.
+// Ops lists the ops of codec cells of Go, in the order reports show them.
 var Ops = []Op{Encode, Decode, DecodeReuse, Convert}
 
 // Task returns the task of op: n operations, and the sum of their records' encoded lengths. A codec whose native record is

@@ -138,17 +138,24 @@ func (p *Plan) data(s *Subject) measure.Data {
 func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 	var cells []results.Cell
 	for _, whose := range p.Runtimes {
+		runtime, err := p.Lab.runtime(whose)
+		if err != nil {
+			return nil, err
+		}
 		for _, op := range p.Ops {
 			for _, name := range p.Codecs {
 				f, err := p.Lab.format(name)
 				if err != nil {
 					return nil, err
 				}
-				if op == Convert && !converts(f, s.Schema) {
+				if !runtime.has(name, op) || op == Convert && !converts(f, s.Schema) {
 					continue
 				}
 				cells = append(cells, results.Cell{Schema: s.Name(), Codec: name, Runtime: whose, Op: string(op), Procs: 1})
 			}
+		}
+		if !runtime.moves() {
+			continue
 		}
 		keybys, err := p.keybys(s, whose)
 		if err != nil {
@@ -217,7 +224,7 @@ func (p *Plan) crossing() []string {
 	case p.Procs < 2:
 		return nil
 	case p.Crossing == nil:
-		return []string{cmp.Or(p.Measure.Ref, p.reference())}
+		return []string{cmp.Or(p.Measure.Ref, p.reference(Go))}
 	}
 	return p.Crossing
 }
@@ -273,9 +280,26 @@ func couples(cells []results.Cell) [][2]results.Cell {
 // defaultRef is the codec that ratios refer to unless a plan says another.
 const defaultRef = "avro"
 
-// reference returns the codec that runs twice, and that reports therefore refer to: avro, or else the first one that carries
-// the schema. The floor and Flink's formats come last: others are not compared with them.
-func (p *Plan) reference() string {
+// references returns the codec that runs twice of each runtime: the one asked for, where the runtime has it, or its own.
+func (p *Plan) references() map[string]string {
+	refs := map[string]string{}
+	for _, name := range p.Runtimes {
+		r, err := p.Lab.runtime(name)
+		if err != nil {
+			continue // check has reported it
+		}
+		if ref := p.Measure.Ref; ref != "" && (r.Carries == nil || r.Carries(ref)) {
+			refs[name] = ref
+			continue
+		}
+		refs[name] = p.reference(r)
+	}
+	return refs
+}
+
+// reference returns the codec of a runtime that reports refer to: avro, or else the first one that carries the schema. The floor
+// and Flink's formats come last: others are not compared with them. It is "" if the runtime has none.
+func (p *Plan) reference(runtime Runtime) string {
 	standing := func(f codecs.Format) int {
 		_, err := f.New(p.Subjects[0].Schema)
 		switch {
@@ -290,10 +314,13 @@ func (p *Plan) reference() string {
 	}
 	var formats []codecs.Format
 	for _, f := range p.Lab.Formats {
-		if slices.Contains(p.Codecs, f.Name) {
+		if slices.Contains(p.Codecs, f.Name) && (runtime.Carries == nil || runtime.Carries(f.Name)) {
 			formats = append(formats, f)
 		}
 	}
 	slices.SortStableFunc(formats, func(a, b codecs.Format) int { return cmp.Compare(standing(a), standing(b)) })
+	if len(formats) == 0 {
+		return ""
+	}
 	return formats[0].Name
 }

@@ -51,10 +51,14 @@ func (p *Plan) Run(ctx context.Context, out io.Writer, seen Observer) error {
 			return cmp.Or(w.Facts(results.Facts{GaveUp: s.Loss()}), seen.Schedule(s))
 		},
 	}
+	workers := p.newWorkers(core)
+	defer workers.close()
 	before := measure.ReadLoad()
-	err = p.measure(ctx, core, cells, sink)
+	err = p.measure(ctx, workers, cells, sink)
 	after := measure.ReadLoad()
-	return cmp.Or(err, w.Facts(results.Facts{LoadAfter: after.Average, Steal: after.StealSince(before)}))
+	facts := workers.facts()
+	facts.LoadAfter, facts.Steal = after.Average, after.StealSince(before)
+	return cmp.Or(err, w.Facts(facts), workers.close())
 }
 
 // layOut returns the cells of p, and what the file says of their schemas.
@@ -77,15 +81,15 @@ func (p *Plan) layOut() (cells []results.Cell, facts []results.SchemaFact, err e
 }
 
 // measure takes the samples.
-func (p *Plan) measure(ctx context.Context, core measure.Core, cells []results.Cell, sink measure.Sink) error {
+func (p *Plan) measure(ctx context.Context, workers workers, cells []results.Cell, sink measure.Sink) error {
 	data := map[string]measure.Data{}
 	for _, s := range p.Subjects {
 		data[s.Name()] = p.data(s)
 	}
-	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers{p.Lab, core}, Sink: sink,
+	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers, Stays: workers.stays, Sink: sink,
 		Data: func(c results.Cell) measure.Data { return data[c.Schema] }}
 	if !p.Duet {
-		r.Ref = cmp.Or(r.Ref, p.reference())
+		r.Refs = p.references()
 		return r.Run(ctx, cells)
 	}
 	pairs := couples(cells)

@@ -11,7 +11,7 @@ import (
 )
 
 // opOrder is the order in which reports show ops.
-var opOrder = []string{results.OpEncode, results.OpDecode, results.OpDecodeReuse, results.OpScan, results.OpConvert}
+var opOrder = []string{results.OpEncode, results.OpDecode, results.OpDecodeReuse, results.OpScan, results.OpConvert, results.OpCopy}
 
 // A builder makes the table of one schema, runtime and exchange.
 type builder struct {
@@ -24,7 +24,7 @@ type builder struct {
 
 // table makes the table, and the notes that are to be read before it.
 func (b *builder) table() (Table, []string) {
-	t := Table{Schema: b.schema, runtime: b.runtime, Records: b.records(), Ops: b.ops(), Rounds: b.complete(), Missing: b.missing()}
+	t := Table{Schema: b.schema, runtime: b.runtime, home: b.home(), Records: b.records(), Ops: b.ops(), Rounds: b.complete(), Missing: b.missing()}
 	rows := b.rows(t.Ops)
 	b.ref = b.reference(rows)
 	t.Ref = b.ref
@@ -100,9 +100,25 @@ func (b *builder) rows(ops []string) []Row {
 			continue
 		}
 		fact := b.file.Facts.Codec(c.Codec)
-		rows = append(rows, Row{Codec: c.Codec, Group: fact.Group, Loses: fact.Loses, Size: b.size(c.Codec), Ops: b.costs(ops, c.Codec)})
+		rows = append(rows, Row{Codec: c.Codec, Group: b.group(c.Codec), Loses: fact.Loses, Size: b.size(c.Codec), Ops: b.costs(ops, c.Codec)})
 	}
 	return rows
+}
+
+// group returns the group of a codec. Where Flink's formats are at home, they are what is compared.
+func (b *builder) group(codec string) string {
+	g := b.file.Facts.Codec(codec).Group
+	if g == results.GroupFlink && b.home() {
+		return ""
+	}
+	return g
+}
+
+// home reports whether the runtime is one of Flink's: it has no other formats.
+func (b *builder) home() bool {
+	return b.runtime != goRuntime && b.runtime != "" && !slices.ContainsFunc(b.pick(isCodec), func(c results.Cell) bool {
+		return b.file.Facts.Codec(c.Original().Codec).Group != results.GroupFlink
+	})
 }
 
 // size returns the bytes per record of a codec: what an op of it says, or else what goes over an exchange less framing.

@@ -23,6 +23,7 @@ type Footer struct {
 	Commit     string    `json:"commit,omitempty"`
 	Date       string    `json:"date,omitempty"`
 	Libraries  []Library `json:"libraries,omitempty"`
+	Runtimes   []Runtime `json:"runtimes,omitempty"` // other than go
 	Seed       string    `json:"seed,omitempty"`
 	Sets       []Set     `json:"sets,omitempty"`
 	Load       []string  `json:"load,omitempty"` // before and after
@@ -30,6 +31,12 @@ type Footer struct {
 	Resolution []string  `json:"resolution,omitempty"` // what each table tells apart, in words
 	Command    string    `json:"command,omitempty"`
 	Evidence   Evidence  `json:"evidence"`
+}
+
+// A Runtime says what another runtime than go is, and how it was measured.
+type Runtime struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // A Library is a module of codecs.
@@ -53,7 +60,7 @@ type Set struct {
 type Evidence string
 
 // Vectors is the evidence of this repository.
-const Vectors Evidence = "bytes are checked against vectors written by Flink 1.20.4 and 2.3.0, Avro Java and Kryo: codecs/flink/testdata"
+const Vectors Evidence = "bytes are checked against vectors written by Flink 1.20.4 and 2.3.0, Avro Java and Kryo: codecs/flink/testdata; wirecost verify compares yours"
 
 // footerOf takes the footer from a file and its tables.
 func footerOf(f *results.File, tables []Table) Footer {
@@ -71,6 +78,9 @@ func footerOf(f *results.File, tables []Table) Footer {
 	}
 	for _, s := range f.Schemas {
 		foot.Sets = append(foot.Sets, Set{s.Name, s.Records, s.SetBytes, s.Data, facts.Key(s.Name), facts.Sample(s.Name)})
+	}
+	for _, r := range facts.Runtimes {
+		foot.Runtimes = append(foot.Runtimes, Runtime(r))
 	}
 	foot.Resolution = resolved(tables)
 	return foot
@@ -142,6 +152,7 @@ func (f *Footer) lines() []fact {
 		{"machine", commas(f.CPU, counted(f.Cores, "core"), after("virt ", f.Virt), f.System, after("kernel ", f.Kernel))},
 		{"program", commas(after("wirecost ", f.Version), after("commit ", f.Commit), f.Go, after("layout ", f.Layout))},
 		{"libraries", f.libraries()},
+		{"runtimes", f.runtimes()},
 		{"records", f.sets()},
 		{"noise", commas(f.loads(), after("steal ", f.Steal))},
 		{"resolution", strings.Join(f.Resolution, "; ")},
@@ -187,6 +198,14 @@ func (f *Footer) libraries() string {
 		parts = append(parts, fmt.Sprintf("%s (%s)", library, listOf(l.Codecs)))
 	}
 	return strings.Join(parts, ", ")
+}
+
+func (f *Footer) runtimes() string {
+	var parts []string
+	for _, r := range f.Runtimes {
+		parts = append(parts, called(r.Name)+": "+said(r.Text, mostReason))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (f *Footer) sets() string {

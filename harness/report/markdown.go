@@ -55,6 +55,9 @@ func (d *document) sweeps(r *Report) {
 func (d *document) table(r *Report, i int) {
 	t := &r.Tables[i]
 	d.paragraph("### " + inMarkdown(t.head()))
+	if t.Whose != "" {
+		d.paragraph(inMarkdown(t.Whose))
+	}
 	var verdict []fact
 	for _, v := range r.options.only(t.Verdict) {
 		verdict = append(verdict, fact{t.title(v), v.Text})

@@ -240,7 +240,7 @@ func (b *builder) failed(ops []string) []string {
 	var out []string
 	for _, x := range b.file.Failures {
 		c := x.Cell
-		could := b.has(c) && c.Codec != results.NoCodec && !c.IsTwin() && b.file.Facts.Codec(c.Codec).Group == "" && x.Kind != results.NotCarried
+		could := b.has(c) && c.Codec != results.NoCodec && !c.IsTwin() && b.group(c.Codec) == "" && x.Kind != results.NotCarried
 		if could && slices.Contains(ops, c.Op) {
 			out = append(out, c.Codec)
 		}

@@ -50,7 +50,8 @@ type Report struct {
 // A Table is what was measured of one schema with one runtime and one exchange.
 type Table struct {
 	Schema     string       `json:"schema"`
-	Runtime    string       `json:"runtime,omitempty"` // where the file has several
+	Runtime    string       `json:"runtime,omitempty"` // where the file has several, or another than go
+	Whose      string       `json:"whose,omitempty"`   // the times are, if not Go's
 	Records    int          `json:"records"`
 	Ref        string       `json:"reference"`
 	Ops        []string     `json:"ops"`
@@ -68,6 +69,7 @@ type Table struct {
 	Resolution []Resolution `json:"resolution,omitempty"`
 
 	runtime string // whether or not the file has several
+	home    bool   // the runtime is one of Flink's
 	several bool   // exchanges of the schema, each with a table
 }
 
@@ -247,7 +249,8 @@ func New(f *results.File, o Options) (*Report, error) {
 	for _, k := range keys {
 		b := builder{index: x, options: o, key: k, refused: map[string][]string{}}
 		t, notes := b.table()
-		if slices.ContainsFunc(keys, func(other key) bool { return other.runtime != k.runtime }) {
+		t.Whose = t.whoseNote()
+		if t.home || slices.ContainsFunc(keys, func(other key) bool { return other.runtime != k.runtime }) {
 			t.Runtime = k.runtime
 		}
 		t.several = slices.ContainsFunc(keys, func(other key) bool {

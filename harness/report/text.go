@@ -69,6 +69,9 @@ func (p *page) sweeps(r *Report) {
 func (p *page) table(r *Report, i int) {
 	t := &r.Tables[i]
 	p.paragraph(t.head())
+	if t.Whose != "" {
+		p.prose(t.Whose, "", "")
+	}
 	var verdict []fact
 	for _, v := range r.options.only(t.Verdict) {
 		verdict = append(verdict, fact{t.title(v), v.Text})

@@ -21,6 +21,14 @@ func (t *Table) timeOf() string {
 // inGo reports whether t's times are those of Go.
 func (t *Table) inGo() bool { return t.runtime == goRuntime || t.runtime == "" }
 
+// whoseNote stands above a table of Flink's own time.
+func (t *Table) whoseNote() string {
+	if !t.home || len(t.Rows) == 0 {
+		return ""
+	}
+	return "Flink's own serializers, in a JVM: ranks and ratios are among these rows, and no time of Go compares with them."
+}
+
 // flinkNote stands above the table of Flink's formats.
 func (t *Table) flinkNote() string {
 	if t.inGo() {

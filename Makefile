@@ -1,6 +1,6 @@
 MODULES := $(dir $(shell git ls-files '*go.mod' ':!*testdata*' ':!tools/*'))
 
-.PHONY: help test bench lint generate baseline fuzz soak gate gate-study
+.PHONY: help test bench lint generate baseline fuzz soak gate gate-study vectors
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -36,3 +36,7 @@ gate: ## judge the working tree against BASE (origin/main) by its benchmarks of 
 
 gate-study: ## measure how often the gate is right: results/gate-study.md (TRIALS=1 SLICE=20ms for a try)
 	STUDY=$(CURDIR)/results/gate-study.md go test -count 1 -timeout 0 -run '^TestGateStudy$$' ./harness/gate/trial
+
+vectors: ## compare every byte with what the released Flink, Java Avro and Kryo write, over all streams (needs a JDK 17 and Maven)
+	go run ./cmd/wirecost flink build
+	go run ./cmd/wirecost verify

@@ -14,6 +14,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/explain"
+	"github.com/wirecost/wirecost/harness/jvm"
 	"github.com/wirecost/wirecost/records"
 )
 
@@ -22,6 +23,8 @@ type explanation struct {
 	subject
 	flink, format, profile string
 	noGeneric              bool
+	class                  string   // of the user
+	classpath              []string // where it is
 	own
 	seed, records uint64
 }
@@ -38,7 +41,8 @@ A record that Flink 2.x cannot type at all, and throws StackOverflowError for, i
 
 A schema cannot show whether your class is a POJO at all: it must be public, with a public no-argument constructor, each
 field public or with getter and setter, and neither readObject nor writeObject. One field that fails this makes the
-whole class Kryo: see wirecost encode --codec kryo.
+whole class Kryo. --class asks the released TypeExtractor about your own class, in the jars and folders of
+--classpath, and says which condition fails; it needs wirecost flink build, once.
 
 ` + ownHelp + `
 
@@ -49,6 +53,7 @@ by itself, and Flink 2.0 removed the option.`,
 		Example: `  wirecost explain --stream orders.Order
   wirecost explain --schema order.avsc --flink 2 --no-generic-types
   wirecost explain --schema order.avsc --format tsv
+  wirecost explain --class com.acme.Order --classpath app.jar --no-generic-types
   wirecost explain --input orders.avro`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.run(cmd) },
@@ -63,6 +68,9 @@ by itself, and Flink 2.0 removed the option.`,
 	e.own.bind(cmd, "profile", "no-hints")
 	f.Uint64Var(&e.seed, "seed", 1, "seed of the records")
 	f.Uint64Var(&e.records, "records", harness.DefaultRecords, "how many records the bytes are a mean of")
+	f.StringVar(&e.class, "class", "", "your own Java `CLASS`, in the place of a schema")
+	f.StringSliceVar(&e.classpath, "classpath", nil, "`LIST` of jars and folders, separated by commas, that --class needs")
+	exclusive(cmd, "class", "schema", "type", "stream", "profile", "seed", "records")
 	cmd.RegisterFlagCompletionFunc("flink", cobra.FixedCompletions([]string{"1", "2"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json", "tsv"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -120,6 +128,12 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if e.class != "" {
+		return e.extract(cmd, lines)
+	}
+	if len(e.classpath) > 0 {
+		return errors.New("--classpath needs --class")
+	}
 	if e.records == 0 || e.records > 1<<20 {
 		return fmt.Errorf("--records %d: from 1 to %d", e.records, 1<<20)
 	}
@@ -138,6 +152,38 @@ func (e *explanation) run(cmd *cobra.Command) error {
 	}
 	if why := r.Forbidden(); e.noGeneric && why != "" {
 		return status{exitRegression, fmt.Errorf("%s, and --no-generic-types forbids it", why)}
+	}
+	return nil
+}
+
+// extract asks the released Flink about a class.
+func (e *explanation) extract(cmd *cobra.Command, lines []explain.Line) error {
+	if e.format != "text" && e.format != "json" {
+		return fmt.Errorf("--format %s: of a --class there are text and json", e.format)
+	}
+	var runtimes []string
+	for _, l := range lines {
+		runtimes = append(runtimes, "flink"+l.Key)
+	}
+	all, err := jvm.Extract(cmd.Context(), e.class, e.classpath, runtimes...)
+	if err != nil {
+		return fmt.Errorf("--class %s: %w", e.class, err)
+	}
+	if e.format == "json" {
+		err = jvm.ExtractionsJSON(cmd.OutOrStdout(), all)
+	} else {
+		err = jvm.ExtractionsText(cmd.OutOrStdout(), all)
+	}
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if why := x.Forbidden(); e.noGeneric && why != "" {
+			return status{exitRegression, fmt.Errorf("%s, and --no-generic-types forbids it", why)}
+		}
+	}
+	if all[0].Error != "" && len(all[0].Choices) == 0 && all[len(all)-1].Error != "" {
+		return fmt.Errorf("--class %s: %s", e.class, all[0].Error)
 	}
 	return nil
 }

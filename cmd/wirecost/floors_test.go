@@ -62,6 +62,8 @@ var floors = []struct{ pkg, may string }{
 	{"harness/skew", "codecs/flink/keygroup harness/escape harness/keys"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
 	{"harness", "schemas schemas/access records records/sample codecs codecs/flink/keygroup harness/keys harness/exchange harness/measure harness/results"},
+	{"harness/jvm", "schemas schemas/access codecs harness harness/escape harness/measure harness/results interop/flink"},
+	{"interop/flink", ""},
 	{"bench", "*"},
 	{"cmd/wirecost", "*"},
 	{"cmd/wiregate", "cmd/internal/checks harness/escape"},

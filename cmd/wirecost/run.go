@@ -18,6 +18,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/protobuf"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/jvm"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/report"
 	"github.com/wirecost/wirecost/harness/results"
@@ -34,23 +35,28 @@ const (
 	defaultCodecs = "memcpy,avro,protobuf,msgpack,json,pojo,kryo"
 	defaultOps    = "encode,decode,move"
 	defaultBudget = 60 * time.Second
+
+	flinkCodecs  = ",kryo-registered,flink-avro,row,rowdata"     // more with runtime flink2,
+	flink1Codecs = ",pojo-flink1,kryo-flink1,flink-avro,rowdata" // and with flink1
+	flinkBudget  = 2 * time.Minute                               // more with each: a JVM warms up for seconds in each cell
 )
 
 // A measurement is what run is asked for.
 type measurement struct {
 	subject
-	codecs, ops, key, profile, runtime string
-	ref, duet, out, format             string
-	rate, perCore                      float64
-	noTimestamps                       bool
-	budget                             time.Duration
-	rounds, layouts                    int
-	seed, ring                         uint64
-	undo                               *cleanups
-	drop                               func() // takes away the file of records for the workers; nil if there is none
+	codecs, ops, key, profile, runtimes string
+	ref, duet, out, format              string
+	rate, perCore                       float64
+	noTimestamps                        bool
+	budget                              time.Duration
+	rounds, layouts                     int
+	seed, ring                          uint64
+	undo                                *cleanups
+	drop                                func() // takes away the file of records for the workers; nil if there is none
 	own
 	way     // of the keyBys
 	inDepth bool
+	times   []harness.Runtime // those of --runtime
 	page
 }
 
@@ -70,7 +76,9 @@ allocations of each, and the price of one more keyBy: key, key group, encode, fr
 process of its own; codecs that are compared run side by side in rounds, and every ratio has its 95 % interval.
 
 Times are CPU time of the Go implementations. Flink's formats (pojo, kryo) have Flink's bytes; their times say nothing of
-Flink's own. A codec that cannot carry the schema is a row that says why. The exit status is 1 if a proof failed.
+Flink's own, which --runtime go,flink2 measures beside them, in a table of its own: the released serializers in a JVM, each
+proof of which compares Flink's bytes with ours. It needs wirecost flink build, once. A codec that cannot carry the schema
+is a row that says why. The exit status is 1 if a proof failed.
 
 ` + ownHelp + `
 They are measured as they are: B/record is exactly their mean.
@@ -81,13 +89,14 @@ They are measured as they are: B/record is exactly their mean.
   wirecost run --stream orders.Order --codec 'avro*,protobuf*' --ops all --budget 3m
   wirecost run --codec avro,msgpack --rounds 20 --out results.txt
   wirecost run --input orders.avro
-  wirecost run --schema envelope.avsc --input changes.jsonl --key 'after.id|before.id'`,
+  wirecost run --schema envelope.avsc --input changes.jsonl --key 'after.id|before.id'
+  wirecost run --schema order.avsc --runtime go,flink2 --rate 250000`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd, m.plan) },
 	}
 	m.bind(cmd)
 	f := cmd.Flags()
-	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, and move (the keyBy, with the op hash that is a part of it), or all")
+	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, copy (Flink's runtimes), and move (the keyBy, with the op hash that is a part of it), or all")
 	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot, above all with --layouts; --rounds are its pairs (default 16)")
 	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	completesList(cmd, "duet", 2, listCodecs)
@@ -105,8 +114,8 @@ func (m *measurement) bind(cmd *cobra.Command) {
 	f.Float64Var(&m.rate, "rate", 0, "your records a second: prices in cores and MB/s")
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
 	f.BoolVar(&m.noTimestamps, "no-timestamps", false, "leave out the 8 bytes of timestamp that Flink's sources set on each record")
-	f.StringVar(&m.runtime, "runtime", "go", "whose implementation is timed: `go`")
-	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start")
+	f.StringVar(&m.runtimes, "runtime", harness.Go.Name, "whose implementations are timed: a `LIST` of go, flink2, flink1, flink2-mixed, flink1-mixed, each with a table of its own")
+	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start; 2m more by default for each of Flink's runtimes")
 	f.IntVar(&m.rounds, "rounds", 0, "this many rounds instead of a budget; below 6 there are no intervals")
 	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first that carries the schema)")
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times, 2 or more, with different code layouts (needs Go and a checkout)")
@@ -122,7 +131,7 @@ func (m *measurement) bind(cmd *cobra.Command) {
 	completesList(cmd, "codec", 0, listCodecPatterns)
 	completesList(cmd, "key", 0, listKeys(m.choose))
 	completes(cmd, "ref", m.listRefs)
-	completes(cmd, "runtime", listRuntimes)
+	completesList(cmd, "runtime", 0, listRuntimes)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -221,7 +230,7 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 
 // plan turns the flags into a plan.
 func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
-	if err := cmp.Or(m.check(cmd), m.own.check(cmd)); err != nil {
+	if err := cmp.Or(m.chooseRuntimes(cmd), m.check(cmd), m.own.check(cmd)); err != nil {
 		return nil, err
 	}
 	var s *schemas.Schema
@@ -240,13 +249,15 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 		return nil, err
 	}
 	p := &harness.Plan{
-		Lab:      lab(),
-		Runtimes: []string{m.runtime},
-		Facts:    results.Facts{CommandLine: strings.Join(os.Args, " ")},
-		Measure:  measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
-		Duet:     m.duet != "",
+		Lab:     lab(),
+		Facts:   results.Facts{CommandLine: strings.Join(os.Args, " ")},
+		Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
+		Duet:    m.duet != "",
 	}
-	if p.Codecs, err = m.codecNames(); err != nil {
+	for _, r := range m.times {
+		p.Runtimes = append(p.Runtimes, r.Name)
+	}
+	if p.Codecs, err = m.codecNames(cmd); err != nil {
 		return nil, err
 	}
 	p.Codecs = m.dynamic(cmd, s, p.Codecs)
@@ -288,7 +299,47 @@ func lab() harness.Lab {
 }
 
 // runtimes lists whose implementations can be timed.
-var runtimes = []harness.Runtime{harness.Go}
+var runtimes = []harness.Runtime{harness.Go, jvm.Flink2, jvm.Flink1, jvm.Flink2Mixed, jvm.Flink1Mixed}
+
+// chooseRuntimes reads --runtime, and what follows from it where the user does not say otherwise.
+func (m *measurement) chooseRuntimes(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
+	for name := range strings.SplitSeq(m.runtimes, ",") {
+		name = strings.TrimSpace(name)
+		i := slices.IndexFunc(runtimes, func(r harness.Runtime) bool { return r.Name == name })
+		if i < 0 {
+			all, _ := listRuntimes()
+			return fmt.Errorf("--runtime: unknown runtime %q: %s", name, near.Hint(name, names(all)))
+		}
+		if slices.ContainsFunc(m.times, func(r harness.Runtime) bool { return r.Name == name }) {
+			continue
+		}
+		m.times = append(m.times, runtimes[i])
+		if name == harness.Go.Name {
+			continue
+		}
+		if !given("budget") {
+			m.budget += flinkBudget
+		}
+		if !given("codec") && !given("duet") {
+			m.codecs += map[bool]string{true: flinkCodecs, false: flink1Codecs}[strings.HasPrefix(name, jvm.Flink2.Name)]
+		}
+	}
+	switch {
+	case m.duet != "" && (len(m.times) > 1 || !m.inGo()):
+		return errors.New("--duet measures two codecs of runtime go: leave --runtime out")
+	case m.inDepth && (len(m.times) > 1 || !m.inGo()):
+		return errors.New("keyby measures runtime go: those of Flink have no exchange here")
+	case m.layouts > 0 && !m.inGo():
+		return errors.New("--layouts are those of runtime go, which --runtime leaves out")
+	}
+	return nil
+}
+
+// inGo reports whether runtime go is among those of --runtime.
+func (m *measurement) inGo() bool {
+	return slices.ContainsFunc(m.times, func(r harness.Runtime) bool { return r.Name == harness.Go.Name })
+}
 
 // mostRounds is more than anybody waits for.
 const mostRounds = 1_000_000
@@ -297,8 +348,6 @@ const mostRounds = 1_000_000
 func (m *measurement) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed
 	switch {
-	case !slices.ContainsFunc(runtimes, func(r harness.Runtime) bool { return r.Name == m.runtime }):
-		return fmt.Errorf("--runtime %q: there is %s", m.runtime, harness.Go.Name)
 	case given("rounds") && (m.rounds < 1 || m.rounds > mostRounds):
 		return fmt.Errorf("--rounds %d: from 1 to %d", m.rounds, mostRounds)
 	case m.budget <= 0:
@@ -346,7 +395,8 @@ func (m *measurement) choose() (*schemas.Schema, error) {
 	return m.load()
 }
 
-func (m *measurement) codecNames() ([]string, error) {
+// codecNames returns the codecs that a runtime of the run has, and says which of those asked for none has.
+func (m *measurement) codecNames(cmd *cobra.Command) ([]string, error) {
 	list := m.codecs
 	if m.duet != "" {
 		list = m.duet
@@ -359,11 +409,20 @@ func (m *measurement) codecNames() ([]string, error) {
 	for _, f := range formats {
 		names = append(names, f.Name)
 	}
-	switch {
-	case m.duet != "" && len(names) != 2:
+	if m.duet != "" && len(names) != 2 {
 		return nil, fmt.Errorf("--duet %s: name two codecs", m.duet)
 	}
-	return names, nil
+	has := func(name string) bool {
+		return slices.ContainsFunc(m.times, func(r harness.Runtime) bool { return r.Carries == nil || r.Carries(name) })
+	}
+	without := slices.DeleteFunc(slices.Clone(names), has)
+	if len(without) == len(names) {
+		return nil, fmt.Errorf("--runtime %s has none of the codecs %s", m.runtimes, strings.Join(names, ", "))
+	}
+	if len(without) > 0 && cmd.Flags().Changed("codec") {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --runtime %s leaves out %s\n", m.runtimes, strings.Join(without, ", "))
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return !has(name) }), nil
 }
 
 // chooseOps puts the ops of --ops into p.
@@ -372,11 +431,11 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		op := harness.Op(strings.TrimSpace(name))
 		switch {
 		case op == "all":
-			p.Ops = slices.Clone(harness.Ops)
+			p.Ops = append(slices.Clone(harness.Ops), harness.Copy)
 			p.Exchanges = []string{exchange.Local.Name}
 		case op == harness.Move:
 			p.Exchanges = []string{exchange.Local.Name}
-		case !slices.Contains(harness.Ops, op):
+		case !slices.Contains(harness.Ops, op) && op != harness.Copy:
 			return fmt.Errorf("--ops: unknown op %q: %s", op, near.Hint(string(op), names(ops)))
 		case !slices.Contains(p.Ops, op):
 			p.Ops = append(p.Ops, op)
@@ -388,10 +447,19 @@ func (m *measurement) chooseOps(p *harness.Plan) error {
 		}
 		p.Exchanges = nil
 	}
+	if !m.inGo() {
+		if m.ops != defaultOps && len(p.Exchanges) > 0 && m.ops != "all" {
+			return fmt.Errorf("--ops move is of runtime go, which --runtime %s leaves out", m.runtimes)
+		}
+		p.Exchanges = nil
+	}
+	if len(m.times) == 1 && m.inGo() && len(p.Ops) == 1 && p.Ops[0] == harness.Copy && len(p.Exchanges) == 0 {
+		return errors.New("--ops copy is of Flink's runtimes: add one to --runtime")
+	}
 	if len(p.Exchanges) == 0 && (m.key != "" || m.noTimestamps) {
 		return errors.New("--key and --no-timestamps concern the keyBy: add move to --ops")
 	}
-	if len(p.Exchanges) == 0 && (m.rate > 0 || m.perCore > 0) {
+	if m.inGo() && len(p.Exchanges) == 0 && (m.rate > 0 || m.perCore > 0) {
 		return errors.New("--rate and --per-core price a keyBy: add move to --ops")
 	}
 	return nil

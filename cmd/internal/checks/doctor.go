@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,8 +26,8 @@ const (
 	leastChecks = 6
 )
 
-// NewDoctor returns the command doctor. program is the name of the program that has it.
-func NewDoctor(program string) *cobra.Command {
+// NewDoctor returns the command doctor. program is the name of the program that has it, and more looks at what that alone needs.
+func NewDoctor(program string, more ...func(context.Context) checkup.Finding) *cobra.Command {
 	var format string
 	var budget time.Duration
 	var work bool
@@ -53,7 +54,7 @@ has a remedy. The exit status is 4 if times cannot be judged here.`,
 			case budget < 0:
 				return fmt.Errorf("--budget %v: not negative", budget)
 			}
-			return examine(cmd, budget, format)
+			return examine(cmd, budget, format, more)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "form of the report: `FORM` text, json")
@@ -75,7 +76,7 @@ func reckon(turns int) uint64 {
 }
 
 // examine collects the facts and prints what they say.
-func examine(cmd *cobra.Command, budget time.Duration, format string) error {
+func examine(cmd *cobra.Command, budget time.Duration, format string, more []func(context.Context) checkup.Finding) error {
 	machine := measure.Machine()
 	core, taken := measure.TakeCore()
 	defer core.Release()
@@ -95,6 +96,9 @@ func examine(cmd *cobra.Command, budget time.Duration, format string) error {
 	}
 	m.Steal = measure.ReadLoad().StealSince(before)
 	findings := checkup.Look(m)
+	for _, look := range more {
+		findings = append(findings, look(cmd.Context()))
+	}
 	err = print(cmd, format, form{"text", func(w io.Writer) error { return doctorText(w, findings) }}, form{"json", func(w io.Writer) error { return escape.JSON(w, findings) }})
 	if i := slices.IndexFunc(findings, func(f checkup.Finding) bool { return f.Fatal }); i >= 0 && err == nil {
 		return Status{gate.ExitInconclusive, errors.New(findings[i].What + ": " + findings[i].Value)}

@@ -1,0 +1,160 @@
+package jvm
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/interop/flink"
+)
+
+// Dir returns the folder in the user's cache that the workers of this program are built into. Workers of other sources have
+// another. Nothing else is in it: it can be deleted at any time.
+func Dir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder for the worker: %w", err)
+	}
+	sum := sha256.New()
+	err = sources(func(name string, text []byte) error {
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+		return nil
+	})
+	return filepath.Join(cache, "wirecost", fmt.Sprintf("flink-%.6x", sum.Sum(nil))), err
+}
+
+// sources calls visit with each file that Maven builds from.
+func sources(visit func(name string, text []byte) error) error {
+	return fs.WalkDir(flink.Sources, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := flink.Sources.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return visit(name, text)
+	})
+}
+
+// ErrNotBuilt is the error of workers that are not there.
+var ErrNotBuilt = errors.New("the worker around Flink is not built: run wirecost flink build, once")
+
+// built says whether dir has the workers of all lines.
+func built(dir string) error {
+	for _, l := range lines {
+		if _, err := os.Stat(l.jar(dir)); err != nil {
+			return ErrNotBuilt
+		}
+	}
+	return nil
+}
+
+// Build builds the workers, unless that was done, and returns their folder. Maven takes the jars of its local repository if they
+// are all there, and otherwise fetches them; what it does is said on log.
+func Build(ctx context.Context, t Toolchain, log io.Writer) (dir string, err error) {
+	if dir, err = Dir(); err != nil || built(dir) == nil {
+		return dir, err
+	}
+	if err := t.Check(); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return "", err
+	}
+	work, err := os.MkdirTemp(filepath.Dir(dir), "building-*")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	if err := unpack(work); err != nil {
+		return "", err
+	}
+	if err := t.build(ctx, work, log); err != nil {
+		return "", err
+	}
+	if err := os.Rename(work, dir); err != nil && built(dir) != nil { // else another process was faster
+		return "", err
+	}
+	return dir, nil
+}
+
+// unpack writes the sources.
+func unpack(dir string) error {
+	return sources(func(name string, text []byte) error {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(file, text, 0o644)
+	})
+}
+
+// build runs Maven without the network, and then with it.
+func (t Toolchain) build(ctx context.Context, dir string, log io.Writer) error {
+	fmt.Fprintf(log, "building with %s and JDK %s, without the network\n", t.Maven, t.Version)
+	offline := t.maven(ctx, dir, "-o")
+	if offline == nil || ctx.Err() != nil {
+		return errors.Join(offline, ctx.Err())
+	}
+	fmt.Fprintln(log, "jars are missing in Maven's local repository: building with the network (about 120 MB, once)")
+	if err := t.maven(ctx, dir); err != nil {
+		return fmt.Errorf("%w (jars come from Maven Central, or from the mirror in ~/.m2/settings.xml: check with mvn dependency:get -Dartifact=org.apache.flink:flink-core:%s)", err, lines[0].flink)
+	}
+	return nil
+}
+
+// maven runs Maven with some more arguments. Its error has what Maven says is wrong.
+func (t Toolchain) maven(ctx context.Context, dir string, more ...string) error {
+	var out bytes.Buffer
+	cmd := exec.CommandContext(ctx, t.Maven, append([]string{"--batch-mode", "--quiet", "package"}, more...)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = dir, &out, &out, append(Environ(), "MAVEN_OPTS=-Xmx512m")
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("mvn package: %w: %s", err, results.OneLine(firstError(out.String())))
+}
+
+// firstError returns what Maven complains of first.
+func firstError(out string) string {
+	for line := range strings.Lines(out) {
+		if _, text, found := strings.Cut(line, "[ERROR] "); found {
+			return text
+		}
+	}
+	return out[:min(len(out), 500)]
+}
+
+// Look says whether the released Flink can be measured, and what would help where it cannot.
+func Look(ctx context.Context) (value, remedy string) {
+	t := FindToolchain(ctx)
+	if err := t.CheckJava(); err != nil {
+		return "not measured", err.Error()
+	}
+	dir, err := Dir()
+	if err == nil {
+		err = built(dir)
+	}
+	switch missing := t.Check(); {
+	case err == nil:
+		return fmt.Sprintf("%s; Java %s", Versions(), t.Version), ""
+	case missing != nil:
+		return "not measured", missing.Error()
+	}
+	return "not measured", err.Error()
+}

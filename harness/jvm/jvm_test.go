@@ -1,0 +1,375 @@
+package jvm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/wirecost/wirecost/codecs/all"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/exchange"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/interop/flink"
+	"github.com/wirecost/wirecost/schemas/streams"
+)
+
+// TestMain is also the worker that a session starts, in the place of a JVM.
+func TestMain(m *testing.M) {
+	if len(os.Args) < 2 || os.Args[1] != "worker" {
+		os.Exit(m.Run())
+	}
+	if err := fakeWorker(os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// fakeWorker answers with invented times. Its proof writes the records as they came, which no codec does.
+func fakeWorker(spoil string) error {
+	in := json.NewDecoder(os.Stdin)
+	for in.More() {
+		var r request
+		if err := in.Decode(&r); err != nil {
+			return err
+		}
+		records, err := os.ReadFile(r.Path)
+		if err != nil {
+			return err
+		}
+		switch {
+		case spoil == "die" && r.Mode == measure.Time:
+			return errors.New("java.lang.OutOfMemoryError: Java heap space")
+		case spoil == "refuse":
+			fmt.Println(`{"error": "SQL has no type for it", "not-carried": true}`)
+			continue
+		}
+		values := "10 ns/op 9 cpu-ns/op 100 B/record 1 B/set"
+		switch r.Mode {
+		case measure.Prove:
+			if err := os.WriteFile(r.Out, records, 0o600); err != nil {
+				return err
+			}
+			values = "100 B/record 1 B/set"
+		case measure.Calibrate:
+			values += " 5 B/op 1500000000 warm-ns " + map[bool]string{true: "0", false: "1"}[spoil == "cold"] + " warm"
+		case measure.Count:
+			values = "5 B/op"
+		case measure.Time:
+			values += " 3 jit-ms"
+		}
+		fmt.Printf("%s %d %s\n", r.Cell.Name(), max(r.N, r.Records), values)
+	}
+	return nil
+}
+
+func lab() harness.Lab {
+	return harness.Lab{Formats: all.Formats, Exchanges: exchange.All, Stream: streams.Get}
+}
+
+func subject(t *testing.T, l harness.Lab, stream string) *harness.Subject {
+	t.Helper()
+	s, err := l.Subject(measure.Data{Stream: stream, Seed: 1, Records: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// measured runs a plan with a worker that is spoiled.
+func measured(t *testing.T, spoil string) *results.File {
+	t.Helper()
+	l := lab()
+	r := lines[0].runtime()
+	r.Start = func(s harness.Session) (harness.Staying, error) {
+		s.Lab.Formats = nil // there is nothing to compare an invented proof with
+		return newSession(lines[0], s, func(int64) []string { return []string{os.Args[0], "worker", spoil} })
+	}
+	l.Runtimes = []harness.Runtime{harness.Go, r}
+	p := &harness.Plan{Lab: l, Subjects: []*harness.Subject{subject(t, l, "nexmark.Bid")}, Codecs: []string{"avro", "pojo", "kryo"},
+		Runtimes: []string{"flink2"}, Ops: []harness.Op{harness.Encode, harness.Convert, harness.Copy}, Measure: measure.Config{Rounds: 2}}
+	var out strings.Builder
+	if err := p.Run(t.Context(), &out, harness.Observer{}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := results.Read(strings.NewReader(out.String()), "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// A runtime has cells of its own codecs and ops, and what it is stands in the file.
+func TestRun(t *testing.T) {
+	f := measured(t, "")
+	got := map[string]int{}
+	for _, s := range f.Samples {
+		got[s.Cell.Codec+" "+s.Cell.Op]++
+	}
+	want := map[string]int{"pojo encode": 2, "pojo.aa encode": 2, "kryo encode": 2, "pojo copy": 2, "pojo.aa copy": 2, "kryo copy": 2}
+	if diff := cmp.Diff(want, got); diff != "" || len(f.Failures) > 0 {
+		t.Errorf("samples (-want +got):\n%s\nfailures %v", diff, f.Failures)
+	}
+	const fact = "Flink 2.3.0, flink-avro 2.3.0, Kryo 5.6.2, .*; 6 warm-ups until the compiler rested, 9s; it was at work in 12 of 12 samples$"
+	if len(f.Facts.Runtimes) != 1 || !regexp.MustCompile(fact).MatchString(f.Facts.Runtimes[0].Text) {
+		t.Errorf("got facts %q, want %s", f.Facts.Runtimes, fact)
+	}
+}
+
+// A mixed JVM is told what to serialize first.
+func TestMixed(t *testing.T) {
+	l := lab()
+	x, err := newSession(lines[0].mix(), harness.Session{Lab: l, Subjects: []*harness.Subject{subject(t, l, "nexmark.Bid")}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	text, err := x.request(measure.Request{Cell: results.Cell{Schema: "nexmark.Bid"}})
+	var r request
+	if err := errors.Join(err, json.Unmarshal(text, &r)); err != nil || len(r.Others) != len(others) {
+		t.Fatalf("got %s, error %v, want %d others", text, err, len(others))
+	}
+	for _, o := range r.Others {
+		if info, err := os.Stat(o.Path); err != nil || info.Size() == 0 {
+			t.Errorf("%s: no records: %v", o.Type, err)
+		}
+	}
+	if fact, _ := x.Fact(); !strings.Contains(fact.Text, "that has served nexmark.Person, wikipedia.RecentChange, orders.Order before") {
+		t.Errorf("got %q", fact.Text)
+	}
+}
+
+// What goes wrong in a worker is a row of its cell.
+func TestRows(t *testing.T) {
+	for _, tt := range []struct {
+		spoil, want string
+		kind        results.FailureKind
+		rows        int
+	}{
+		{"die", "time: worker: exit status 1: java.lang.OutOfMemoryError: Java heap space", results.Failed, 4},
+		{"refuse", "SQL has no type for it", results.NotCarried, 4},
+	} {
+		f := measured(t, tt.spoil)
+		if len(f.Failures) != tt.rows || f.Failures[0].Reason != tt.want || f.Failures[0].Kind != tt.kind {
+			t.Errorf("%s: got rows %v, want %d with %q", tt.spoil, f.Failures, tt.rows, tt.want)
+		}
+	}
+}
+
+// A warm-up that did not end is said before any number.
+func TestCold(t *testing.T) {
+	f := measured(t, "cold")
+	if len(f.Facts.Limits) == 0 || !strings.Contains(strings.Join(f.Facts.Limits, "\n"), "flink2, encode of pojo: the JIT compiler had not come to rest after 1.5s") {
+		t.Errorf("got limits %q", f.Facts.Limits)
+	}
+}
+
+// Without a worker each cell is a row that says what helps, and the run goes on.
+func TestNotBuilt(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	_, err := Flink2.Start(harness.Session{Lab: lab()})
+	if !errors.As(err, new(measure.Unmeasured)) || !strings.Contains(err.Error(), "wirecost flink build") {
+		t.Errorf("got error %v, want one that names the command", err)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	file := []byte{0, 0, 0, 2, 7, 8, 0, 0, 0, 1, 9}
+	for _, tt := range []struct {
+		file []byte
+		ours [][]byte
+		want string
+	}{
+		{file, [][]byte{{7, 8}, {9}}, ""},
+		{file, [][]byte{{7, 8}, {9, 1}}, "record 1: the released system writes 1 bytes and wirecost 2, which differ from byte 1 on:  and 01"},
+		{file, [][]byte{{7, 6}}, "record 0: the released system writes 2 bytes and wirecost 2, which differ from byte 1 on: 08 and 06"},
+		{file, [][]byte{{7, 8}, {9}, {}}, "the released system wrote 2 of 3 records"},
+		{file[:10], [][]byte{{7, 8}, {9}}, "the released system wrote 1 of 2 records"},
+	} {
+		got := ""
+		if _, err := compare(tt.file, tt.ours, bytes.Equal); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%x: got %q, want %q", tt.file, got, tt.want)
+		}
+	}
+}
+
+// The versions of the results are those that Maven builds with.
+func TestVersions(t *testing.T) {
+	for _, l := range lines {
+		text, err := flink.Sources.ReadFile(l.name + "/pom.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		parent, err := flink.Sources.ReadFile("pom.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := "<flink.version>" + l.flink + "<"; !strings.Contains(string(text)+string(parent), v) {
+			t.Errorf("%s: no %s in its pom.xml", l.name, v)
+		}
+	}
+}
+
+// script writes a program that prints text.
+func script(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("no shell")
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What a machine lacks is named with what helps.
+func TestToolchain(t *testing.T) {
+	java := func(v string) string { return `echo 'openjdk version "` + v + `" 2025-04-15' >&2` }
+	for _, tt := range []struct{ java, maven, home, want string }{
+		{java("17.0.15"), "true", "", ""},
+		{"", "true", "", "there is no java: install a JDK 17 (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless), or set JAVA_HOME to one"},
+		{java("11.0.2"), "true", "", "is Java 11.0.2, and Flink is measured on 17: set JAVA_HOME to a JDK 17"},
+		{java("21"), "true", "", "is Java 21, and Flink is measured on 17: set JAVA_HOME to a JDK 17"},
+		{"exit 1", "true", "", "does not say its version"},
+		{java("17.0.15"), "", "", "there is no mvn: install Maven"},
+		{java("17.0.15"), "true", "/nowhere", "JAVA_HOME is /nowhere, which has no bin/java"},
+	} {
+		dir := t.TempDir()
+		if tt.java != "" {
+			script(t, dir, "java", tt.java)
+		}
+		if tt.maven != "" {
+			script(t, dir, "mvn", tt.maven)
+		}
+		t.Setenv("PATH", dir)
+		t.Setenv("JAVA_HOME", tt.home)
+		err := FindToolchain(context.Background()).Check()
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%+v: got error %v", tt, err)
+		}
+	}
+}
+
+// A build is made once; one that fails leaves nothing, and says what Maven says.
+func TestBuild(t *testing.T) {
+	bin, cache := t.TempDir(), t.TempDir()
+	t.Setenv("HOME", cache)
+	t.Setenv("XDG_CACHE_HOME", cache)
+	t.Setenv("JAVA_HOME", "")
+	script(t, bin, "java", `echo 'version "17.0.1"' >&2`)
+	script(t, bin, "mvn", `echo "[INFO] x"; echo "[ERROR] Could not resolve flink-core"; exit 1`)
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	var log strings.Builder
+	_, err := Build(t.Context(), FindToolchain(t.Context()), &log)
+	if err == nil || !strings.Contains(err.Error(), "Could not resolve flink-core (jars come from Maven Central") {
+		t.Errorf("got error %v, want Maven's", err)
+	}
+	script(t, bin, "mvn", `for l in flink1 flink2; do mkdir -p $l/target/lib && touch $l/target/worker.jar; done`)
+	dir, err := Build(t.Context(), FindToolchain(t.Context()), &log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	script(t, bin, "mvn", "exit 1")
+	if again, err := Build(t.Context(), FindToolchain(t.Context()), &log); err != nil || again != dir {
+		t.Errorf("a second build: got %s, error %v, want %s", again, err, dir)
+	}
+	left, err := os.ReadDir(filepath.Dir(dir))
+	if err != nil || len(left) != 1 {
+		t.Errorf("%d folders in the cache, error %v, want the build alone", len(left), err)
+	}
+}
+
+// The released Flink writes our bytes, in both lines, in all codecs.
+func TestReleased(t *testing.T) {
+	l := lab()
+	v, err := NewVerifier(t.Context(), l)
+	if err != nil {
+		t.Skipf("NOT TESTED against the released Flink: %v", err)
+	}
+	defer v.Close()
+	const streams = 2
+	var verdicts []Verdict
+	for _, name := range []string{"orders.Order", "flink.MyPojo"} {
+		more, err := v.Verify(t.Context(), subject(t, l, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdicts = append(verdicts, more...)
+	}
+	sum := Sum(verdicts, 8*streams)
+	if sum.Differ > 0 || sum.Codecs != 15 {
+		var text strings.Builder
+		sum.Text(&text)
+		t.Errorf("got\n%s\nwant 15 codecs and no difference", &text)
+	}
+}
+
+// A user's class, compiled here, as both lines type it.
+func TestExtractReleased(t *testing.T) {
+	javac, err := exec.LookPath("javac")
+	if err != nil {
+		t.Skip("NOT TESTED against the released Flink: there is no javac")
+	}
+	if _, err := Extract(t.Context(), "java.lang.String", nil, "flink2"); err != nil {
+		t.Skipf("NOT TESTED against the released Flink: %v", err)
+	}
+	dir := t.TempDir()
+	source := filepath.Join(dir, "Order.java")
+	const text = `package com.acme;
+import java.util.List;
+public class Order {
+  public long id;
+  public List<String> tags;
+  public Line line;
+  public static class Line { int quantity; }
+}`
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(javac, "-d", dir, source).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	all, err := Extract(t.Context(), "com.acme.Order", []string{dir}, "flink1", "flink2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := ExtractionsText(&b, all); err != nil {
+		t.Fatal(err)
+	}
+	const want = `com.acme.Order as Flink 2.3.0 types it
+  .       com.acme.Order                  PojoSerializer
+  id      long                            LongSerializer
+  line    com.acme.Order$Line             KryoSerializer      KRYO
+  tags    java.util.List<java.lang.String>  NullableSerializer
+`
+	if !strings.Contains(b.String(), "line falls back to Kryo: field quantity is not public and has no getter and no setter\n") ||
+		strings.Count(b.String(), "KRYO") != 3 {
+		t.Errorf("got\n%s\nwant about\n%s", &b, want)
+	}
+	if all[0].Forbidden() != "Flink 2.3.0: line falls back to Kryo" {
+		t.Errorf("got %q", all[0].Forbidden())
+	}
+	for _, tt := range []struct{ class, path, want string }{
+		{"com.acme.Nope", dir, "there is no class com.acme.Nope on the class path"},
+		{"com.acme.Order", "/no/such.jar", "class path: there is no /no/such.jar"},
+	} {
+		got, err := Extract(t.Context(), tt.class, []string{tt.path}, "flink2")
+		if err != nil || got[0].Error != tt.want {
+			t.Errorf("%s in %s: got %+v, error %v, want %q", tt.class, tt.path, got, err, tt.want)
+		}
+	}
+}

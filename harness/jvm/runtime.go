@@ -1,0 +1,356 @@
+// Package jvm measures the released Flink: the runtimes flink2 and flink1, and either in a JVM that has served other types. The worker around its serializers is written in Java
+// (package interop/flink), built once into the user's cache ([Build]), and asked in the protocol of package measure. A JVM is
+// started for each codec of a schema and stays over the rounds of a run, because of its JIT compiler; the second copy of the
+// reference codec has a JVM of its own.
+//
+// A proof compares Flink's bytes with ours, record by record. What is missing, a JDK or the worker, is a fact about each cell of
+// the runtime: the rest of a run goes on.
+package jvm
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/wirecost/wirecost/codecs"
+	"github.com/wirecost/wirecost/harness"
+	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/interop/flink"
+	"github.com/wirecost/wirecost/schemas/access"
+)
+
+// A line is a line of Flink's releases.
+type line struct {
+	name              string // of the runtime, and of the Maven module
+	flink, avro, kryo string // versions
+	codecs            []string
+	mixed             bool // its JVMs have serialized others before
+}
+
+// others are the streams that a mixed JVM serializes before its own records: their types have fields of the kinds that most have.
+var others = []string{"nexmark.Person", "wikipedia.RecentChange", "orders.Order"}
+
+// lines are the lines that are measured.
+var lines = []line{
+	{"flink2", "2.3.0", "2.3.0", "5.6.2", []string{"pojo", "kryo", "kryo-registered", "flink-avro", "row", "tuple", "rowdata"}, false},
+	{"flink1", "1.20.4", "1.20.3", "2.24.0", []string{"pojo-flink1", "kryo-flink1", "kryo-flink1-registered", "flink-avro", "row-flink1",
+		"tuple-flink1", "rowdata"}, false},
+}
+
+// The released Flink, 2.x and 1.20.
+var (
+	Flink2 = lines[0].runtime()
+	Flink1 = lines[1].runtime()
+
+	// Those whose JVMs have served other types before, as a job's have: the call sites in their serializers are megamorphic.
+	Flink2Mixed = lines[0].mix().runtime()
+	Flink1Mixed = lines[1].mix().runtime()
+)
+
+// mix returns l in a JVM that has served other types.
+func (l line) mix() line {
+	l.name, l.mixed = l.name+"-mixed", true
+	return l
+}
+
+// module is the Maven module of l.
+func (l line) module() string { return strings.TrimSuffix(l.name, "-mixed") }
+
+func (l line) runtime() harness.Runtime {
+	doc := fmt.Sprintf("the released Flink %s, in a JVM: wirecost flink build makes its worker", l.flink)
+	if l.mixed {
+		doc = fmt.Sprintf("the same in a JVM that has served %s before, as a job with several types has", strings.Join(others, ", "))
+	}
+	return harness.Runtime{
+		Name:    l.name,
+		Doc:     doc,
+		Start:   func(s harness.Session) (harness.Staying, error) { return start(l, s) },
+		Carries: func(codec string) bool { return slices.Contains(l.codecs, codec) },
+		Ops:     []harness.Op{harness.Encode, harness.Decode, harness.DecodeReuse, harness.Copy},
+	}
+}
+
+// jar returns the worker in the folder of a build.
+func (l line) jar(dir string) string { return filepath.Join(dir, l.module(), "target", "worker.jar") }
+
+// heap is the heap of a JVM in MiB: room for the libraries, and for a ring of records three times over as objects, but no more
+// than a machine may well have. A set that is too large for it is a row that says so.
+//
+// Note: it is of one size from the beginning, and nobody asks for a collection before a sample. A heap that G1 gives back and
+// takes again has the kernel clear its pages in the time of the serializer: an Order took 415 or 680 ns to decode, as it happened.
+func heap(set int64) int64 { return min(128+set*64>>20, 4096) }
+
+// argv returns the command of a worker whose records take so many bytes.
+func (l line) argv(java, dir string, set int64) []string {
+	jar := l.jar(dir)
+	path := jar + string(os.PathListSeparator) + filepath.Join(filepath.Dir(jar), "lib", "*")
+	size := fmt.Sprintf("%dm", heap(set))
+	return []string{java, "@" + filepath.Join(dir, flink.Options), "-Xms" + size, "-Xmx" + size, "-cp", path, "wirecost.flink.Worker"}
+}
+
+// A session is the worker of a run.
+type session struct {
+	line
+	java     string // version
+	dir      string // for files that the JVMs read and write
+	records  map[string]recordSet
+	subjects map[string]*harness.Subject
+	formats  []codecs.Format
+	jvms     measure.Resident
+	others   []other
+
+	mu    sync.Mutex
+	warm  []warmUp
+	noisy int // samples in which the compiler was at work
+	timed int
+}
+
+// A recordSet is a file with the records of a schema.
+type recordSet struct {
+	path  string
+	bytes int64
+}
+
+// A warmUp is what a cell took until it was as fast as it becomes.
+type warmUp struct {
+	cell  results.Cell
+	cpu   time.Duration
+	ended bool
+}
+
+// start writes the records of a run to files. Its error is a measure.Unmeasured.
+func start(l line, s harness.Session) (harness.Staying, error) {
+	dir, err := Dir()
+	if err == nil {
+		err = built(dir)
+	}
+	t := FindToolchain(context.Background())
+	if err := errors.Join(t.CheckJava(), err); err != nil {
+		return nil, measure.Unmeasured{Err: err}
+	}
+	x, err := newSession(l, s, func(set int64) []string { return l.argv(t.Java, dir, set) })
+	if err != nil {
+		return nil, err
+	}
+	x.java = t.Version
+	return x, nil
+}
+
+// newSession starts a session whose worker is the program that argv returns for the size of a set.
+func newSession(l line, s harness.Session, argv func(set int64) []string) (*session, error) {
+	dir, err := os.MkdirTemp("", "wirecost-"+l.name+"-*")
+	if err != nil {
+		return nil, err
+	}
+	x := &session{line: l, dir: dir, records: map[string]recordSet{}, subjects: map[string]*harness.Subject{}, formats: s.Lab.Formats}
+	x.jvms = measure.Resident{
+		Core: s.Core, Env: Environ(), Line: x.request,
+		Key:     func(r measure.Request) string { return fmt.Sprint(r.Schema, " ", r.Codec, " ", r.Twin) },
+		Command: func(r measure.Request) ([]string, error) { return argv(x.records[r.Schema].bytes), nil },
+	}
+	for i, sub := range s.Subjects {
+		file := filepath.Join(dir, fmt.Sprintf("records-%d", i))
+		n, err := writeRecords(file, sub)
+		if err != nil {
+			x.Close()
+			return nil, err
+		}
+		x.subjects[sub.Name()], x.records[sub.Name()] = sub, recordSet{file, n}
+	}
+	if err := x.mix(s.Lab); err != nil {
+		x.Close()
+		return nil, err
+	}
+	return x, nil
+}
+
+// mix writes the records that mixed JVMs serialize before others.
+func (x *session) mix(lab harness.Lab) error {
+	if !x.mixed {
+		return nil
+	}
+	for _, name := range others {
+		s, err := lab.Subject(measure.Data{Stream: name, Seed: 1, Records: 256})
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(x.dir, name)
+		if _, err := writeRecords(file, s); err != nil {
+			return err
+		}
+		x.others = append(x.others, other{s.Schema.Text, s.Schema.Root.Name, file})
+	}
+	return nil
+}
+
+// writeRecords writes the records of s as canonical Avro, each behind its length, u32 big-endian.
+func writeRecords(file string, s *harness.Subject) (int64, error) {
+	var buf []byte
+	for i, v := range s.Records {
+		r, err := s.Type.Ref(v)
+		if err != nil {
+			return 0, err
+		}
+		begin := len(buf)
+		if buf, err = access.AppendAvro(append(buf, 0, 0, 0, 0), s.Type, r); err != nil {
+			return 0, fmt.Errorf("record %d: %w", i, err)
+		}
+		binary.BigEndian.PutUint32(buf[begin:], uint32(len(buf)-begin-4))
+	}
+	return int64(len(buf)), os.WriteFile(file, buf, 0o600)
+}
+
+// A request is a line to the worker in Java.
+type request struct {
+	Mode measure.Mode `json:"mode"`
+	N    int          `json:"n,omitempty"`
+	results.Cell
+	Text    string `json:"schema"`
+	Type    string `json:"type"`
+	Records int    `json:"records"`
+	Path    string `json:"path"`
+	Out     string `json:"out,omitempty"` // file for the encodings of a proof
+
+	Others []other `json:"others,omitempty"` // what the JVM serializes first
+}
+
+// An other is another schema with its records.
+type other struct {
+	Text string `json:"schema"`
+	Type string `json:"type"`
+	Path string `json:"path"`
+}
+
+func (x *session) request(r measure.Request) ([]byte, error) {
+	s := x.subjects[r.Schema]
+	q := request{Mode: r.Mode, N: r.N, Cell: r.Cell, Text: s.Schema.Text, Type: s.Schema.Root.Name, Records: r.Records, Path: x.records[r.Schema].path,
+		Others: x.others}
+	if r.Mode == measure.Prove {
+		q.Out = x.encodings()
+	}
+	return json.Marshal(q)
+}
+
+// encodings is the file of a proof; proofs are one after another.
+func (x *session) encodings() string { return filepath.Join(x.dir, "encodings") }
+
+// Do asks a JVM, and compares the bytes of a proof with ours.
+func (x *session) Do(ctx context.Context, r measure.Request) (results.Sample, error) {
+	s, err := x.jvms.Do(ctx, r)
+	if err != nil {
+		return s, err
+	}
+	switch r.Mode {
+	case measure.Prove:
+		err = x.compare(r)
+	case measure.Calibrate:
+		x.warmed(r.Cell, s)
+	case measure.Time:
+		x.sampled(s)
+	}
+	return s, err
+}
+
+func (x *session) warmed(c results.Cell, s results.Sample) {
+	cpu, _ := s.Value("warm-ns")
+	ended, _ := s.Value("warm")
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.warm = append(x.warm, warmUp{c, time.Duration(cpu), ended == 1})
+}
+
+func (x *session) sampled(s results.Sample) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.timed++
+	if ms, _ := s.Value("jit-ms"); ms > 0 {
+		x.noisy++
+	}
+}
+
+// compare says which record Flink wrote otherwise than we do. Of a codec that we do not have there is nothing to compare.
+func (x *session) compare(r measure.Request) error {
+	theirs, err := os.ReadFile(x.encodings())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(x.formats, func(f codecs.Format) bool { return f.Name == r.Codec })
+	if i < 0 {
+		return nil
+	}
+	b, err := harness.Bind(x.formats[i], x.subjects[r.Schema])
+	if err != nil {
+		return nil // the row of our own runtime says why
+	}
+	_, err = compare(theirs, b.Encoded, bytes.Equal)
+	return err
+}
+
+// compare says which of some encodings differs from those in a file, each behind its length, and how many come before it.
+func compare(theirs []byte, ours [][]byte, same func(a, b []byte) bool) (equal int, err error) {
+	for i, want := range ours {
+		if len(theirs) < 4 || uint64(len(theirs)-4) < uint64(binary.BigEndian.Uint32(theirs)) {
+			return i, fmt.Errorf("the released system wrote %d of %d records", i, len(ours))
+		}
+		got := theirs[4:][:binary.BigEndian.Uint32(theirs)]
+		theirs = theirs[4+len(got):]
+		if !same(got, want) {
+			return i, fmt.Errorf("record %d: %s", i, difference(got, want))
+		}
+	}
+	return len(ours), nil
+}
+
+// difference says where two encodings part.
+func difference(theirs, ours []byte) string {
+	at := 0
+	for at < min(len(theirs), len(ours)) && theirs[at] == ours[at] {
+		at++
+	}
+	part := func(b []byte) []byte { return b[at:min(len(b), at+8)] }
+	return fmt.Sprintf("the released system writes %d bytes and wirecost %d, which differ from byte %d on: %x and %x", len(theirs), len(ours), at, part(theirs), part(ours))
+}
+
+// Fact says which Flink it was, and how it was measured.
+func (x *session) Fact() (results.RuntimeFact, []string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	served := ""
+	if x.mixed {
+		served = " that has served " + strings.Join(others, ", ") + " before"
+	}
+	parts := []string{fmt.Sprintf("Flink %s, flink-avro %s, Kryo %s, Java %s with G1, a JVM for each codec%s", x.flink, x.avro, x.kryo, x.java, served),
+		"CPU time of the thread that serializes, without compiler and collector", "what is serialized has crossed an exchange once"}
+	var limits []string
+	var sum time.Duration
+	for _, w := range x.warm {
+		sum += w.cpu
+		if !w.ended {
+			limits = append(limits, fmt.Sprintf("%s, %s of %s: the JIT compiler had not come to rest after %v of warm-up: the time may be too long",
+				x.name, w.cell.Op, w.cell.Codec, w.cpu.Round(100*time.Millisecond)))
+		}
+	}
+	if n := len(x.warm); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d warm-ups until the compiler rested, %v", n, sum.Round(100*time.Millisecond)))
+	}
+	if x.timed > 0 {
+		parts = append(parts, fmt.Sprintf("it was at work in %d of %d samples", x.noisy, x.timed))
+	}
+	return results.RuntimeFact{Name: x.name, Text: strings.Join(parts, "; ")}, limits
+}
+
+// Close ends the JVMs and removes the files.
+func (x *session) Close() error {
+	x.jvms.Close()
+	return os.RemoveAll(x.dir)
+}

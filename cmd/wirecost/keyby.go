@@ -61,7 +61,6 @@ Times are CPU time of the Go implementations, on one core; what crossing from co
 	f.StringVar(&k.keybys, "keybys", "0,1,2,3", "numbers of keyBys through which the price of one is fitted: a `LIST`")
 	f.IntVar(&k.sink, "sink-partitions", 0, "partitions of a bucketing sink: files open with and without a keyBy on them")
 	exclusive(cmd, "keys", "input") // the user's records go by their own key
-	exclusive(cmd, "other-key", "input")
 	f.BoolVar(&k.sweep, "sweep", false, "how the price grows with the size of a record, 64 B to 64 KiB, and with the number of distinct ones")
 	exclusive(cmd, "sweep", "rate", "per-core", "sink-partitions", "records", "other-key", "keys", "input")
 	f.StringVar(&k.brokers, "brokers", "", "of exchange kafka: `HOST:PORT[,...]` (default a broker in the worker's process)")

@@ -510,6 +510,13 @@ func (m *measurement) drawn(cmd *cobra.Command, r *sample.Reader, p *harness.Pla
 	if m.key != "" {
 		d.Key = strings.Split(m.key, ",")
 	}
+	if m.otherKey != "" {
+		data.OtherKey = strings.Split(m.otherKey, ",")
+		d.There = data.OtherKey
+		if err := harness.CheckKey(r.Schema, data.OtherKey); err != nil {
+			return nil, err
+		}
+	}
 	s, err := m.own.draw(cmd, r, d)
 	if err != nil {
 		return nil, err

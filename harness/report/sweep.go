@@ -134,6 +134,12 @@ func (s *Sweep) grid(t *Table, rows []SweepRow) *grid {
 			}
 			return cell{text: none}
 		})
+		g.add(column{head: []string{"±"}, level: levelHalf}, func(r Row) cell {
+			if price := at(r).Prices[i]; price != nil {
+				return cell{text: halfOf(*price)}
+			}
+			return cell{text: none}
+		})
 	}
 	first, last := s.Points[0], s.last()
 	head, by := []string{"ns a", "byte"}, last.each()-first.each()

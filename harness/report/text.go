@@ -58,7 +58,7 @@ func (p *page) sweeps(r *Report) {
 	}
 	r.sweepTables(func(title string, g *grid) {
 		p.paragraph(title)
-		p.grid(g, levelMust)
+		p.grid(g, levelHalf)
 	})
 	if lines := r.sweepMissing(); len(lines) > 0 {
 		p.paragraph("Without numbers:")

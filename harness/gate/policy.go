@@ -172,7 +172,7 @@ func (p *Policy) add(line string) error {
 		return nil
 	}
 	if rest, ok := strings.CutPrefix(line, "accept "); ok {
-		a, err := parseAccept(strings.TrimSpace(rest))
+		a, err := ParseAccept(strings.TrimSpace(rest))
 		p.Accepts = append(p.Accepts, a)
 		return err
 	}
@@ -184,6 +184,9 @@ func (p *Policy) add(line string) error {
 // ParseRule reads "UNIT FAIL WARN FILTER".
 func ParseRule(line string) (Rule, error) {
 	unit, rest := word(line)
+	if unit == results.UnitWall {
+		return Rule{}, errors.New("ns/op is wall time, which is shown and never judged: the unit of time is cpu-ns/op")
+	}
 	fail, rest := word(rest)
 	warn, filter := word(rest)
 	if filter == "" {
@@ -201,7 +204,8 @@ func ParseRule(line string) (Rule, error) {
 	return r, err
 }
 
-func parseAccept(line string) (Accept, error) {
+// ParseAccept reads "UNIT FILTER REASON".
+func ParseAccept(line string) (Accept, error) {
 	unit, rest := word(line)
 	filter, reason := word(rest)
 	if strings.HasPrefix(rest, "(") {
@@ -240,19 +244,6 @@ func onlyAmounts(unit string) bool {
 
 func onlyShares(unit string) bool {
 	return slices.Contains([]string{results.UnitCPU, results.UnitInstr}, unit)
-}
-
-// ErrWall is what a policy for wall time is told.
-var errWall = errors.New("ns/op is wall time, which is shown and never judged: the unit of time is cpu-ns/op")
-
-// Check says what of p can have no effect.
-func (p *Policy) Check() error {
-	for _, r := range p.Rules {
-		if r.Unit == results.UnitWall {
-			return errWall
-		}
-	}
-	return nil
 }
 
 // word splits the first word off.

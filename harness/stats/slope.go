@@ -104,7 +104,3 @@ func abs(x float64) float64 { return max(x, -x) }
 
 // Cores returns how many cores a cost in CPU ns per record keeps busy at rate records a second.
 func Cores(ns, rate float64) float64 { return ns * rate / 1e9 }
-
-// Network returns the bytes a second that an exchange of wire bytes per record puts on the network at rate records a
-// second, between p task managers: one in p records stays where it is.
-func Network(wire, rate float64, p int) float64 { return wire * rate * (1 - 1/float64(p)) }

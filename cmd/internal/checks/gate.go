@@ -234,19 +234,22 @@ func (c *gateConfig) readPolicy() (*gate.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	var lines strings.Builder
-	for _, r := range c.rules {
-		fmt.Fprintln(&lines, r)
+	p.Strict = c.strict
+	for _, line := range c.rules {
+		r, err := gate.ParseRule(line)
+		if err != nil {
+			return nil, fmt.Errorf("--rule: %w", err)
+		}
+		p.Rules = append(p.Rules, r)
 	}
-	for _, a := range c.accepts {
-		fmt.Fprintln(&lines, "accept", a)
+	for _, line := range c.accepts {
+		a, err := gate.ParseAccept(line)
+		if err != nil {
+			return nil, fmt.Errorf("--accept: %w", err)
+		}
+		p.Accepts = append(p.Accepts, a)
 	}
-	flags, err := gate.ParsePolicy(strings.NewReader(lines.String()), "--rule and --accept")
-	if err != nil {
-		return nil, err
-	}
-	p.Rules, p.Accepts, p.Strict = append(p.Rules, flags.Rules...), append(p.Accepts, flags.Accepts...), c.strict
-	return p, p.Check()
+	return p, nil
 }
 
 // files judges what is exact of two files.

@@ -25,6 +25,7 @@ import (
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/interop/flink"
 	"github.com/wirecost/wirecost/schemas/access"
 )
@@ -341,7 +342,7 @@ func (x *session) Fact() (results.RuntimeFact, []string) {
 		}
 	}
 	if n := len(x.warm); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d warm-ups until the compiler rested, %v", n, sum.Round(100*time.Millisecond)))
+		parts = append(parts, fmt.Sprintf("%s until the compiler rested, %v", plural.Count(n, "warm-up"), sum.Round(100*time.Millisecond)))
 	}
 	if x.timed > 0 {
 		parts = append(parts, fmt.Sprintf("it was at work in %d of %d samples", x.noisy, x.timed))

@@ -256,6 +256,9 @@ func New(f *results.File, o Options) (*Report, error) {
 		t.several = slices.ContainsFunc(keys, func(other key) bool {
 			return other.schema == k.schema && other.runtime == k.runtime && other.exchange != k.exchange
 		})
+		if slices.ContainsFunc(r.Tables, func(before Table) bool { return before.Schema == k.schema }) {
+			t.Invented = "" // said once of the same records
+		}
 		r.Tables = append(r.Tables, t)
 		r.Notes = append(r.Notes, notes...)
 	}

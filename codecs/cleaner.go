@@ -2,6 +2,7 @@ package codecs
 
 import (
 	"math/bits"
+	"reflect"
 	"slices"
 
 	"github.com/wirecost/wirecost/schemas"
@@ -33,11 +34,12 @@ type cleaning struct{ steps []step }
 
 // A step cleans a part of a value.
 type step struct {
-	do     action
-	offset uintptr
-	size   uintptr // of what is made zero, in bytes or in words, or of an element
-	typ    *access.Type
-	elem   *cleaning // of an array
+	do       action
+	offset   uintptr
+	size     uintptr   // of what is made zero, in bytes or in words, or of an element
+	pointers []uintptr // where pointers are in what is made zero, from offset
+	typ      *access.Type
+	elem     *cleaning // of an array
 }
 
 // An action is how a part is cleaned.
@@ -78,6 +80,9 @@ func (p planner) plan(t *access.Type) *cleaning {
 			end := (s.offset + s.size + word - 1) / word * word
 			s.offset = s.offset / word * word
 			s.size = (end - s.offset) / word
+			for i := range s.pointers {
+				s.pointers[i] -= s.offset
+			}
 		}
 	}
 	return c
@@ -111,11 +116,21 @@ func (c *cleaning) zero(offset uintptr, t *access.Type) {
 	last.size = offset + t.Size - last.offset
 	if !isFlat(t) {
 		last.do = zeroAll
+		last.pointers = append(last.pointers, offset+pointerIn(t))
 	}
 }
 
 // isFlat reports whether values of t hold no pointers.
 func isFlat(t *access.Type) bool { return t.Kind < schemas.Bytes || t.Kind == schemas.Fixed }
+
+// pointerIn returns where the pointer is in a value of t, which is a string, a pointer or an any: a type, which is not
+// collected, and a pointer.
+func pointerIn(t *access.Type) uintptr {
+	if t.Go.Kind() == reflect.Interface {
+		return word
+	}
+	return 0
+}
 
 // leftIn reports whether the library leaves something in a value of type t.
 func (p planner) leftIn(t *access.Type) bool {
@@ -150,7 +165,7 @@ func (c *cleaning) clean(r access.Ref, count int, stride uintptr) {
 		at := r.At(s.offset)
 		switch s.do {
 		case zeroAll:
-			at.Zero(int(s.size), count, stride)
+			at.Zero(int(s.size), s.pointers, count, stride)
 		case truncate:
 			at.Truncate(count, stride)
 		default:

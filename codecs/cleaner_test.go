@@ -3,10 +3,13 @@ package codecs
 import (
 	"errors"
 	"reflect"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
+	"github.com/wirecost/wirecost/schemas/streams"
 )
 
 const used = `{"type": "record", "name": "Used", "fields": [
@@ -121,6 +124,105 @@ func TestCleanerBounds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Numbers are no pointers: one that could be the address of memory which the collector has given back must not be shown to
+// it, which ends the process.
+func TestCleanerNumbers(t *testing.T) {
+	typ, v := read(t, `{"type": "record", "name": "R", "fields": [{"name": "s", "type": "string"}, {"name": "a", "type": "long"}, {"name": "b", "type": "long"}]}`,
+		`{"s": "s", "a": 0, "b": 0}`)
+	c, rec, freed := NewCleaner(typ, Fields), reflect.ValueOf(v).Elem(), freedAddresses(64)
+	collected := make(chan bool)
+	go func() {
+		for range 8 {
+			runtime.GC()
+		}
+		close(collected)
+	}()
+	for i := 0; ; i++ {
+		rec.Field(1).SetInt(freed[i%64])
+		rec.Field(2).SetInt(freed[i%64])
+		if err := c.Clean(v); err != nil {
+			t.Fatal(err)
+		}
+		if i%64 != 0 {
+			continue
+		}
+		select {
+		case <-collected:
+			return
+		default:
+			runtime.Gosched()
+		}
+	}
+}
+
+// freedAddresses returns addresses that nothing is at any more.
+func freedAddresses(n int) (list []int64) {
+	for range n {
+		list = append(list, int64(reflect.ValueOf(make([]byte, 1<<20)).Pointer())+4096)
+	}
+	runtime.GC()
+	return list
+}
+
+// The pointers in what is made zero are those of the Go types, at every place and of every kind.
+func TestCleanerPointers(t *testing.T) {
+	for _, name := range streams.Names() {
+		s, err := streams.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		typ, err := access.Of(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, leaves := range []Remainder{Entries, Elements, Fields, Anything} {
+			checkPointers(t, NewCleaner(typ, leaves).root, typ)
+		}
+	}
+}
+
+func checkPointers(t *testing.T, c *cleaning, typ *access.Type) {
+	t.Helper()
+	all := appendPointers(nil, 0, typ.Go)
+	for _, s := range c.steps {
+		size := s.size
+		switch s.do {
+		case empty:
+			checkPointers(t, s.elem, s.typ.Elem)
+			continue
+		case zeroAll:
+			size *= word
+		case zero:
+		default:
+			continue
+		}
+		var want []uintptr
+		for _, p := range all {
+			if p >= s.offset && p < s.offset+size {
+				want = append(want, p-s.offset)
+			}
+		}
+		if !slices.Equal(s.pointers, want) {
+			t.Errorf("%v, %d bytes at %d: pointers at %d, want %d", typ.Go, size, s.offset, s.pointers, want)
+		}
+	}
+}
+
+// appendPointers appends where pointers are in a value of g at off.
+func appendPointers(list []uintptr, off uintptr, g reflect.Type) []uintptr {
+	switch g.Kind() {
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(g) {
+			list = appendPointers(list, off+f.Offset, f.Type)
+		}
+	case reflect.String, reflect.Slice, reflect.Map, reflect.Pointer:
+		list = append(list, off)
+	case reflect.Interface:
+		list = append(list, off+word)
+	}
+	return list
 }
 
 func TestCleanerAllocs(t *testing.T) {

@@ -2,6 +2,7 @@ package json
 
 import (
 	"cmp"
+	"encoding/binary"
 	"encoding/json"
 	"slices"
 
@@ -148,19 +149,23 @@ func (u *unions) wide(v any) (wide bool, err error) {
 const wideDigits = 16
 
 // longNumber reports whether text has as many digits in a row, no fraction: only then can there be a wide number. It looks
-// at every 16th byte, of which one would be among them.
+// at words of eight bytes, of which one would be among them: a look at single ones is foreseen badly and was 3 % of a decode.
 func longNumber(text []byte) bool {
-	for i := wideDigits - 1; i < len(text); i += wideDigits {
+	for i := 0; i+8 <= len(text); i += 8 {
+		if binary.NativeEndian.Uint64(text[i:])&0xf0f0f0f0f0f0f0f0 != 0x3030303030303030 { // not all are '0' to '?'
+			continue
+		}
 		begin, end := i, i
 		for end < len(text) && isDigit(text[end]) {
 			end++
 		}
-		for end > i && begin > 0 && isDigit(text[begin-1]) {
+		for begin > 0 && isDigit(text[begin-1]) {
 			begin--
 		}
 		if end-begin >= wideDigits && (begin == 0 || text[begin-1] != '.') {
 			return true
 		}
+		i = end &^ 7 // a fraction of a million digits is looked at once
 	}
 	return false
 }

@@ -29,11 +29,11 @@ final class Meter {
   /** How a warm-up went: CPU time in ns, and whether the compiler had come to rest. */
   record Warmth(long cpu, boolean ended) {}
 
-  private final Ring ring;
+  private final Looped ring;
   private final String op;
   private Warmth warmth;
 
-  Meter(Ring ring, String op) {
+  Meter(Looped ring, String op) {
     this.ring = ring;
     this.op = op;
   }
@@ -107,7 +107,7 @@ final class Meter {
     wall = System.nanoTime() - wall;
     allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
     if (sum != ring.sum(op, n)) {
-      throw new Unreadable(n + " operations gave " + sum + " bytes, want " + ring.sum(op, n), null);
+      throw new Unreadable(n + " operations gave " + sum + ", want " + ring.sum(op, n), null);
     }
     return new Timing(n, cpu, wall, allocated, COMPILER.getTotalCompilationTime() - compiled);
   }

@@ -20,14 +20,18 @@ record Request(
     String out, // prove and write: file for the encodings; null: none
     List<Other> others, // what the JVM serializes before the cell: null: nothing
     @JsonProperty("class") String class_, // extract: name of the user's class
-    List<String> classpath) { // extract: jars and folders
+    List<String> classpath, // extract: jars and folders
+    Keyed state) { // of ops that begin with state.: null with others
+
+  /** The keyed state of an access: how many keys, in how many key groups, and a folder for files. */
+  record Keyed(int keys, int groups, String dir) {}
 
   /** Records of another schema. */
   record Other(String schema, String type, String path) {}
 
   /** Returns the same request for records of another schema. */
   Request of(Other o) {
-    return new Request(mode, n, name, codec, runtime, op, procs, o.schema, o.type, 0, o.path, null, null, null, null);
+    return new Request(mode, n, name, codec, runtime, op, procs, o.schema, o.type, 0, o.path, null, null, null, null, null);
   }
 
   /** Returns the name of the result line. */

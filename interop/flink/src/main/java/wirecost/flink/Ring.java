@@ -22,7 +22,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * <p>What is serialized are records as they look behind one exchange: deserialized once. Avro's strings are Utf8 then, and rows of
  * SQL are BinaryRowData, as they are at any but the first keyBy of a job.
  */
-final class Ring {
+final class Ring implements Looped {
   private final Codec codec;
   private final Object[] fresh; // as user code makes them
   private final byte[][] encoded; // of those
@@ -55,6 +55,16 @@ final class Ring {
     }
     set = sum;
     used = codec.serializer().createInstance();
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  /** Returns the records as they look behind an exchange; they are not to be changed. */
+  Object[] travelled() throws IOException {
+    travel();
+    return travelled;
   }
 
   /** Sends every record over an exchange. */
@@ -137,7 +147,8 @@ final class Ring {
     }
   }
 
-  int size() {
+  @Override
+  public int size() {
     return fresh.length;
   }
 
@@ -160,7 +171,8 @@ final class Ring {
   }
 
   /** Runs n operations, a multiple of the ring, and returns the sum of their lengths, which {@link #sum} says. */
-  long run(String op, int n) throws IOException {
+  @Override
+  public long run(String op, int n) throws IOException {
     travel();
     return switch (op) {
       case "encode" -> encode(n);
@@ -171,8 +183,8 @@ final class Ring {
     };
   }
 
-  /** Returns what {@link #run} must return. */
-  long sum(String op, int n) {
+  @Override
+  public long sum(String op, int n) {
     return n / size() * (op.equals("encode") ? travelledSet : op.equals("copy") ? size() : set);
   }
 

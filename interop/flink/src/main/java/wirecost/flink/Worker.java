@@ -3,6 +3,7 @@ package wirecost.flink;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -157,7 +158,17 @@ public final class Worker {
         // a codec that cannot carry the others has its call sites to itself
       }
     }
-    return meters.computeIfAbsent(String.join("\n", r.codec(), r.schema(), r.type(), r.path(), r.op()), k -> new Meter(ring, r.op()));
+    String key = String.join("\n", r.codec(), r.schema(), r.type(), r.path(), r.op());
+    Meter known = meters.get(key);
+    if (known == null) {
+      known = new Meter(r.state() == null ? ring : open(r, ring), r.op());
+      meters.put(key, known);
+    }
+    return known;
+  }
+
+  private static State open(Request r, Ring ring) throws IOException {
+    return new State(State.Access.of(r.op()), ring, r.state().keys(), r.state().groups(), new File(r.state().dir()));
   }
 
   /** Parses the text of a schema and finds the record within it. */

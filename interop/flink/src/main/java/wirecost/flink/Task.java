@@ -11,6 +11,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.io.disk.iomanager.IOManagerAsync;
 import org.apache.flink.runtime.memory.MemoryManager;
 import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
@@ -41,6 +42,7 @@ final class Task {
         Map.of("createLocalRecoveryConfig", LocalRecoveryConfig.BACKUP_AND_RECOVERY_DISABLED));
     Environment env = answering(Environment.class, Map.of("getTaskManagerInfo", manager, "getTaskStateManager", states,
         "getUserCodeClassLoader", user, "getJobID", new JobID(), "getExecutionConfig", new ExecutionConfig(),
+        "getIOManager", new IOManagerAsync(dir.getPath()), // of whose threads only checkpoints have use
         "getMemoryManager", MemoryManager.create(MANAGED, MemoryManager.DEFAULT_PAGE_SIZE)));
     return backend(backend, classes).createKeyedStateBackend(new KeyedStateBackendParametersImpl<>(env, env.getJobID(), "state",
         LongSerializer.INSTANCE, groups, new KeyGroupRange(0, groups - 1), null, TtlTimeProvider.DEFAULT, new UnregisteredMetricsGroup(),

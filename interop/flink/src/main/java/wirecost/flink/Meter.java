@@ -97,7 +97,12 @@ final class Meter {
     return run(n);
   }
 
+  Looped work() {
+    return ring;
+  }
+
   private Timing run(int n) throws IOException {
+    ring.begin();
     long compiled = COMPILER.getTotalCompilationTime();
     long allocated = THREADS.getCurrentThreadAllocatedBytes();
     long wall = System.nanoTime();
@@ -106,6 +111,7 @@ final class Meter {
     cpu = THREADS.getCurrentThreadCpuTime() - cpu;
     wall = System.nanoTime() - wall;
     allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+    ring.end(n);
     if (sum != ring.sum(op, n)) {
       throw new Unreadable(n + " operations gave " + sum + ", want " + ring.sum(op, n), null);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -30,6 +31,7 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
  */
 final class State implements Looped, Closeable {
   private static final Duration TTL = Duration.ofHours(1); // which none of them outlives
+  private static final long PATIENCE = 10_000_000_000L; // wall time in ns
 
   /** What is done for each record; gathered is after how many of a key they are read and cleared, 0 where they are not. */
   record Access(String backend, Kind kind, int gathered, boolean ttl) {
@@ -60,6 +62,7 @@ final class State implements Looped, Closeable {
   private final Object[] records;
   private final CheckpointableKeyedStateBackend<Long> backend;
   private final Long[] keys;
+  private final Background background; // null: none, or nothing is known of it
   private ValueState<Object> value;
   private ListState<Object> list;
   private ReducingState<Object> reducing;
@@ -79,6 +82,7 @@ final class State implements Looped, Closeable {
     this.keys = order.toArray(new Long[0]);
     try {
       backend = Task.open(access.backend, groups, dir);
+      background = Background.of(backend);
       create();
       backend.setCurrentKey((long) keys);
       prove();
@@ -177,6 +181,40 @@ final class State implements Looped, Closeable {
       throw new IOException(e);
     }
     return n;
+  }
+
+  @Override
+  public void begin() throws IOException {
+    if (background != null) {
+      background.begin();
+    }
+  }
+
+  @Override
+  public void end(int n) throws IOException {
+    if (background != null) {
+      background.end(n);
+    }
+  }
+
+  /** Goes on until RocksDB has flushed or compacted once more; it gives up after {@link #PATIENCE}. */
+  void burst() throws IOException {
+    if (background == null) {
+      return;
+    }
+    int n = 16 * records.length;
+    int bursts = background.bursts();
+    for (long begin = System.nanoTime(); background.bursts() == bursts && System.nanoTime() - begin < PATIENCE; ) {
+      begin();
+      run(null, n);
+      end(n);
+    }
+  }
+
+  /** Returns what is known of background work, as values of an answer. */
+  String background() {
+    return background == null || background.bursts() < 2 ? ""
+        : String.format(Locale.ROOT, " %.2f background-ns/op %d bursts", background.each(), background.bursts());
   }
 
   /** Sets the next key. */

@@ -93,8 +93,14 @@ public final class Worker {
             + String.format(Locale.ROOT, " %d warm-ns %d warm", m.warm().cpu(), m.warm().ended() ? 1 : 0));
       }
       case "count" -> {
-        Meter.Timing t = meter(r, ring).time(20 * ring.size());
-        yield line(r, t.n(), allocated(t));
+        Meter m = meter(r, ring);
+        Meter.Timing t = m.time(20 * ring.size());
+        String more = "";
+        if (m.work() instanceof State s) {
+          s.burst();
+          more = s.background();
+        }
+        yield line(r, t.n(), allocated(t) + more);
       }
       case "time" -> {
         Meter.Timing t = meter(r, ring).time(r.n());

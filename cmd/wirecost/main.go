@@ -183,7 +183,7 @@ func newRoot(undo *cleanups) *cobra.Command {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", helpWidth)))
 	root.SetVersionTemplate("wirecost {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(undo), newKeyby(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newSkew(), newState(), newProfile(), newInfer(), newList(), newFlink(), newVerify(), newWorker())
+	root.AddCommand(newRun(undo), newKeyby(undo), newGenerate(), newEncode(), newDecode(), newDissect(), newExplain(), newSkew(), newState(undo), newProfile(), newInfer(), newList(), newFlink(), newVerify(), newWorker())
 	root.AddCommand(newCompare(), newGate(), newDoctor())
 	for _, cmd := range root.Commands() {
 		if cmd.ValidArgs == nil {

@@ -232,14 +232,16 @@ type other struct {
 	Path string `json:"path"`
 }
 
-func (x *session) request(r measure.Request) ([]byte, error) {
+func (x *session) request(r measure.Request) ([]byte, error) { return json.Marshal(x.ask(r)) }
+
+func (x *session) ask(r measure.Request) request {
 	s := x.subjects[r.Schema]
 	q := request{Mode: r.Mode, N: r.N, Cell: r.Cell, Text: s.Schema.Text, Type: s.Schema.Root.Name, Records: r.Records, Path: x.records[r.Schema].path,
 		Others: x.others}
 	if r.Mode == measure.Prove {
 		q.Out = x.encodings()
 	}
-	return json.Marshal(q)
+	return q
 }
 
 // encodings is the file of a proof; proofs are one after another.

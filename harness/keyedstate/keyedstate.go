@@ -57,11 +57,20 @@ type Part struct {
 
 // Of generates records of a plan, as cfg says, in which no key is null, and encodes them.
 func Of(plan *records.Source, cfg Config) (*Report, error) {
+	set, err := Set(plan, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return OfSet(set, cfg)
+}
+
+// Set generates records of a plan, as cfg says, in which no key is null.
+func Set(plan *records.Source, cfg Config) (*records.Set, error) {
 	plan, err := plan.Keyed(cfg.keys()) // Flink refuses a null key when it runs
 	if err != nil {
 		return nil, err
 	}
-	return OfSet(plan.Set(cfg.Seed, cfg.Records), cfg)
+	return plan.Set(cfg.Seed, cfg.Records), nil
 }
 
 // keys returns all paths that must not be null.

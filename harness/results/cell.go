@@ -30,6 +30,9 @@ const (
 	OpHash        = "hash" // finds where an exchange sends a record: no codec, one core, and a part of the price of a keyBy
 	OpMove        = "move" // of exchanges
 
+	// OpState begins the ops that access a keyed state of Flink's, such as state.rocksdb.list.16x.ttl: see package statetime.
+	OpState = "state."
+
 	// The parts of an exchange, each without the others.
 	OpWrite    = "write"     // hash, encode, frame
 	OpHandOver = "hand-over" // buffers from subtask to subtask, with nothing in them
@@ -65,6 +68,9 @@ func (c Cell) IsKeyby() bool { return c.IsExchange() && c.Codec != NoCodec && !c
 
 // IsHash reports whether c finds where an exchange sends a record.
 func (c Cell) IsHash() bool { return c.Op == OpHash && c.Codec == NoCodec && !c.IsExchange() }
+
+// IsState reports whether c accesses a keyed state.
+func (c Cell) IsState() bool { return strings.HasPrefix(c.Op, OpState) }
 
 // Twin returns c under the name of its second copy.
 func (c Cell) Twin() Cell {

@@ -1,0 +1,172 @@
+package statetime
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/wirecost/wirecost/harness/escape"
+	"github.com/wirecost/wirecost/internal/grid"
+	"github.com/wirecost/wirecost/internal/plural"
+)
+
+// Text writes r for a terminal or a log.
+func (r *Report) Text(w io.Writer) error {
+	g := r.grid()
+	return r.write(w, "", g.Text(), escape.Text)
+}
+
+// Markdown writes r with a table of Markdown.
+func (r *Report) Markdown(w io.Writer) error {
+	g := r.grid()
+	return r.write(w, "* ", g.Markdown(escape.Markdown), escape.Markdown)
+}
+
+// write writes the head, the table and what is to be said of it, each line behind a mark.
+func (r *Report) write(w io.Writer, mark, table string, escaped func(string) string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, key %s (%s), runtime %s: %s, %s\n\n", escaped(r.Schema), escaped(r.Key), escaped(r.KeyType), r.Runtime,
+		plural.Count(r.Records, "record"), plural.Count(r.Rounds, "round"))
+	b.WriteString(table + "\n")
+	for _, line := range r.lines() {
+		b.WriteString(mark + escaped(line) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (r *Report) grid() *grid.Grid {
+	g := &grid.Grid{Left: 2}
+	g.Add("codec", "access", "at", "TTL", "B/entry", "heap ns", "±", "RocksDB ns", "±", "flush+compact ns")
+	for _, row := range r.Rows {
+		at, ttl, bytes := "", "", "-"
+		if row.Length > 0 {
+			at = fmt.Sprint(row.Length)
+		}
+		if row.TTL {
+			ttl = "yes"
+		}
+		if row.Bytes > 0 {
+			bytes = fmt.Sprintf("%.1f", row.Bytes)
+		}
+		background := "-"
+		if row.RocksDB.Background != nil {
+			background = fmt.Sprintf("%.0f", *row.RocksDB.Background)
+		}
+		heap, rocksdb := row.Heap.words(), row.RocksDB.words()
+		g.Add(row.Codec, row.Access, at, ttl, bytes, heap[0], heap[1], rocksdb[0], rocksdb[1], background)
+	}
+	return g
+}
+
+// words are the time, and half its interval.
+func (t Time) words() [2]string {
+	if t.CPU == nil {
+		return [2]string{"-", ""}
+	}
+	half := ""
+	if t.Interval != nil {
+		half = percent((t.Interval.Hi - t.Interval.Lo) / 2 / *t.CPU)
+	}
+	digits := 0
+	if *t.CPU < 100 {
+		digits = 1
+	}
+	return [2]string{fmt.Sprintf("%.*f", digits, *t.CPU), half}
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+
+// lines are what there is to say below the table.
+func (r *Report) lines() []string {
+	var lines []string
+	for _, v := range r.Verdicts {
+		lines = append(lines, v.String())
+	}
+	lines = append(lines, r.resolutions()...)
+	lines = append(lines,
+		fmt.Sprintf("ns: CPU time of the thread that accesses, for each record, the key set; of %d keys of type long, in a shuffled order", r.Keys),
+		"at: so many records of a key are added, then read and cleared; B/entry: in RocksDB, when they are all there",
+		"flush+compact ns: CPU time of RocksDB's own threads for each record, beside that; -: not known, for want of two flushes",
+		"heap: HashMapStateBackend, which holds the records themselves, and serializes in snapshots only")
+	if r.Fact != "" {
+		lines = append(lines, r.Fact)
+	}
+	return append(append(lines, r.Limits...), r.missing()...)
+}
+
+// resolutions says what the run tells apart, by backend.
+func (r *Report) resolutions() []string {
+	var lines []string
+	for _, of := range []struct {
+		name string
+		time func(Row) Time
+	}{{"on the heap", func(row Row) Time { return row.Heap }}, {"in RocksDB", func(row Row) Time { return row.RocksDB }}} {
+		var all []float64
+		for _, row := range r.Rows {
+			if t := of.time(row); t.Resolution != nil {
+				all = append(all, *t.Resolution)
+			}
+		}
+		if len(all) > 0 {
+			slices.Sort(all)
+			lines = append(lines, fmt.Sprintf("this run tells apart ±%s %s (%s against itself, in another JVM: the median of its accesses; ±%s at worst)",
+				percent(all[len(all)/2]), of.name, r.Rows[0].Codec, percent(all[len(all)-1])))
+		}
+	}
+	return lines
+}
+
+// missing says once for each reason what has no time.
+func (r *Report) missing() []string {
+	var lines []string
+	for _, row := range r.Rows {
+		for _, t := range []struct {
+			backend string
+			Time
+		}{{"heap", row.Heap}, {"RocksDB", row.RocksDB}} {
+			line := fmt.Sprintf("%s, %s: not measured: %s", row.Codec, t.backend, t.Missing)
+			if t.Missing != "" && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// Measured reports whether any access has a time.
+func (r *Report) Measured() bool {
+	return slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Heap.CPU != nil || row.RocksDB.CPU != nil })
+}
+
+// String says it in a sentence.
+func (v Verdict) String() string {
+	where := v.Codec + ", " + map[string]string{Heap: "heap", RocksDB: "RocksDB"}[v.Backend]
+	if v.TTL {
+		where += " with TTL"
+	}
+	var each []string
+	for _, l := range v.Lengths {
+		text := fmt.Sprintf("%.2f", l.Ratio)
+		if l.Interval != nil {
+			text += " ±" + percent(math.Sqrt(l.Interval.Hi/l.Interval.Lo)-1)
+		}
+		each = append(each, fmt.Sprintf("%s at %d", text, l.Length))
+	}
+	ratios := fmt.Sprintf("(times the cost of ListState: %s)", strings.Join(each, ", "))
+	switch {
+	case v.Resolution == nil:
+		return fmt.Sprintf("%s: ReducingState against ListState: too few rounds for a verdict %s", where, ratios)
+	case v.From > 0 && v.From == v.Lengths[0].Length:
+		return fmt.Sprintf("%s: ReducingState beats ListState at every length %s", where, ratios)
+	case v.From > 0:
+		return fmt.Sprintf("%s: ReducingState beats ListState from length %d on %s", where, v.From, ratios)
+	case v.Cheaper:
+		return fmt.Sprintf("%s: ReducingState beats ListState at some lengths, but not at the longest %s", where, ratios)
+	case v.Dearer:
+		return fmt.Sprintf("%s: ReducingState does not beat ListState up to length %d %s", where, v.Lengths[len(v.Lengths)-1].Length, ratios)
+	}
+	return fmt.Sprintf("%s: ReducingState against ListState: no difference seen (resolution ±%s) %s", where, percent(*v.Resolution), ratios)
+}

@@ -32,7 +32,7 @@ type timing struct {
 
 func (t *timing) bind(f *pflag.FlagSet) {
 	f.StringVar(&t.runtime, "runtime", "", "measure the accesses in the released `FLINK`, too: "+jvm.StateRuntimes())
-	f.IntVar(&t.rounds, "rounds", 10, "with --runtime: passes over all accesses")
+	f.IntVar(&t.rounds, "rounds", 8, "with --runtime: passes over all accesses")
 	f.IntVar(&t.keys, "keys", 0, fmt.Sprintf("with --runtime: keys of each state (default %d, less where lists would be large)", statetime.DefaultKeys))
 }
 

@@ -15,11 +15,8 @@ import (
 	"github.com/wirecost/wirecost/records"
 )
 
-// What the worker says of the threads of RocksDB.
-const (
-	unitBackground = "background-ns/op"
-	unitBursts     = "bursts"
-)
+// unitBackground is what the threads of RocksDB take, beside the one that accesses.
+const unitBackground = "background-ns/op"
 
 // A StateRun measures accesses to keyed state in the released backends, in the rounds of a matrix. There is a JVM for each codec
 // and backend, as a job has one backend; the first codec has a second one.
@@ -56,7 +53,7 @@ func (r *StateRun) Run(ctx context.Context) (*statetime.Times, error) {
 	for i := range r.Set.Records {
 		r.subject.Records = append(r.subject.Records, r.Set.At(i))
 	}
-	out := &statetime.Times{Runtime: r.Runtime, Keys: r.Keys, CPU: map[results.Cell][]float64{}, Background: map[results.Cell]statetime.Background{}}
+	out := &statetime.Times{Runtime: r.Runtime, Keys: r.Keys, CPU: map[results.Cell][]float64{}, Background: map[results.Cell][]float64{}}
 	core, _ := measure.TakeCore()
 	defer core.Release()
 	x, err := r.start(core, out)
@@ -112,8 +109,8 @@ func (r *StateRun) measure(ctx context.Context, x *stateSession, out *statetime.
 // A stateSession is the worker of a StateRun.
 type stateSession struct {
 	*session
-	rocksdb    error // why it cannot be measured
-	background map[results.Cell]statetime.Background
+	rocksdb    error                      // why it cannot be measured
+	background map[results.Cell][]float64 // by round
 }
 
 // start starts the session. Its error is a measure.Unmeasured where the machine lacks something.
@@ -167,17 +164,25 @@ func (l line) checkRocksDB(dir string) error {
 	return err
 }
 
-// Do asks a JVM, and notes what RocksDB's threads took.
+// Do asks a JVM. The time of a sample is that of all threads, where it is known.
 func (x *stateSession) Do(ctx context.Context, q measure.Request) (results.Sample, error) {
 	if x.rocksdb != nil && statetime.BackendOf(q.Op) == statetime.RocksDB && q.Mode != measure.Prove {
 		return results.Sample{}, measure.Unmeasured{Err: x.rocksdb}
 	}
 	s, err := x.session.Do(ctx, q)
-	if each, ok := s.Value(unitBackground); ok && err == nil && !q.Twin {
-		bursts, _ := s.Value(unitBursts)
-		x.background[q.Cell] = statetime.Background{CPU: each, Bursts: int(bursts)}
+	background, ok := s.Value(unitBackground)
+	if err != nil || !ok || q.Mode != measure.Time {
+		return s, err
 	}
-	return s, err
+	for i := range s.Values {
+		if s.Values[i].Unit == results.UnitCPU {
+			s.Values[i].Value += background
+		}
+	}
+	if !q.Twin {
+		x.background[q.Cell] = append(x.background[q.Cell], background)
+	}
+	return s, nil
 }
 
 // StateCodecs returns the names of the codecs of a line of Flink, and reports whether it is one.

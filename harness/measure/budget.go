@@ -92,7 +92,7 @@ func (r *run) layOut(t thrift) Schedule {
 		if moves(j) && !slices.Contains(t.keep(r.keybys(j.cell.Procs)), j.cell.Keybys) {
 			continue
 		}
-		n := operations(r.cfg.Slice/time.Duration(t.shorter), j.cpu, j.data.Records)
+		n := j.operations(r.cfg.Slice / time.Duration(t.shorter))
 		wall := j.wall(n)
 		s.Cells = append(s.Cells, Scheduled{j.cell, n, wall})
 		s.Round += wall + wall/margin

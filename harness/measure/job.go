@@ -31,6 +31,7 @@ type knowledge struct {
 	start    time.Duration   // wall time until a process is ready
 	warm     bool            // start has no warm-up in it
 	n        int             // operations of a sample
+	least    int             // at least so many, as the worker says; 0: it says nothing
 	count    time.Duration   // of one count, with its process
 	sizes    []results.Value // B/record and B/set, as proved
 	counts   []results.Value // B/op and allocs/op, the least so far
@@ -71,6 +72,8 @@ func (j *job) calibrated(answer results.Sample, elapsed, slice time.Duration) er
 		return fmt.Errorf("answer %q: want %s above 0 and %s", answer, results.UnitCPU, results.UnitWall)
 	}
 	j.cpu, j.each = cpu, wall
+	least, _ := answer.Value(unitLeast)
+	j.least = int(least)
 	j.start = max(0, elapsed-j.take(2*answer.N-j.data.Records))
 	if work, ok := answer.Value(unitWork); ok {
 		open, _ := answer.Value(unitOpen)
@@ -90,7 +93,7 @@ func (j *job) scale(base *job) {
 
 // estimate fixes what a run without a budget does.
 func (j *job) estimate(slice time.Duration) {
-	j.n, j.counters = operations(slice, j.cpu, j.data.Records), counters
+	j.n, j.counters = j.operations(slice), counters
 	j.count = j.start + j.take(countRings*j.data.Records)
 	if j.warm {
 		j.count += j.warmUp(0)
@@ -117,6 +120,11 @@ func (j *job) wall(n int) time.Duration {
 func (j *job) took(answer results.Sample) {
 	j.counts = least(j.counts, answer.Pick(results.UnitBytes, results.UnitAllocs))
 	j.counted++
+}
+
+// operations returns the number of operations of a sample that takes at least slice.
+func (j *job) operations(slice time.Duration) int {
+	return max(operations(slice, j.cpu, j.data.Records), roundUp(j.least, j.data.Records))
 }
 
 // operations returns the number of operations that take at least slice at cpu ns each: a multiple of the ring.

@@ -70,8 +70,9 @@ func do(c Clock, r Request, open func(Request) (*Task, error)) (s results.Sample
 
 // Units of the answer to a calibration, which are in no file: wall time until the task was open, and until the answer.
 const (
-	unitOpen = "open-ns"
-	unitWork = "work-ns"
+	unitOpen  = "open-ns"
+	unitWork  = "work-ns"
+	unitLeast = "least-n" // operations of a sample, at least: what is done now and then must be in it
 )
 
 // do answers r with a result line.

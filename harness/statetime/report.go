@@ -12,18 +12,11 @@ import (
 type Times struct {
 	Runtime    string
 	Keys       int                        // of each state
-	CPU        map[results.Cell][]float64 // ns of an access, by round; twins of the first codec are among the cells
-	Background map[results.Cell]Background
+	CPU        map[results.Cell][]float64 // ns of an access, of all threads, by round; twins of the first codec are among the cells
+	Background map[results.Cell][]float64 // of that, those that flush and compact, where that is known
 	Failures   []results.Failure
 	Fact       string   // what was measured, and how
 	Limits     []string // what kept it from being measured as it should
-}
-
-// Background is what RocksDB's own threads, which flush and compact, take for an access: CPU time in ns, from the end of one burst
-// to the end of a later one.
-type Background struct {
-	CPU    float64
-	Bursts int
 }
 
 // A Report is what accesses cost.
@@ -52,13 +45,12 @@ type Row struct {
 	RocksDB Time    `json:"rocksdb"`
 }
 
-// A Time is the price of an access in CPU time: of the thread that accesses, for each record.
+// A Time is the price of an access in CPU time for each record, of the thread that accesses and of RocksDB's own.
 type Time struct {
 	CPU        *float64  `json:"cpu-ns/record,omitempty"`
-	Interval   *Interval `json:"interval,omitempty"`   // 95 %
-	Resolution *float64  `json:"resolution,omitempty"` // of the first codec: how far its second copy is from it, as a share
-	Background *float64  `json:"background-cpu-ns/record,omitempty"`
-	Bursts     int       `json:"bursts,omitempty"` // of flushing or compacting that Background is known from
+	Interval   *Interval `json:"interval,omitempty"`                 // 95 %
+	Resolution *float64  `json:"resolution,omitempty"`               // of the first codec: how far its second copy is from it, as a share
+	Background *float64  `json:"background-cpu-ns/record,omitempty"` // of CPU, what flushes and compacts; nil: none does, or it is not known and not in CPU
 	Missing    string    `json:"missing,omitempty"`
 }
 
@@ -161,8 +153,9 @@ func (x reporter) time(a Access) Time {
 	if spread, ok := x.resolution(a); ok {
 		t.Resolution = &spread
 	}
-	if b, ok := x.Background[c]; ok {
-		t.Background, t.Bursts = &b.CPU, b.Bursts
+	if b := x.Background[c]; a.Backend == RocksDB && len(b) > 0 {
+		mean := stats.Mean(b).Center
+		t.Background = &mean
 	}
 	return t
 }

@@ -39,7 +39,7 @@ func (r *Report) write(w io.Writer, mark, table string, escaped func(string) str
 
 func (r *Report) grid() *grid.Grid {
 	g := &grid.Grid{Left: 2}
-	g.Add("codec", "access", "at", "TTL", "B/entry", "heap ns", "±", "RocksDB ns", "±", "flush+compact ns")
+	g.Add("codec", "access", "at", "TTL", "B/entry", "heap ns", "±", "RocksDB ns", "±", "of it flush, compact")
 	for _, row := range r.Rows {
 		at, ttl, bytes := "", "", "-"
 		if row.Length > 0 {
@@ -87,14 +87,22 @@ func (r *Report) lines() []string {
 	}
 	lines = append(lines, r.resolutions()...)
 	lines = append(lines,
-		fmt.Sprintf("ns: CPU time of the thread that accesses, for each record, the key set; of %d keys of type long, in a shuffled order", r.Keys),
+		fmt.Sprintf("ns: CPU time for each record, setting its key included; of %d keys of type long, in a shuffled order", r.Keys),
 		"at: so many records of a key are added, then read and cleared; B/entry: in RocksDB, when they are all there",
-		"flush+compact ns: CPU time of RocksDB's own threads for each record, beside that; -: not known, for want of two flushes",
+		"RocksDB: a sample fills and flushes a memtable, and its time has that of the threads that flush and compact ("+r.background()+")",
 		"heap: HashMapStateBackend, which holds the records themselves, and serializes in snapshots only")
 	if r.Fact != "" {
 		lines = append(lines, r.Fact)
 	}
 	return append(append(lines, r.Limits...), r.missing()...)
+}
+
+// background says whether the time of RocksDB's threads is known.
+func (r *Report) background() string {
+	if slices.ContainsFunc(r.Rows, func(row Row) bool { return row.RocksDB.CPU != nil && row.RocksDB.Background == nil }) {
+		return "which this system does not say: it is left out"
+	}
+	return "of each four flushes, as a rule, one compacts"
 }
 
 // resolutions says what the run tells apart, by backend.

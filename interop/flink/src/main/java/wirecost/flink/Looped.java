@@ -11,7 +11,7 @@ interface Looped {
   long run(String op, int n) throws IOException;
 
   /** Is called before each run, outside of what is timed. */
-  default void begin() throws IOException {}
+  default void begin(int n) throws IOException {}
 
   /** Is called after each run, outside of what is timed. */
   default void end(int n) throws IOException {}

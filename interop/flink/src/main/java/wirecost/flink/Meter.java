@@ -102,7 +102,7 @@ final class Meter {
   }
 
   private Timing run(int n) throws IOException {
-    ring.begin();
+    ring.begin(n);
     long compiled = COMPILER.getTotalCompilationTime();
     long allocated = THREADS.getCurrentThreadAllocatedBytes();
     long wall = System.nanoTime();

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -31,7 +30,7 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
  */
 final class State implements Looped, Closeable {
   private static final Duration TTL = Duration.ofHours(1); // which none of them outlives
-  private static final long PATIENCE = 10_000_000_000L; // wall time in ns
+  private static final String NAME = "state";
 
   /** What is done for each record; gathered is after how many of a key they are read and cleared, 0 where they are not. */
   record Access(String backend, Kind kind, int gathered, boolean ttl) {
@@ -62,12 +61,13 @@ final class State implements Looped, Closeable {
   private final Object[] records;
   private final CheckpointableKeyedStateBackend<Long> backend;
   private final Long[] keys;
-  private final Background background; // null: none, or nothing is known of it
+  private final Memtable memtable; // null: none
   private ValueState<Object> value;
   private ListState<Object> list;
   private ReducingState<Object> reducing;
   private int at = -1; // index of the key
   private int pass; // over all keys
+  private int least = Integer.MAX_VALUE; // accesses of a sample, once that is known
 
   /** Opens a state with something for each of so many keys, in so many key groups. */
   State(Access access, Ring ring, int keys, int groups, File dir) throws IOException {
@@ -82,8 +82,8 @@ final class State implements Looped, Closeable {
     this.keys = order.toArray(new Long[0]);
     try {
       backend = Task.open(access.backend, groups, dir);
-      background = Background.of(backend);
       create();
+      memtable = Memtable.of(backend, NAME);
       backend.setCurrentKey((long) keys);
       prove();
       fill();
@@ -96,9 +96,9 @@ final class State implements Looped, Closeable {
 
   private void create() throws Exception {
     switch (access.kind) {
-      case VALUE_UPDATE, VALUE_GET_UPDATE -> value = create(new ValueStateDescriptor<>("s", codec.serializer()));
-      case LIST -> list = create(new ListStateDescriptor<>("s", codec.serializer()));
-      case REDUCING, REDUCING_ADD -> reducing = create(new ReducingStateDescriptor<>("s", (older, newer) -> newer, codec.serializer()));
+      case VALUE_UPDATE, VALUE_GET_UPDATE -> value = create(new ValueStateDescriptor<>(NAME, codec.serializer()));
+      case LIST -> list = create(new ListStateDescriptor<>(NAME, codec.serializer()));
+      case REDUCING, REDUCING_ADD -> reducing = create(new ReducingStateDescriptor<>(NAME, (older, newer) -> newer, codec.serializer()));
     }
   }
 
@@ -184,37 +184,30 @@ final class State implements Looped, Closeable {
   }
 
   @Override
-  public void begin() throws IOException {
-    if (background != null) {
-      background.begin();
+  public void begin(int n) throws IOException {
+    if (memtable != null) {
+      memtable.begin(n >= least);
     }
   }
 
   @Override
   public void end(int n) throws IOException {
-    if (background != null) {
-      background.end(n);
+    if (memtable != null) {
+      memtable.end(n >= least);
     }
   }
 
-  /** Goes on until RocksDB has flushed or compacted once more; it gives up after {@link #PATIENCE}. */
-  void burst() throws IOException {
-    if (background == null) {
-      return;
+  /** Returns how many accesses make a sample at least: a multiple of the ring. */
+  int least() throws IOException {
+    if (least == Integer.MAX_VALUE) {
+      least = memtable == null ? records.length : Math.max(1, memtable.fills(n -> run(null, n), 16 * records.length) / records.length) * records.length;
     }
-    int n = 16 * records.length;
-    int bursts = background.bursts();
-    for (long begin = System.nanoTime(); background.bursts() == bursts && System.nanoTime() - begin < PATIENCE; ) {
-      begin();
-      run(null, n);
-      end(n);
-    }
+    return least;
   }
 
-  /** Returns what is known of background work, as values of an answer. */
-  String background() {
-    return background == null || background.bursts() < 2 ? ""
-        : String.format(Locale.ROOT, " %.2f background-ns/op %d bursts", background.each(), background.bursts());
+  /** Returns the CPU time in ns of the last stretch that other threads have taken: -1 if nobody knows. */
+  long background() {
+    return memtable == null ? 0 : memtable.spent();
   }
 
   /** Sets the next key. */

@@ -90,24 +90,29 @@ public final class Worker {
         Meter m = meter(r, ring);
         Meter.Timing t = m.calibrate();
         yield line(r, t.n(), times(t) + allocated(t)
-            + String.format(Locale.ROOT, " %d warm-ns %d warm", m.warm().cpu(), m.warm().ended() ? 1 : 0));
+            + String.format(Locale.ROOT, " %d warm-ns %d warm", m.warm().cpu(), m.warm().ended() ? 1 : 0) + least(m));
       }
       case "count" -> {
-        Meter m = meter(r, ring);
-        Meter.Timing t = m.time(20 * ring.size());
-        String more = "";
-        if (m.work() instanceof State s) {
-          s.burst();
-          more = s.background();
-        }
-        yield line(r, t.n(), allocated(t) + more);
+        Meter.Timing t = meter(r, ring).time(20 * ring.size());
+        yield line(r, t.n(), allocated(t));
       }
       case "time" -> {
-        Meter.Timing t = meter(r, ring).time(r.n());
-        yield line(r, t.n(), times(t) + sizes(ring) + String.format(Locale.ROOT, " %d jit-ms", t.compiled()));
+        Meter m = meter(r, ring);
+        Meter.Timing t = m.time(r.n());
+        yield line(r, t.n(), times(t) + sizes(ring) + String.format(Locale.ROOT, " %d jit-ms", t.compiled()) + background(m, t.n()));
       }
       default -> throw new IllegalArgumentException("unknown mode " + r.mode());
     };
+  }
+
+  /** Returns how many operations a sample has at least, if that is not the number of records. */
+  private static String least(Meter m) throws IOException {
+    return m.work() instanceof State s ? " " + s.least() + " least-n" : "";
+  }
+
+  /** Returns what other threads took, if that is known. */
+  private static String background(Meter m, int n) {
+    return m.work() instanceof State s && s.background() >= 0 ? " " + (double) s.background() / n + " background-ns/op" : "";
   }
 
   /** Writes the encodings of records that are not measured, and forgets them. */

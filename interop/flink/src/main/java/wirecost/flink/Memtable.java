@@ -46,7 +46,7 @@ final class Memtable {
     f.setAccessible(true);
     Object db = f.get(backend);
     Object options = Class.forName("org.rocksdb.FlushOptions").getConstructor().newInstance(); // which waits
-    Method family = backend.getClass().getDeclaredMethod("getColumnFamily", String.class);
+    Method family = backend.getClass().getDeclaredMethod("getColumnFamilyHandle", String.class);
     family.setAccessible(true);
     return new Memtable(db, options, family.invoke(backend, state));
   }

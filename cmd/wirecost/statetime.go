@@ -116,7 +116,7 @@ func (q *stateQuestion) measure(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	run := &jvm.StateRun{Lab: lab(), Set: set, Runtime: q.runtime, Codecs: q.codecs, Accesses: accesses, MaxParallelism: q.maxParallelism,
+	run := &jvm.StateRun{Lab: lab(), Set: set, Runtime: q.runtime, Codecs: sub.Carrying(), Accesses: accesses, MaxParallelism: q.maxParallelism,
 		Measure: measure.Config{Rounds: q.rounds, Seed: q.seed}}
 	if run.Keys, err = q.choice.Keys(q.keys, sub.Record); err != nil {
 		return err

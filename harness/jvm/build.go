@@ -80,7 +80,7 @@ func Build(ctx context.Context, t Toolchain, log io.Writer) (dir string, err err
 	if err := unpack(work); err != nil {
 		return "", err
 	}
-	if err := t.build(ctx, work, log); err != nil {
+	if err := t.buildAny(ctx, work, log); err != nil {
 		return "", err
 	}
 	if err := os.Rename(work, dir); err != nil && built(dir) != nil { // else another process was faster
@@ -107,7 +107,7 @@ func (t Toolchain) build(ctx context.Context, dir string, log io.Writer) error {
 	if offline == nil || ctx.Err() != nil {
 		return errors.Join(offline, ctx.Err())
 	}
-	fmt.Fprintln(log, "jars are missing in Maven's local repository: building with the network (about 120 MB, once)")
+	fmt.Fprintln(log, "jars are missing in Maven's local repository: building with the network (about 200 MB, once)")
 	if err := t.maven(ctx, dir); err != nil {
 		return fmt.Errorf("%w (jars come from Maven Central, or from the mirror in ~/.m2/settings.xml: check with mvn dependency:get -Dartifact=org.apache.flink:flink-core:%s)", err, lines[0].flink)
 	}

@@ -324,17 +324,27 @@ func difference(theirs, ours []byte) string {
 	return fmt.Sprintf("the released system writes %d bytes and wirecost %d, which differ from byte %d on: %x and %x", len(theirs), len(ours), at, part(theirs), part(ours))
 }
 
+// versions says which Flink it was, and what its JVMs were.
+func (x *session) versions(jvms string) string {
+	return fmt.Sprintf("Flink %s, flink-avro %s, Kryo %s, Java %s with G1, %s", x.flink, x.avro, x.kryo, x.java, jvms)
+}
+
 // Fact says which Flink it was, and how it was measured.
 func (x *session) Fact() (results.RuntimeFact, []string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	served := ""
+	jvms := "a JVM for each codec"
 	if x.mixed {
-		served = " that has served " + strings.Join(others, ", ") + " before"
+		jvms += " that has served " + strings.Join(others, ", ") + " before"
 	}
-	parts := []string{fmt.Sprintf("Flink %s, flink-avro %s, Kryo %s, Java %s with G1, a JVM for each codec%s", x.flink, x.avro, x.kryo, x.java, served),
-		"CPU time of the thread that serializes, without compiler and collector", "what is serialized has crossed an exchange once"}
-	var limits []string
+	warm, limits := x.warmth()
+	parts := append([]string{x.versions(jvms), "CPU time of the thread that serializes, without compiler and collector",
+		"what is serialized has crossed an exchange once"}, warm...)
+	return results.RuntimeFact{Name: x.name, Text: strings.Join(parts, "; ")}, limits
+}
+
+// warmth says how the warm-ups went.
+func (x *session) warmth() (parts, limits []string) {
 	var sum time.Duration
 	for _, w := range x.warm {
 		sum += w.cpu
@@ -349,7 +359,7 @@ func (x *session) Fact() (results.RuntimeFact, []string) {
 	if x.timed > 0 {
 		parts = append(parts, fmt.Sprintf("it was at work in %d of %d samples", x.noisy, x.timed))
 	}
-	return results.RuntimeFact{Name: x.name, Text: strings.Join(parts, "; ")}, limits
+	return parts, limits
 }
 
 // Close ends the JVMs and removes the files.

@@ -17,7 +17,7 @@ type Subject struct {
 	KeyType string
 	Records int
 	Record  float64 // mean bytes of a record in the codec that takes the most
-	Codecs  []Codec // the first is measured twice
+	Codecs  []Codec
 
 	set *records.Set
 	cfg keyedstate.Config
@@ -51,6 +51,17 @@ func SubjectOf(set *records.Set, cfg keyedstate.Config, list []Codec) (Subject, 
 		return s, s.Codecs[0].Refused
 	}
 	return s, nil
+}
+
+// Carrying returns the names of the codecs that carry the schema: the first is measured twice.
+func (s Subject) Carrying() []string {
+	var names []string
+	for _, c := range s.Codecs {
+		if c.Refused == nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // entry returns what the entry of an access takes, when all its records are there.

@@ -28,6 +28,7 @@ type Report struct {
 	Runtime  string    `json:"runtime"`
 	Rounds   int       `json:"rounds"`
 	Keys     int       `json:"keys"`
+	Twice    string    `json:"twice"` // the codec that is measured twice
 	Rows     []Row     `json:"rows"`
 	Verdicts []Verdict `json:"reducing-against-list,omitempty"`
 	Fact     string    `json:"fact,omitempty"`
@@ -89,12 +90,12 @@ const (
 
 // Of makes the report of what was measured of some accesses, in the order in which they are given.
 func Of(s Subject, accesses []Access, t *Times) (*Report, error) {
-	r := &Report{Schema: s.Schema, Key: s.Key, KeyType: s.KeyType, Records: s.Records, Runtime: t.Runtime, Keys: t.Keys, Fact: t.Fact, Limits: t.Limits}
+	r := &Report{Schema: s.Schema, Key: s.Key, KeyType: s.KeyType, Records: s.Records, Runtime: t.Runtime, Keys: t.Keys, Twice: s.Carrying()[0], Fact: t.Fact, Limits: t.Limits}
 	for _, samples := range t.CPU {
 		r.Rounds = max(r.Rounds, len(samples))
 	}
-	for i, c := range s.Codecs {
-		x := reporter{s, c, t, i == 0}
+	for _, c := range s.Codecs {
+		x := reporter{s, c, t, c.Name == s.Carrying()[0]}
 		if err := x.rows(r, accesses); err != nil {
 			return nil, err
 		}

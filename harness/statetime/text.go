@@ -27,8 +27,11 @@ func (r *Report) Markdown(w io.Writer) error {
 // write writes the head, the table and what is to be said of it, each line behind a mark.
 func (r *Report) write(w io.Writer, mark, table string, escaped func(string) string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, key %s (%s), runtime %s: %s, %s\n\n", escaped(r.Schema), escaped(r.Key), escaped(r.KeyType), r.Runtime,
-		plural.Count(r.Records, "record"), plural.Count(r.Rounds, "round"))
+	fmt.Fprintf(&b, "%s, key %s (%s), runtime %s: %s", escaped(r.Schema), escaped(r.Key), escaped(r.KeyType), r.Runtime, plural.Count(r.Records, "record"))
+	if r.Rounds > 0 {
+		fmt.Fprintf(&b, ", %s", plural.Count(r.Rounds, "round"))
+	}
+	b.WriteString("\n\n")
 	b.WriteString(table + "\n")
 	for _, line := range r.lines() {
 		b.WriteString(mark + escaped(line) + "\n")
@@ -81,6 +84,9 @@ func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
 
 // lines are what there is to say below the table.
 func (r *Report) lines() []string {
+	if !r.Measured() {
+		return r.missing()
+	}
 	var lines []string
 	for _, v := range r.Verdicts {
 		lines = append(lines, v.String())
@@ -121,25 +127,35 @@ func (r *Report) resolutions() []string {
 		if len(all) > 0 {
 			slices.Sort(all)
 			lines = append(lines, fmt.Sprintf("this run tells apart ±%s %s (%s against itself, in another JVM: the median of its accesses; ±%s at worst)",
-				percent(all[len(all)/2]), of.name, r.Rows[0].Codec, percent(all[len(all)-1])))
+				percent(all[len(all)/2]), of.name, r.Twice, percent(all[len(all)-1])))
 		}
 	}
 	return lines
 }
 
-// missing says once for each reason what has no time.
+// missing says for each reason what has no time.
 func (r *Report) missing() []string {
-	var lines []string
+	var reasons []string
+	where := map[string][]string{}
 	for _, row := range r.Rows {
 		for _, t := range []struct {
 			backend string
 			Time
-		}{{"heap", row.Heap}, {"RocksDB", row.RocksDB}} {
-			line := fmt.Sprintf("%s, %s: not measured: %s", row.Codec, t.backend, t.Missing)
-			if t.Missing != "" && !slices.Contains(lines, line) {
-				lines = append(lines, line)
+		}{{"on the heap", row.Heap}, {"in RocksDB", row.RocksDB}} {
+			if t.Missing == "" {
+				continue
+			}
+			if where[t.Missing] == nil {
+				reasons = append(reasons, t.Missing)
+			}
+			if one := row.Codec + " " + t.backend; !slices.Contains(where[t.Missing], one) {
+				where[t.Missing] = append(where[t.Missing], one)
 			}
 		}
+	}
+	var lines []string
+	for _, reason := range reasons {
+		lines = append(lines, fmt.Sprintf("not measured: %s: %s", strings.Join(where[reason], ", "), reason))
 	}
 	return lines
 }

@@ -39,7 +39,7 @@ func (t *timing) bind(f *pflag.FlagSet) {
 func listStateRuntimes() ([]entry, error) {
 	var list []entry
 	for _, r := range runtimes {
-		if _, ok := jvm.StateCodecs(r.Name); ok {
+		if jvm.StateCodecs(r.Name) != nil {
 			list = append(list, entry{r.Name, r.Doc})
 		}
 	}
@@ -63,9 +63,9 @@ func (q *stateQuestion) checkTiming(cmd *cobra.Command) error {
 		}
 		return nil
 	}
-	known, ok := jvm.StateCodecs(q.runtime)
+	known := jvm.StateCodecs(q.runtime)
 	switch {
-	case !ok:
+	case known == nil:
 		return fmt.Errorf("--runtime %q: there are %s", q.runtime, jvm.StateRuntimes())
 	case timedForms[q.format] == nil:
 		return fmt.Errorf("--format %q: with --runtime there are text, json and md", q.format)

@@ -67,6 +67,9 @@ func fakeWorker(spoil string) error {
 			values = "5 B/op"
 		case measure.Time:
 			values += " 3 jit-ms"
+			if r.Cell.IsState() {
+				values += " 4 background-ns/op"
+			}
 		}
 		fmt.Printf("%s %d %s\n", r.Cell.Name(), max(r.N, r.Records), values)
 	}

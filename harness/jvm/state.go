@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/wirecost/wirecost/harness"
@@ -33,6 +34,7 @@ type StateRun struct {
 	Seen           harness.Observer
 
 	subject *harness.Subject
+	begin   func(line, harness.Session) (harness.Staying, error) // nil: start
 }
 
 // A stateRequest is a line to the worker in Java about an access.
@@ -119,24 +121,24 @@ type stateSession struct {
 
 // start starts the session. Its error is a measure.Unmeasured where the machine lacks something.
 func (r *StateRun) start(core measure.Core, out *statetime.Times) (*stateSession, error) {
-	i := 0
-	for i < len(lines) && lines[i].name != r.Runtime {
-		i++
-	}
-	if i == len(lines) {
+	i := slices.IndexFunc(lines, func(l line) bool { return l.name == r.Runtime })
+	if i < 0 {
 		return nil, fmt.Errorf("runtime %q has no state backends", r.Runtime)
 	}
-	staying, err := start(lines[i], harness.Session{Core: core, Lab: r.Lab, Subjects: []*harness.Subject{r.subject}})
+	begin := r.begin
+	if begin == nil {
+		begin = start
+	}
+	x, err := begin(lines[i], harness.Session{Core: core, Lab: r.Lab, Subjects: []*harness.Subject{r.subject}})
 	if err != nil {
 		return nil, err
 	}
-	dir, err := Dir()
-	if err != nil {
-		return nil, err
+	s := &stateSession{session: x.(*session), background: out.Background}
+	if dir, err := Dir(); err == nil {
+		s.rocksdb = lines[i].checkRocksDB(dir)
 	}
-	x := &stateSession{session: staying.(*session), rocksdb: lines[i].checkRocksDB(dir), background: out.Background}
-	x.configure(r)
-	return x, nil
+	s.configure(r)
+	return s, nil
 }
 
 // configure has a JVM for each backend, with room for the objects in its states.
@@ -199,14 +201,14 @@ func (x *stateSession) Do(ctx context.Context, q measure.Request) (results.Sampl
 	return s, nil
 }
 
-// StateCodecs returns the names of the codecs of a line of Flink, and reports whether it is one.
-func StateCodecs(runtime string) (names []string, ok bool) {
+// StateCodecs returns the names of the codecs of a line of Flink, nil if it is none.
+func StateCodecs(runtime string) []string {
 	for _, l := range lines {
 		if l.name == runtime {
-			return l.codecs, true
+			return l.codecs
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // StateRuntimes names the runtimes whose state is measured.

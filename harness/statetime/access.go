@@ -80,7 +80,10 @@ func (a Access) Cell(schema, runtime, codec string) results.Cell {
 
 // BackendOf returns the backend of the op of a cell, "" if it accesses no state.
 func BackendOf(op string) string {
-	rest, _ := strings.CutPrefix(op, results.OpState)
+	rest, ok := strings.CutPrefix(op, results.OpState)
+	if !ok {
+		return ""
+	}
 	backend, _, _ := strings.Cut(rest, ".")
 	return backend
 }

@@ -46,10 +46,11 @@ Kinds:
 Not counted: the 8 bytes of sequence number that RocksDB adds to each entry, its blocks, filters and log; nor what
 compression takes off. The HashMap state backend holds objects, and serializes in snapshots only.
 
-With --runtime flink2 or flink1 the released backends are measured, too, without a cluster: what an access to a value, list or
-reducing state costs for each record, on the heap and in RocksDB, beside the bytes of its entry. --kind and --elements narrow it
-down to one kind, and to one length of list; --ttl measures both without and with a time to live. Times are of consecutive
-longs as keys, whatever the key of the bytes is. It needs a JDK 17 and wirecost flink build, once, and takes some minutes.
+With --runtime flink2 or flink1 the released backends are measured, too, without a cluster: what an access to a value,
+list or reducing state costs for each record, on the heap and in RocksDB, beside the bytes of its entry. --kind and
+--elements narrow it down to one kind, and to one length of list; --ttl measures without and with a time to live. Times are
+of consecutive longs as keys, whatever the key of the bytes is. It needs a JDK 17 and wirecost flink build, once, and takes
+some minutes.
 
 ` + keyHelp + `
 

@@ -112,6 +112,7 @@ func (q *stateQuestion) measure(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	set.Records = 1 << (bits.Len64(set.Records) - 1) // there may be fewer of the user's
 	sub, err := q.timed(set, cfg)
 	if err != nil {
 		return err

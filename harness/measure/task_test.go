@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // A lab is a task with invented times: each operation takes perOp of CPU and twice that of wall time.
@@ -147,6 +149,17 @@ func TestOperations(t *testing.T) {
 	} {
 		if got := operations(60*time.Millisecond, tt.cpu, tt.ring); got != tt.want {
 			t.Errorf("%v ns each, ring %d: got %d operations, want %d", tt.cpu, tt.ring, got, tt.want)
+		}
+	}
+}
+
+// A worker may say how many operations make a sample at least.
+func TestLeast(t *testing.T) {
+	for _, tt := range []struct{ least, want int }{{0, 61 * 1024}, {1000, 61 * 1024}, {100_000, 98 * 1024}} {
+		j := &job{data: Data{Records: 1024}, knowledge: &knowledge{}}
+		answer := results.Sample{N: 8192, Values: []results.Value{{Value: 1000, Unit: results.UnitCPU}, {Value: 1000, Unit: results.UnitWall}, {Value: float64(tt.least), Unit: unitLeast}}}
+		if err := j.calibrated(answer, time.Second, 62*time.Millisecond); err != nil || j.n != tt.want || j.operations(62*time.Millisecond) != tt.want {
+			t.Errorf("at least %d: got %d operations, error %v, want %d", tt.least, j.n, err, tt.want)
 		}
 	}
 }

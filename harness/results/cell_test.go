@@ -101,7 +101,7 @@ func TestTwin(t *testing.T) {
 	}
 }
 
-// The hash is measured side by side with the exchanges, all else of codecs with its op.
+// The hash is measured side by side with the exchanges, accesses to state with each other, all else of codecs with its op.
 func TestBlock(t *testing.T) {
 	exchanges := move("avro", "local", 2).Block()
 	for _, tt := range []struct {
@@ -112,6 +112,8 @@ func TestBlock(t *testing.T) {
 		{bid(NoCodec, OpHash), exchanges},
 		{bid("avro", "encode"), Block{"nexmark.Bid", "go", "encode", false}},
 		{bid("avro", "encode").Twin(), Block{"nexmark.Bid", "go", "encode", false}},
+		{bid("pojo", "state.heap.list.4x"), Block{"nexmark.Bid", "go", OpState, false}},
+		{bid("kryo", "state.rocksdb.value-update.ttl"), Block{"nexmark.Bid", "go", OpState, false}},
 		{Cell{Foreign: "BenchmarkX"}, Block{Schema: "BenchmarkX"}},
 	} {
 		if got := tt.cell.Block(); got != tt.want {

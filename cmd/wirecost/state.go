@@ -50,7 +50,7 @@ With --runtime flink2 or flink1 the released backends are measured, too, without
 list or reducing state costs for each record, on the heap and in RocksDB, beside the bytes of its entry. --kind and
 --elements narrow it down to one kind, and to one length of list; --ttl measures without and with a time to live.
 Times are of consecutive longs as keys, whatever the key of the bytes is. It needs a JDK 17 and wirecost flink build,
-once, and takes some minutes.
+once, and takes some minutes, and some hundred MB for temporary files.
 
 ` + keyHelp + `
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/wirecost/wirecost/harness/gate"
-	"github.com/wirecost/wirecost/harness/stats"
 )
 
 // A Machine is what is known of one. Empty and zero is unknown.
@@ -131,7 +130,7 @@ func self(m Machine) Finding {
 
 // detectable is the slowdown that the gate would see now.
 func detectable(m Machine) Finding {
-	_, s := stats.Deviation(m.Pairs)
+	s := gate.Spread(m.Pairs)
 	if len(m.Pairs) < 2 || math.IsNaN(s) {
 		return Finding{What: "detectable", Value: "unknown"}
 	}

@@ -184,6 +184,14 @@ func slower(base, head []float64) bool {
 	return c.P < 0.05 && mean(head) > mean(base)
 }
 
+func mean(xs []float64) float64 {
+	sum := 0.0
+	for _, x := range xs {
+		sum += x
+	}
+	return sum / float64(max(1, len(xs)))
+}
+
 // String is the tables.
 func (s *tally) String() string {
 	var b strings.Builder

@@ -12,6 +12,7 @@ import (
 	"github.com/wirecost/wirecost/harness/gate"
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
+	"github.com/wirecost/wirecost/harness/stats"
 )
 
 const (
@@ -238,7 +239,9 @@ func (t *Trial) judgeTimes(p plan) {
 			t.Judge.Refuse("time of %s: %s", c.key(), c.broken)
 			continue
 		}
-		row := t.Judge.Time(c.subject.Path, c.cell, c.u, mean(c.ns[Base]), mean(c.ns[Head]))
+		base, _, _ := stats.Trimmed(c.ns[Base])
+		head, _, _ := stats.Trimmed(c.ns[Head])
+		row := t.Judge.Time(c.subject.Path, c.cell, c.u, base, head)
 		row.Notes = c.notes
 	}
 	if p.short {
@@ -256,14 +259,6 @@ func (t *Trial) judgeTimes(p plan) {
 
 func wholeMinutes(d time.Duration) time.Duration {
 	return (d + time.Minute - 1).Truncate(time.Minute)
-}
-
-func mean(xs []float64) float64 {
-	sum := 0.0
-	for _, x := range xs {
-		sum += x
-	}
-	return sum / float64(max(1, len(xs)))
 }
 
 // raw hands over what was measured.

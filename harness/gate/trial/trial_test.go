@@ -191,7 +191,7 @@ func TestTrial(t *testing.T) {
 	gone, fresh := both("BenchmarkGone", 1, 1), both("BenchmarkNew", 1, 1)
 	gone.ns[Head], fresh.ns[Base] = 0, 0
 	l := &fakeLab{benchmarks: []benchmark{slower, more, setup, sub, vague, noisy, gone, fresh, both("BenchmarkPar", 100, 0)}, layout: 0.01}
-	v, err := try(t, l, nil)
+	v, err := try(t, l, func(t *Trial) { t.Links = 1000 })
 	if err != nil {
 		t.Fatal(err)
 	}

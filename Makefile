@@ -37,6 +37,6 @@ gate: ## judge the working tree against BASE (origin/main) by its benchmarks of 
 gate-study: ## measure how often the gate is right: results/gate-study.md (TRIALS=1 SLICE=20ms for a try)
 	STUDY=$(CURDIR)/results/gate-study.md go test -count 1 -timeout 0 -run '^TestGateStudy$$' ./harness/gate/trial
 
-vectors: ## compare every byte with what the released Flink, Java Avro and Kryo write, over all streams (needs a JDK 17 and Maven)
+vectors: ## compare every byte with what the released Flink, Java Avro and Kryo write, over all streams and 50 random schemas (needs a JDK 17 and Maven)
 	go run ./cmd/wirecost flink build
-	go run ./cmd/wirecost verify
+	go run ./cmd/wirecost verify --random 50

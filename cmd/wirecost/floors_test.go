@@ -25,7 +25,7 @@ var floors = []struct{ pkg, may string }{
 	{"codegen", "schemas schemas/access schemas/protomap"},
 	{"codecs", "schemas schemas/access"},
 	{"codecs/all", "schemas codecs codecs/* codecs/flink/*"},
-	{"codecs/codectest", "schemas schemas/access schemas/streams schemas/streams/generated codecs records"},
+	{"codecs/codectest", "schemas schemas/access schemas/random schemas/streams schemas/streams/generated codecs records"},
 	{"codecs/flink/dataio", ""},
 	{"codecs/flink/flinktest", "schemas schemas/access codecs"}, // a second reading of the formats, which shares no code with the first
 	{"codecs/flink/javatype", "schemas schemas/access codecs/flink/dataio"},
@@ -63,7 +63,7 @@ var floors = []struct{ pkg, may string }{
 	{"harness/skew", "codecs/flink/keygroup harness/escape harness/keys"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
 	{"harness", "schemas schemas/access records records/sample codecs codecs/flink/keygroup harness/keys harness/exchange harness/measure harness/results"},
-	{"harness/jvm", "schemas schemas/access records codecs harness harness/escape harness/measure harness/results harness/statetime interop/flink"},
+	{"harness/jvm", "schemas schemas/access schemas/random records codecs harness harness/escape harness/measure harness/results harness/statetime interop/flink"},
 	{"interop/flink", ""},
 	{"bench", "*"},
 	{"cmd/wirecost", "*"},

@@ -17,7 +17,11 @@ type verification struct {
 	subject
 	profile, format string
 	seed, records   uint64
+	random          int
 }
+
+// mostRandom is how many random schemas a run compares: a JVM makes the classes of each.
+const mostRandom = 10000
 
 // committed is the evidence without a JDK.
 const committed = "what is committed is codecs/flink/testdata/vectors: 24 records of each of 14 schemas, as Flink 2.3.0 and 1.20.4, Kryo and Java Avro wrote them, which go test compares"
@@ -28,17 +32,20 @@ func newVerify() *cobra.Command {
 		Use:   "verify",
 		Short: "compare every byte with what the released Flink, Java Avro and Kryo write",
 		Long: `Verify has the released systems write generated records, and compares every byte with ours: the codecs of ` + "flink2 and flink1" + `,
-and avro as Java writes it. Without --schema and --stream it goes through all built-in streams. It needs a JDK 17 and
-wirecost flink build, once. The exit status is 1 if a byte differs, and 4 if nothing could be compared.`,
-		Example: "  wirecost verify --schema order.avsc\n  wirecost verify --stream nexmark.Bid --records 4096",
+and avro as Java writes it. Without --schema and --stream it goes through all built-in streams, and with --random N through N schemas more that are
+drawn from --seed: one that differs is printed. It needs a JDK 17 and wirecost flink build, once. The exit status is 1 if a
+byte differs, and 4 if nothing could be compared.`,
+		Example: "  wirecost verify --random 50\n  wirecost verify --schema order.avsc\n  wirecost verify --stream nexmark.Bid --records 4096",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return v.run(cmd) },
 	}
 	v.bind(cmd, "")
 	f := cmd.Flags()
 	f.StringVar(&v.profile, "profile", "", "external profile `FILE` of the records")
-	f.Uint64Var(&v.seed, "seed", 1, "seed of the records")
+	f.Uint64Var(&v.seed, "seed", 1, "seed of the records, and of random schemas")
 	f.Uint64Var(&v.records, "records", harness.DefaultRecords, "records of each schema, rounded up to a power of two")
+	f.IntVar(&v.random, "random", 0, "compare `N` random schemas, too")
+	exclusive(cmd, "random", "schema", "stream", "type", "profile")
 	f.StringVar(&v.format, "format", "text", "`FORM` text, json")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -50,6 +57,8 @@ func (v *verification) run(cmd *cobra.Command) error {
 		return fmt.Errorf("--format %q: there are text and json", v.format)
 	case v.records == 0 || v.records > 1<<20:
 		return fmt.Errorf("--records %d: from 1 to %d", v.records, 1<<20)
+	case v.random < 0 || v.random > mostRandom:
+		return fmt.Errorf("--random %d: from 0 to %d", v.random, mostRandom)
 	}
 	all, err := v.schemas()
 	if err != nil {
@@ -94,7 +103,8 @@ func (v *verification) schemas() ([]*schemas.Schema, error) {
 		}
 		all = append(all, s)
 	}
-	return all, nil
+	drawn, err := jvm.Random(v.seed, v.random)
+	return append(all, drawn...), err
 }
 
 func (v *verification) print(cmd *cobra.Command, sum jvm.Verification) error {

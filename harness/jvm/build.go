@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/interop/flink"
 )
@@ -61,13 +62,14 @@ func built(dir string) error {
 }
 
 // Build builds the workers, unless that was done, and returns their folder. Maven takes the jars of its local repository if they
-// are all there, and otherwise fetches them; what it does is said on log.
+// are all there, and otherwise fetches them; what it does is said on log. An error that says what the machine lacks, a JDK, Maven or
+// jars, is a measure.Unmeasured; any other is a fault of the sources.
 func Build(ctx context.Context, t Toolchain, log io.Writer) (dir string, err error) {
 	if dir, err = Dir(); err != nil || built(dir) == nil {
 		return dir, err
 	}
 	if err := t.Check(); err != nil {
-		return "", err
+		return "", measure.Unmeasured{Err: err}
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
@@ -104,17 +106,21 @@ func unpack(dir string) error {
 func (t Toolchain) build(ctx context.Context, dir string, log io.Writer) error {
 	fmt.Fprintf(log, "building with %s and JDK %s, without the network\n", t.Maven, t.Version)
 	offline := t.maven(ctx, dir, "-o")
-	if offline == nil || ctx.Err() != nil {
-		return errors.Join(offline, ctx.Err())
+	if !errors.As(offline, new(measure.Unmeasured)) {
+		return offline
 	}
 	fmt.Fprintln(log, "jars are missing in Maven's local repository: building with the network (about 200 MB, once)")
-	if err := t.maven(ctx, dir); err != nil {
+	err := t.maven(ctx, dir)
+	if errors.As(err, new(measure.Unmeasured)) {
 		return fmt.Errorf("%w (jars come from Maven Central, or from the mirror in ~/.m2/settings.xml: check with mvn dependency:get -Dartifact=org.apache.flink:flink-core:%s)", err, lines[0].flink)
 	}
-	return nil
+	return err
 }
 
-// maven runs Maven with some more arguments. Its error has what Maven says is wrong.
+// unresolved is the end of the name of the exceptions, which Maven says, for jars that it does not get.
+const unresolved = "ResolutionException"
+
+// maven runs Maven with some more arguments. Its error has what Maven says is wrong, and is a measure.Unmeasured if that is jars.
 func (t Toolchain) maven(ctx context.Context, dir string, more ...string) error {
 	var out bytes.Buffer
 	cmd := exec.CommandContext(ctx, t.Maven, append([]string{"--batch-mode", "--quiet", "package"}, more...)...)
@@ -127,13 +133,17 @@ func (t Toolchain) maven(ctx context.Context, dir string, more ...string) error 
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return fmt.Errorf("mvn package: %w: %s", err, results.OneLine(firstError(out.String())))
+	err = fmt.Errorf("mvn package: %w: %s", err, results.OneLine(firstError(out.String())))
+	if strings.Contains(out.String(), unresolved) {
+		return measure.Unmeasured{Err: err}
+	}
+	return err
 }
 
-// firstError returns what Maven complains of first.
+// firstError returns what Maven complains of first, without headings.
 func firstError(out string) string {
 	for line := range strings.Lines(out) {
-		if _, text, found := strings.Cut(line, "[ERROR] "); found {
+		if _, text, found := strings.Cut(line, "[ERROR] "); found && !strings.HasSuffix(strings.TrimSpace(text), ":") {
 			return text
 		}
 	}

@@ -273,12 +273,22 @@ func TestBuild(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", cache)
 	t.Setenv("JAVA_HOME", "")
 	script(t, bin, "java", `echo 'version "17.0.1"' >&2`)
-	script(t, bin, "mvn", `echo "[INFO] x"; echo "[ERROR] Could not resolve flink-core"; exit 1`)
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	var log strings.Builder
-	_, err := Build(t.Context(), FindToolchain(t.Context()), &log)
-	if err == nil || !strings.Contains(err.Error(), "Could not resolve flink-core (jars come from Maven Central") {
-		t.Errorf("got error %v, want Maven's", err)
+	for _, tt := range []struct {
+		maven, want string
+		lacking     bool // what is missing is the machine's, not ours
+	}{
+		{`echo "[INFO] x"; echo "[ERROR] Could not resolve flink-core"; echo "[ERROR] [Help 1] http://x/DependencyResolutionException"; exit 1`,
+			"Could not resolve flink-core (jars come from Maven Central", true},
+		{`echo "[ERROR] COMPILATION ERROR : "; echo "[ERROR] Ring.java:[226,1] reached end of file"; echo "[ERROR] [Help 1] http://x/MojoFailureException"; exit 1`,
+			"mvn package: exit status 1: Ring.java:[226,1] reached end of file", false},
+	} {
+		script(t, bin, "mvn", tt.maven)
+		_, err := Build(t.Context(), FindToolchain(t.Context()), &log)
+		if err == nil || !strings.Contains(err.Error(), tt.want) || errors.As(err, new(measure.Unmeasured)) != tt.lacking {
+			t.Errorf("got error %v, want %q, which the machine lacks: %v", err, tt.want, tt.lacking)
+		}
 	}
 	script(t, bin, "mvn", `for l in flink1 flink2; do mkdir -p $l/target/lib && touch $l/target/worker.jar; done`)
 	dir, err := Build(t.Context(), FindToolchain(t.Context()), &log)

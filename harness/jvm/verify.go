@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,9 @@ import (
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/internal/plural"
+	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/access"
+	"github.com/wirecost/wirecost/schemas/random"
 )
 
 // write is the mode of a worker that writes encodings and neither reads them back nor measures.
@@ -35,7 +38,29 @@ type Verdict struct {
 	Equal   int    `json:"equal"`             // records
 	Refused string `json:"refused,omitempty"` // why either does not carry the schema; nothing was compared
 	Differs string `json:"differs,omitempty"` // the first record that differs, or what failed
+	Drawn   string `json:"drawn,omitempty"`   // text of a random schema
 }
+
+// Random draws n schemas, called random.S and a number: the same ones from one seed.
+func Random(seed uint64, n int) ([]*schemas.Schema, error) {
+	luck := rand.New(rand.NewPCG(seed, pcgSchemas))
+	var all []*schemas.Schema
+	for i := 0; len(all) < n; i++ {
+		s, err := schemas.Parse("random.avsc", []byte(random.Schema(fmt.Sprintf("%s%d", drawnName, i), luck.IntN)), "")
+		if err != nil {
+			return nil, err
+		}
+		if _, err := access.Of(s); err == nil { // else a union has two branches of one Go type
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+const (
+	pcgSchemas = 3 // the stream of random numbers that schemas are drawn from; records have others
+	drawnName  = "random.S"
+)
 
 // A Verifier has the released systems write records that we write too, and compares every byte. There is a JVM for each line of
 // Flink.
@@ -114,6 +139,9 @@ func (v *Verifier) Verify(ctx context.Context, s *harness.Subject) ([]Verdict, e
 // verify compares one codec.
 func (v *Verifier) verify(ctx context.Context, s *harness.Subject, runtime string, f codecs.Format) Verdict {
 	d := Verdict{Schema: s.Schema.Name, Runtime: runtime, Codec: f.Name}
+	if strings.HasPrefix(d.Schema, drawnName) {
+		d.Drawn = s.Schema.Text
+	}
 	r := measure.Request{Mode: write, Cell: results.Cell{Schema: d.Schema, Codec: f.Name, Runtime: runtime, Op: results.OpEncode, Procs: 1}}
 	r.Text, r.Type, r.Records = s.Schema.Text, s.Schema.Root.Name, len(s.Records)
 	b, ours := harness.Bind(f, s)
@@ -215,6 +243,9 @@ func (v Verification) Text(w io.Writer) error {
 		switch {
 		case d.Differs != "":
 			says = "DIFFERS: " + d.Differs
+			if d.Drawn != "" {
+				says += ", of " + d.Drawn
+			}
 		case d.Refused != "":
 			says = "not carried: " + d.Refused
 		}

@@ -201,7 +201,7 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
       case INSTANT, UTIL_DATE, SQL_TIMESTAMP, LOCAL_DATE_TIME -> new TimestampType(t.perSecond() == 1000 ? 3 : 6);
       case LOCAL_DATE -> new DateType();
       case LOCAL_TIME -> new TimeType(t.perSecond() == 1000 ? 3 : 6);
-      case DECIMAL -> decimal((LogicalTypes.Decimal) t.schema.getLogicalType());
+      case DECIMAL -> decimal((LogicalTypes.Decimal) JavaType.logicalOf(t.schema));
       case VOID -> throw new Refused("SQL has no type for null");
       case OBJECT -> throw new Refused("SQL has no type for a union of "
           + t.schema.getTypes().stream().map(Schema::getFullName).collect(Collectors.joining(", ")));

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
@@ -142,8 +144,8 @@ final class JavaType {
   }
 
   private static Kind kindOf(Schema s, String javaClass) {
-    String logical = s.getLogicalType() == null ? "" : s.getLogicalType().getName();
-    return switch (logical) {
+    LogicalType logical = logicalOf(s);
+    return switch (logical == null ? "" : logical.getName()) {
       case "decimal" -> Kind.DECIMAL;
       case "uuid" -> Kind.UUID_;
       case "date" -> Kind.LOCAL_DATE;
@@ -168,6 +170,31 @@ final class JavaType {
         case UNION -> throw new IllegalArgumentException("a union in a union");
       };
     };
+  }
+
+  /**
+   * Returns the logical type of a schema, null if it has none. Java Avro ignores one beside java-class or avro.java.string, which
+   * say of which class its own values are, but not that of a field.
+   */
+  static LogicalType logicalOf(Schema s) {
+    Object name = s.getObjectProp(LogicalType.LOGICAL_TYPE_PROP);
+    if (s.getLogicalType() != null || name == null || s.getType() == Schema.Type.UNION) {
+      return s.getLogicalType();
+    }
+    Schema bare = switch (s.getType()) {
+      case FIXED -> Schema.createFixed(s.getName(), null, s.getNamespace(), s.getFixedSize());
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE, STRING, BYTES -> Schema.create(s.getType());
+      default -> null; // no logical type is of any of them
+    };
+    if (bare == null) {
+      return null;
+    }
+    for (String prop : List.of(LogicalType.LOGICAL_TYPE_PROP, "precision", "scale")) {
+      if (s.getObjectProp(prop) != null) {
+        bare.addProp(prop, s.getObjectProp(prop));
+      }
+    }
+    return LogicalTypes.fromSchemaIgnoreInvalid(bare);
   }
 
   /** Reports whether this is a primitive, not its wrapper. */
@@ -206,7 +233,7 @@ final class JavaType {
 
   /** Returns the number of units of a time in a second. */
   long perSecond() {
-    return schema.getLogicalType().getName().endsWith("-micros") ? 1_000_000 : 1_000;
+    return logicalOf(schema).getName().endsWith("-micros") ? 1_000_000 : 1_000;
   }
 
   /** Returns how a message names the class. */

@@ -149,7 +149,7 @@ final class Values {
   }
 
   private static int scale(Schema s) {
-    return ((LogicalTypes.Decimal) s.getLogicalType()).getScale();
+    return ((LogicalTypes.Decimal) JavaType.logicalOf(s)).getScale();
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -195,7 +195,7 @@ final class Values {
       case LOCAL_DATE -> v;
       case LOCAL_TIME -> t.perSecond() == 1000 ? v : (int) ((long) v / 1000);
       case DECIMAL -> DecimalData.fromUnscaledBytes(bytes(v),
-          ((LogicalTypes.Decimal) t.schema.getLogicalType()).getPrecision(), scale(t.schema));
+          ((LogicalTypes.Decimal) JavaType.logicalOf(t.schema)).getPrecision(), scale(t.schema));
       default -> Form.POJO.of(t, v);
     };
   }

@@ -11,6 +11,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/avro"
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/explain"
@@ -191,9 +192,11 @@ func (e *explanation) extract(cmd *cobra.Command, lines []explain.Line) error {
 // explainConfig has the codecs that Flink's choices are explained with.
 func explainConfig() explain.Config {
 	return explain.Config{
-		Formats:   all.Formats,
-		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
-		Register:  pojo.Open,
-		FlinkAvro: flinkavro.Format, Avro: avro.Format,
+		Formats:      all.Formats,
+		POJO:         map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
+		Register:     pojo.Open,
+		Kryo:         map[javatype.Line]codecs.Format{javatype.Flink1: kryo.Flink1, javatype.Flink2: kryo.Format},
+		RegisterKryo: kryo.Open,
+		FlinkAvro:    flinkavro.Format, Avro: avro.Format,
 	}
 }

@@ -40,6 +40,9 @@ type Config struct {
 	POJO map[javatype.Line]codecs.Format
 	// Register opens the same with classes that the user has registered with Kryo.
 	Register func(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error)
+	// Kryo has the format of a record as a generic type, by line, and RegisterKryo what Register is of it.
+	Kryo         map[javatype.Line]codecs.Format
+	RegisterKryo func(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error)
 	// FlinkAvro is what Flink writes of Avro's classes, which never fall back, and Avro what others do: to compare with.
 	FlinkAvro, Avro codecs.Format
 }
@@ -51,6 +54,7 @@ type Report struct {
 	Notes     []string           `json:"notes,omitempty"`
 	Fields    []Field            `json:"fields"`
 	Fallbacks []Fallback         `json:"fallbacks"`
+	Names     []Names            `json:"class-names,omitempty"`
 	Faults    []typeinfo.Fault   `json:"flink-faults,omitempty"`
 	Sizes     map[string]float64 `json:"B/record"` // of the record in each of Flink's formats that carries it
 
@@ -87,7 +91,8 @@ type Fallback struct {
 // A Remedy is what keeps a field from Kryo, or makes Kryo smaller.
 type Remedy struct {
 	Text  string   `json:"text"`
-	Saves *float64 `json:"saves-B/record,omitempty"` // nil if unknown
+	Saves *float64 `json:"saves-B/record,omitempty"`  // nil if unknown
+	Time  *float64 `json:"saves-ns/record,omitempty"` // nil where only bytes are known
 }
 
 // Of generates records of a plan, as cfg says, and explains them.
@@ -110,17 +115,21 @@ func OfSet(set *records.Set, cfg Config) (*Report, error) {
 	}
 	r.Faults = r.faults(choices)
 	t := newTally(set, cfg)
+	var err error
 	for _, c := range choices {
 		if c.Type.Lone() {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s is a union of one branch, taken as that branch: a class that Avro generates has java.lang.Object there, which both lines leave to Kryo", c.Path))
 		}
-		f, err := r.field(t, c)
-		if err != nil {
+		var f Field
+		if f, err = r.field(t, c); err != nil {
 			return nil, err
 		}
 		if len(f.Flink) > 0 || untyped != nil { // a place that only another line has is not shown
 			r.Fields = append(r.Fields, f)
 		}
+	}
+	if r.Names, err = r.names(t); err != nil {
+		return nil, err
 	}
 	return r, r.sizes(t)
 }

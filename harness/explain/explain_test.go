@@ -13,6 +13,7 @@ import (
 	"github.com/wirecost/wirecost/codecs/avro"
 	flinkavro "github.com/wirecost/wirecost/codecs/flink/avro"
 	"github.com/wirecost/wirecost/codecs/flink/javatype"
+	"github.com/wirecost/wirecost/codecs/flink/kryo"
 	"github.com/wirecost/wirecost/codecs/flink/pojo"
 	"github.com/wirecost/wirecost/harness/explain"
 	"github.com/wirecost/wirecost/records"
@@ -24,10 +25,12 @@ import (
 func config(lines ...explain.Line) explain.Config {
 	return explain.Config{
 		Lines: lines, Seed: 1, Records: 64,
-		Formats:   all.Formats,
-		POJO:      map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
-		Register:  pojo.Open,
-		FlinkAvro: flinkavro.Format, Avro: avro.Format,
+		Formats:      all.Formats,
+		POJO:         map[javatype.Line]codecs.Format{javatype.Flink1: pojo.Flink1, javatype.Flink2: pojo.Format},
+		Register:     pojo.Open,
+		Kryo:         map[javatype.Line]codecs.Format{javatype.Flink1: kryo.Flink1, javatype.Flink2: kryo.Format},
+		RegisterKryo: kryo.Open,
+		FlinkAvro:    flinkavro.Format, Avro: avro.Format,
 	}
 }
 

@@ -31,6 +31,12 @@ func (r *Report) Markdown(w io.Writer) error {
 			fmt.Fprintf(&b, "  - %s%s\n", escape.Markdown(remedy.Text), remedy.saving())
 		}
 	}
+	for _, n := range r.Names {
+		fmt.Fprintf(&b, "- **Class names** %s\n", n.text())
+		for _, remedy := range n.Remedies {
+			fmt.Fprintf(&b, "  - %s%s\n", escape.Markdown(remedy.Text), remedy.saving())
+		}
+	}
 	for _, f := range r.Faults {
 		fmt.Fprintf(&b, "- **Flink fault** %s (%s): %s\n", escape.Code(f.Path), f.Versions, escape.Markdown(f.Text))
 	}

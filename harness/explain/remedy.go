@@ -30,7 +30,7 @@ func fallback(t *tally, c typeinfo.Choice, l Line) (Fallback, error) {
 		return fb, err
 	}
 	if saves := now.Under(c.Path) - registered.Under(c.Path); saves > 0 {
-		fb.Remedies = append(fb.Remedies, Remedy{registering(byName(now, c.Path)), &saves})
+		fb.Remedies = append(fb.Remedies, Remedy{registering(byName(now, c.Path)), &saves, nil})
 	}
 	return fb, nil
 }
@@ -39,13 +39,22 @@ func fallback(t *tally, c typeinfo.Choice, l Line) (Fallback, error) {
 func byName(s *shares.Sum, path string) []string {
 	var classes []string
 	for _, text := range s.Classes(path) {
-		if name, ok := strings.CutPrefix(text, "new name "); ok {
-			_, class, _ := strings.Cut(name, ": ")
+		if class := newName(text); class != "" {
 			classes = append(classes, class)
 		}
 	}
 	slices.Sort(classes)
 	return slices.Compact(classes)
+}
+
+// newName returns the class whose name stands in full where a part says so, "" if none does.
+func newName(text string) string {
+	name, ok := strings.CutPrefix(text, "new name ")
+	if !ok {
+		return ""
+	}
+	_, class, _ := strings.Cut(name, ": ")
+	return class
 }
 
 // registering is the remedy of registering classes with Kryo, of which there are some.
@@ -91,7 +100,7 @@ func (t *tally) priced(r typeinfo.Remedy, now *shares.Sum, path string) (remedy 
 	unknown := Remedy{Text: r.Text}
 	takes := func(bytes float64) Remedy {
 		saves := now.Under(path) - bytes
-		return Remedy{r.Text, &saves}
+		return Remedy{r.Text, &saves, nil}
 	}
 	switch {
 	case r.Unknown:

@@ -33,6 +33,12 @@ func (r *Report) Text(w io.Writer) error {
 			fmt.Fprintf(&b, "  remedy: %s%s\n", remedy.Text, remedy.saving())
 		}
 	}
+	for _, n := range r.Names {
+		fmt.Fprintf(&b, "\nCLASS NAMES %s\n", n.text())
+		for _, remedy := range n.Remedies {
+			fmt.Fprintf(&b, "  remedy: %s%s\n", remedy.Text, remedy.saving())
+		}
+	}
 	for _, f := range r.Faults {
 		fmt.Fprintf(&b, "\nFLINK FAULT %s (%s): %s\n", f.Path, f.Versions, f.Text)
 	}
@@ -87,7 +93,11 @@ func (r Remedy) saving() string {
 	case *r.Saves < 0:
 		return fmt.Sprintf(": costs %.1f B a record more", -*r.Saves)
 	}
-	return fmt.Sprintf(": saves %.1f B a record", *r.Saves)
+	time := ""
+	if r.Time != nil {
+		time = " and about " + duration(*r.Time)
+	}
+	return fmt.Sprintf(": saves %.1f B%s a record", *r.Saves, time)
 }
 
 // summary counts the fallbacks.

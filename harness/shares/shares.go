@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ type share struct {
 	roles map[codecs.Role]int
 	held  int // values that are not null
 
-	classes []string // what its class names say, each once
+	classes map[string]int // how often its class names say what
 }
 
 // Roles are those of codecs, in the order in which they are shown.
@@ -59,8 +60,8 @@ func (s *Sum) Add(parts []codecs.Part) {
 	for _, p := range parts {
 		sh := s.of(p.Field)
 		sh.roles[p.Role] += p.End - p.Begin
-		if p.Role == codecs.ClassName && !slices.Contains(sh.classes, p.Text) {
-			sh.classes = append(sh.classes, p.Text)
+		if p.Role == codecs.ClassName {
+			sh.classes[p.Text]++
 		}
 		if p.Role != codecs.Null && !held[p.Path] {
 			held[p.Path] = true
@@ -77,7 +78,7 @@ func (s *Sum) of(field string) *share {
 	if s.index == nil {
 		s.index = map[string]*share{}
 	}
-	sh := &share{field: field, roles: map[codecs.Role]int{}}
+	sh := &share{field: field, roles: map[codecs.Role]int{}, classes: map[string]int{}}
 	s.index[field] = sh
 	s.fields = append(s.fields, sh)
 	return sh
@@ -148,11 +149,22 @@ func (s *Sum) Classes(place string) []string {
 	var classes []string
 	for _, sh := range s.fields {
 		if sh.under(rooted(place)) {
-			classes = append(classes, sh.classes...)
+			classes = slices.AppendSeq(classes, maps.Keys(sh.classes))
 		}
 	}
 	slices.Sort(classes)
 	return slices.Compact(classes)
+}
+
+// Names returns what all class names say, and how often a record has each.
+func (s *Sum) Names() map[string]float64 {
+	names := map[string]float64{}
+	for _, sh := range s.fields {
+		for text, n := range sh.classes {
+			names[text] += s.mean(n)
+		}
+	}
+	return names
 }
 
 // Role returns the mean bytes of a role.

@@ -38,19 +38,21 @@ var Flink1Registered = codecs.Format{
 	Name: "kryo-flink1-registered", Doc: "Flink 1.20: the record as a generic type, Kryo 2.24 with its classes registered", Flink: true, New: openFlink1Registered,
 }
 
-func open(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink2) }
+func open(s *schemas.Schema) (codecs.Codec, error) { return Open(s, javatype.Flink2) }
 
 func openRegistered(s *schemas.Schema) (codecs.Codec, error) {
-	return bind(s, javatype.Flink2, javatype.Classes(s.Root)...)
+	return Open(s, javatype.Flink2, javatype.Classes(s.Root)...)
 }
 
-func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return bind(s, javatype.Flink1) }
+func openFlink1(s *schemas.Schema) (codecs.Codec, error) { return Open(s, javatype.Flink1) }
 
 func openFlink1Registered(s *schemas.Schema) (codecs.Codec, error) {
-	return bind(s, javatype.Flink1, javatype.Classes(s.Root)...)
+	return Open(s, javatype.Flink1, javatype.Classes(s.Root)...)
 }
 
-func bind(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error) {
+// Open returns the KryoSerializer that a line of Flink creates for the record, with classes that the user has registered, in the
+// order of their registration.
+func Open(s *schemas.Schema, line javatype.Line, classes ...string) (codecs.Codec, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type builder struct {
 	*index
 	options Options
 	key
+	fixed   bool // all samples came from one binary; a JVM draws its code anew in each round
 	ref     string
 	refused map[string][]string // codecs whose keyBys have no price, by the reason
 }

@@ -14,12 +14,11 @@ type index struct {
 	cpu    map[results.Cell][]float64      // CPU ns by round
 	gc     map[results.Cell][]float64      // of these, those of collecting garbage
 	rounds map[results.Block]int
-	fixed  bool
 }
 
 func indexOf(f *results.File) *index {
 	x := &index{file: f, cells: f.Cells(), first: map[results.Cell]results.Sample{}, cpu: f.Series(results.UnitCPU),
-		gc: f.Series(results.UnitGC), rounds: f.Rounds(), fixed: f.Header.OneLayout()}
+		gc: f.Series(results.UnitGC), rounds: f.Rounds()}
 	for _, s := range f.Samples {
 		if _, ok := x.first[s.Cell]; !ok {
 			x.first[s.Cell] = s

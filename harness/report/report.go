@@ -44,7 +44,7 @@ type Report struct {
 	Footer Footer         `json:"footer"`
 
 	options Options
-	fixed   bool // all samples came from one binary
+	fixed   bool // all samples of a table came from one binary
 }
 
 // A Table is what was measured of one schema with one runtime and one exchange.
@@ -244,10 +244,12 @@ func New(f *results.File, o Options) (*Report, error) {
 	if err := check(f); err != nil {
 		return nil, err
 	}
-	r := &Report{Header: f.Header.Facts(), Notes: slices.Clone(f.Facts.Limits), GaveUp: f.Facts.GaveUp, options: o, fixed: f.Header.OneLayout()}
+	r := &Report{Header: f.Header.Facts(), Notes: slices.Clone(f.Facts.Limits), GaveUp: f.Facts.GaveUp, options: o}
 	x := indexOf(f)
 	for _, k := range keys {
 		b := builder{index: x, options: o, key: k, refused: map[string][]string{}}
+		b.fixed = f.Header.OneLayout() && (k.runtime == goRuntime || k.runtime == "")
+		r.fixed = r.fixed || b.fixed
 		t, notes := b.table()
 		t.Whose = t.whoseNote()
 		if t.home || slices.ContainsFunc(keys, func(other key) bool { return other.runtime != k.runtime }) {

@@ -224,6 +224,21 @@ func TestTwoRuntimes(t *testing.T) {
 	}
 }
 
+// A JVM draws the layout of its code anew in each round: of what lies within 10 % of another its intervals say whether it is a tie.
+func TestTiesOfRuntimes(t *testing.T) {
+	v := invention{schema: "s.R", runtimes: []string{"go", "flink2"}, rounds: 8,
+		costs: []invented1{{"pojo", 10, 100, 100}, {"row", 10, 108, 108}}}
+	r, err := New(v.file(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if got := r.Tables[i].Rows[0].Rank == r.Tables[i].Rows[1].Rank; got != want {
+			t.Errorf("runtime %s: ranks are shared: %v, want %v", r.Tables[i].Runtime, got, want)
+		}
+	}
+}
+
 // A price that cannot be fitted is a note, not a row without a word.
 func TestNoSlope(t *testing.T) {
 	f := invented()

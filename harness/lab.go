@@ -32,7 +32,7 @@ type Runtime struct {
 	// Command is the program of such a process in a round, with its arguments. nil means this program with the argument
 	// "worker".
 	Command func(round int) []string
-	// Start begins a session of programs that stay over the rounds of a run, in the place of Worker and Command. Its error is a
+	// Start begins a session of programs that answer more than one request, in the place of Worker and Command. Its error is a
 	// fact about each cell of the runtime.
 	Start func(Session) (Staying, error)
 	// Carries reports whether the runtime has a codec. nil: it has all.
@@ -56,7 +56,7 @@ func (r Runtime) has(codec string, op Op) bool {
 // moves reports whether r has exchanges.
 func (r Runtime) moves() bool { return r.Ops == nil }
 
-// A Session is what a runtime whose programs stay has to know of a run.
+// A Session is what a runtime of such programs has to know of a run.
 type Session struct {
 	Core     measure.Core // that of the run
 	Lab      Lab
@@ -200,9 +200,6 @@ func (w workers) close() error {
 	}
 	return errors.Join(errs...)
 }
-
-// stays reports whether the program that measures c stays.
-func (w workers) stays(c results.Cell) bool { return w.staying[c.Runtime] != nil }
 
 // facts returns what the sessions say of themselves, in the order of the lab.
 func (w workers) facts() results.Facts {

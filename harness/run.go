@@ -86,7 +86,7 @@ func (p *Plan) measure(ctx context.Context, workers workers, cells []results.Cel
 	for _, s := range p.Subjects {
 		data[s.Name()] = p.data(s)
 	}
-	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers, Stays: workers.stays, Sink: sink,
+	r := measure.Runner{Config: p.Measure, Clock: p.Clock, Worker: workers, Sink: sink,
 		Data: func(c results.Cell) measure.Data { return data[c.Schema] }}
 	if !p.Duet {
 		r.Refs = p.references()

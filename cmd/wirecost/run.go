@@ -38,7 +38,7 @@ const (
 
 	flinkCodecs  = ",kryo-registered,flink-avro,row,rowdata"     // more with runtime flink2,
 	flink1Codecs = ",pojo-flink1,kryo-flink1,flink-avro,rowdata" // and with flink1
-	flinkBudget  = 2 * time.Minute                               // more with each: a JVM warms up for seconds in each cell
+	flinkBudget  = 3 * time.Minute                               // more with each: a JVM warms up for seconds in each cell of each round
 )
 
 // A measurement is what run is asked for.
@@ -115,7 +115,7 @@ func (m *measurement) bind(cmd *cobra.Command) {
 	f.Float64Var(&m.perCore, "per-core", 0, "records a second that one core of your job handles now: prices as a share of it")
 	f.BoolVar(&m.noTimestamps, "no-timestamps", false, "leave out the 8 bytes of timestamp that Flink's sources set on each record")
 	f.StringVar(&m.runtimes, "runtime", harness.Go.Name, "whose implementations are timed: a `LIST` of go, flink2, flink1, flink2-mixed, flink1-mixed, each with a table of its own")
-	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start; 2m more by default for each of Flink's runtimes")
+	f.DurationVar(&m.budget, "budget", defaultBudget, "wall time of the run, turned into a number of rounds before the start; 3m more by default for each of Flink's runtimes")
 	f.IntVar(&m.rounds, "rounds", 0, "this many rounds instead of a budget; below 6 there are no intervals")
 	f.StringVar(&m.ref, "ref", "", "`CODEC` that ratios refer to (default avro, or the first that carries the schema)")
 	f.IntVar(&m.layouts, "layouts", 0, "link the worker `K` times, 2 or more, with different code layouts (needs Go and a checkout)")

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,10 +51,16 @@ func fakeWorker(spoil string) error {
 		switch {
 		case spoil == "die" && r.Mode == measure.Time:
 			return errors.New("java.lang.OutOfMemoryError: Java heap space")
+		case spoil == "killed" && r.Mode == measure.Time && r.Codec == "kryo":
+			if p, err := os.FindProcess(os.Getpid()); err != nil || p.Kill() != nil {
+				return fmt.Errorf("not killed: %v", err)
+			}
+			select {}
 		case spoil == "refuse":
 			fmt.Println(`{"error": "SQL has no type for it", "not-carried": true}`)
 			continue
 		}
+		warm := " 1500000000 warm-ns " + map[bool]string{true: "0", false: "1"}[spoil == "cold"] + " warm"
 		values := "10 ns/op 9 cpu-ns/op 100 B/record 1 B/set"
 		switch r.Mode {
 		case measure.Prove:
@@ -62,11 +69,11 @@ func fakeWorker(spoil string) error {
 			}
 			values = "100 B/record 1 B/set"
 		case measure.Calibrate:
-			values += " 5 B/op 1500000000 warm-ns " + map[bool]string{true: "0", false: "1"}[spoil == "cold"] + " warm"
+			values += " 5 B/op" + warm
 		case measure.Count:
 			values = "5 B/op"
 		case measure.Time:
-			values += " 3 jit-ms"
+			values += " 3 jit-ms" + warm
 			if r.Cell.IsState() {
 				values += " 4 background-ns/op"
 			}
@@ -99,8 +106,13 @@ func measured(t *testing.T, spoil string) *results.File {
 		return newSession(lines[0], s, func(int64) []string { return []string{os.Args[0], "worker", spoil} })
 	}
 	l.Runtimes = []harness.Runtime{harness.Go, r}
-	p := &harness.Plan{Lab: l, Subjects: []*harness.Subject{subject(t, l, "nexmark.Bid")}, Codecs: []string{"avro", "pojo", "kryo"},
-		Runtimes: []string{"flink2"}, Ops: []harness.Op{harness.Encode, harness.Convert, harness.Copy}, Measure: measure.Config{Rounds: 2}}
+	return run(t, &harness.Plan{Lab: l, Subjects: []*harness.Subject{subject(t, l, "nexmark.Bid")}, Codecs: []string{"avro", "pojo", "kryo"},
+		Runtimes: []string{"flink2"}, Ops: []harness.Op{harness.Encode, harness.Convert, harness.Copy}, Measure: measure.Config{Rounds: 2}})
+}
+
+// run runs p to its end, and checks that no process is left behind.
+func run(t *testing.T, p *harness.Plan) *results.File {
+	t.Helper()
 	var out strings.Builder
 	if err := p.Run(t.Context(), &out, harness.Observer{}); err != nil {
 		t.Fatal(err)
@@ -109,7 +121,32 @@ func measured(t *testing.T, spoil string) *results.File {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if left := children(t); len(left) > 0 {
+		t.Errorf("processes %v are left behind", left)
+	}
 	return f
+}
+
+// children returns the processes that this one has started and that are still there, where the system says.
+func children(t *testing.T) []string {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []string
+	for _, file := range stats {
+		text, err := os.ReadFile(file)
+		if err != nil { // it has just ended
+			continue
+		}
+		pid, _, _ := strings.Cut(string(text), " ")
+		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+		if len(fields) > 1 && fields[1] == fmt.Sprint(os.Getpid()) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // A runtime has cells of its own codecs and ops, and what it is stands in the file.
@@ -123,7 +160,7 @@ func TestRun(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || len(f.Failures) > 0 {
 		t.Errorf("samples (-want +got):\n%s\nfailures %v", diff, f.Failures)
 	}
-	const fact = "Flink 2.3.0, flink-avro 2.3.0, Kryo 5.6.2, .*; 6 warm-ups until the compiler rested, 9s; it was at work in 12 of 12 samples$"
+	const fact = "Flink 2.3.0, flink-avro 2.3.0, Kryo 5.6.2, .*; 12 warm-ups until the compiler rested, 18s; it was at work in 12 of 12 samples$"
 	if len(f.Facts.Runtimes) != 1 || !regexp.MustCompile(fact).MatchString(f.Facts.Runtimes[0].Text) {
 		t.Errorf("got facts %q, want %s", f.Facts.Runtimes, fact)
 	}
@@ -161,6 +198,7 @@ func TestRows(t *testing.T) {
 	}{
 		{"die", "time: worker: exit status 1: java.lang.OutOfMemoryError: Java heap space", results.Failed, 4},
 		{"refuse", "SQL has no type for it", results.NotCarried, 4},
+		{"killed", "time: worker: signal: killed", results.Failed, 2}, // those of pojo are measured
 	} {
 		f := measured(t, tt.spoil)
 		if len(f.Failures) != tt.rows || f.Failures[0].Reason != tt.want || f.Failures[0].Kind != tt.kind {
@@ -172,8 +210,28 @@ func TestRows(t *testing.T) {
 // A warm-up that did not end is said before any number.
 func TestCold(t *testing.T) {
 	f := measured(t, "cold")
-	if len(f.Facts.Limits) == 0 || !strings.Contains(strings.Join(f.Facts.Limits, "\n"), "flink2, encode of pojo: the JIT compiler had not come to rest after 1.5s") {
+	if len(f.Facts.Limits) == 0 || !strings.Contains(strings.Join(f.Facts.Limits, "\n"), "flink2, encode of pojo: the JIT compiler had not come to rest after 4 warm-ups: ") {
 		t.Errorf("got limits %q", f.Facts.Limits)
+	}
+}
+
+// On another release of Java each cell is a row that says which is wanted, and the run goes on.
+func TestOtherJava(t *testing.T) {
+	for _, release := range []string{"11.0.2", "21.0.1"} {
+		home := t.TempDir()
+		if err := os.Mkdir(filepath.Join(home, "bin"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		script(t, filepath.Join(home, "bin"), "java", `echo 'openjdk version "`+release+`" 2025-04-15' >&2`)
+		t.Setenv("JAVA_HOME", home)
+		l := lab()
+		l.Runtimes = []harness.Runtime{harness.Go, Flink2}
+		f := run(t, &harness.Plan{Lab: l, Subjects: []*harness.Subject{subject(t, l, "nexmark.Bid")}, Codecs: []string{"pojo", "kryo"},
+			Runtimes: []string{"flink2"}, Ops: []harness.Op{harness.Encode}, Measure: measure.Config{Rounds: 1}})
+		want := "/java is Java " + release + ", and Flink is measured on 17: set JAVA_HOME to a JDK 17"
+		if len(f.Failures) != 2 || !strings.Contains(f.Failures[0].Reason, want) || f.Failures[0].Kind != results.Unmeasured {
+			t.Errorf("got rows %v, want 2 with %q", f.Failures, want)
+		}
 	}
 }
 
@@ -327,6 +385,58 @@ func TestReleased(t *testing.T) {
 		var text strings.Builder
 		sum.Text(&text)
 		t.Errorf("got\n%s\nwant 15 codecs and no difference", &text)
+	}
+}
+
+// What goes wrong in a real JVM is a row that says so, and the others are measured: a heap that is too small, and a float[1] in a
+// Kryo field, behind which Flink 2.x reads from the wrong place.
+func TestReleasedFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("JVMs warm up for seconds")
+	}
+	dir, err := Dir()
+	java := FindToolchain(t.Context())
+	if err := errors.Join(err, java.CheckJava(), built(dir)); err != nil {
+		t.Skipf("NOT TESTED against the released Flink: %v", err)
+	}
+	l := lab()
+	r := lines[0].runtime()
+	r.Start = func(s harness.Session) (harness.Staying, error) {
+		return newSession(lines[0], s, func(set int64) []string {
+			argv := lines[0].argv(java.Java, dir, set)
+			if set > 1<<16 {
+				argv = slices.Insert(argv, slices.Index(argv, "-cp"), "-Xms16m", "-Xmx16m")
+			}
+			return argv
+		})
+	}
+	l.Runtimes = []harness.Runtime{harness.Go, r}
+	unreadable, err := l.Subject(measure.Data{Seed: 1, Records: 64, Text: `{"type": "record", "name": "x.Unreadable", "fields": [
+		{"name": "a", "type": ["string", {"type": "array", "items": "float", "java-array": true}]}, {"name": "b", "type": "string"}]}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, err := l.Subject(measure.Data{Stream: "orders.Order", Seed: 1, Records: 4096})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := run(t, &harness.Plan{Lab: l, Subjects: []*harness.Subject{unreadable, large}, Codecs: []string{"pojo", "flink-avro"},
+		Runtimes: []string{"flink2"}, Ops: []harness.Op{harness.Encode}, Measure: measure.Config{Rounds: 1, Ref: "flink-avro"}})
+	reasons := map[string]string{}
+	for _, x := range f.Failures {
+		reasons[x.Cell.Schema+" "+x.Cell.Codec] = x.Reason
+	}
+	for row, want := range map[string]string{
+		"x.Unreadable pojo":       "Flink leaves [0-9]+ of the [0-9]+ bytes that it wrote|Flink cannot read back what it wrote",
+		"orders.Order pojo":       "java.lang.OutOfMemoryError",
+		"orders.Order flink-avro": "java.lang.OutOfMemoryError",
+	} {
+		if got := reasons[row]; !regexp.MustCompile(want).MatchString(got) {
+			t.Errorf("%s: got %q, want %s", row, got, want)
+		}
+	}
+	if cells := f.Cells(); len(cells) != 2 || cells[0].Schema != "x.Unreadable" || cells[0].Original().Codec != "flink-avro" {
+		t.Errorf("got samples of %v, want those of x.Unreadable in flink-avro and of its twin", cells)
 	}
 }
 

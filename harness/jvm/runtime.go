@@ -1,7 +1,10 @@
 // Package jvm measures the released Flink: the runtimes flink2 and flink1, and either in a JVM that has served other types. The worker around its serializers is written in Java
 // (package interop/flink), built once into the user's cache ([Build]), and asked in the protocol of package measure. A JVM is
-// started for each codec of a schema and stays over the rounds of a run, because of its JIT compiler; the second copy of the
-// reference codec has a JVM of its own.
+// started for each codec of a schema in each round, and warmed up: what the JIT compiler makes of a codec differs from JVM to JVM
+// more than samples of one JVM do, as the layouts of a binary do. So rounds are independent, and their interval holds for another
+// run. The second copy of the reference codec has JVMs of its own.
+//
+// Note: one JVM over all rounds takes a sixth of the time, and its interval is a lie: see results/flink-forks.md.
 //
 // A proof compares Flink's bytes with ours, record by record. What is missing, a JDK or the worker, is a fact about each cell of
 // the runtime: the rest of a run goes on.
@@ -9,11 +12,13 @@ package jvm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,23 +115,18 @@ type session struct {
 	jvms     measure.Resident
 	others   []other
 
-	mu    sync.Mutex
-	warm  []warmUp
-	noisy int // samples in which the compiler was at work
-	timed int
+	mu      sync.Mutex
+	timed   int                  // samples
+	noisy   int                  // those in which the compiler was at work
+	warmUps int                  // of them all
+	warm    time.Duration        // CPU time
+	cold    map[results.Cell]int // those that did not end
 }
 
 // A recordSet is a file with the records of a schema.
 type recordSet struct {
 	path  string
 	bytes int64
-}
-
-// A warmUp is what a cell took until it was as fast as it becomes.
-type warmUp struct {
-	cell  results.Cell
-	cpu   time.Duration
-	ended bool
 }
 
 // start writes the records of a run to files. Its error is a measure.Unmeasured.
@@ -153,10 +153,12 @@ func newSession(l line, s harness.Session, argv func(set int64) []string) (*sess
 	if err != nil {
 		return nil, err
 	}
-	x := &session{line: l, dir: dir, records: map[string]recordSet{}, subjects: map[string]*harness.Subject{}, formats: s.Lab.Formats}
+	x := &session{line: l, dir: dir, records: map[string]recordSet{}, subjects: map[string]*harness.Subject{}, formats: s.Lab.Formats,
+		cold: map[results.Cell]int{}}
 	x.jvms = measure.Resident{
 		Core: s.Core, Env: Environ(), Line: x.request,
 		Key:     func(r measure.Request) string { return fmt.Sprint(r.Schema, " ", r.Codec, " ", r.Twin) },
+		Span:    span,
 		Command: func(r measure.Request) ([]string, error) { return argv(x.records[r.Schema].bytes), nil },
 	}
 	for i, sub := range s.Subjects {
@@ -173,6 +175,17 @@ func newSession(l line, s harness.Session, argv func(set int64) []string) (*sess
 		return nil, err
 	}
 	return x, nil
+}
+
+// span is the time that a JVM stays for: a proof, the calibrations, a round. So a calibration takes what a sample does.
+func span(r measure.Request) string {
+	switch r.Mode {
+	case measure.Prove:
+		return fmt.Sprint(r.Mode, r.Schema, r.Codec)
+	case measure.Time:
+		return fmt.Sprint(r.Mode, r.Round)
+	}
+	return ""
 }
 
 // mix writes the records that mixed JVMs serialize before others.
@@ -256,22 +269,29 @@ func (x *session) Do(ctx context.Context, r measure.Request) (results.Sample, er
 	switch r.Mode {
 	case measure.Prove:
 		err = x.compare(r)
-	case measure.Calibrate:
-		x.warmed(r.Cell, s)
 	case measure.Time:
 		x.sampled(s)
+	}
+	if lasts := x.jvms.Span == nil; lasts && r.Mode == measure.Calibrate || !lasts && r.Mode == measure.Time {
+		x.warmed(r.Cell, s)
 	}
 	return s, err
 }
 
+// warmed keeps how a warm-up went.
 func (x *session) warmed(c results.Cell, s results.Sample) {
 	cpu, _ := s.Value("warm-ns")
 	ended, _ := s.Value("warm")
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.warm = append(x.warm, warmUp{c, time.Duration(cpu), ended == 1})
+	x.warmUps++
+	x.warm += time.Duration(cpu)
+	if ended != 1 {
+		x.cold[c]++
+	}
 }
 
+// sampled keeps whether the compiler was at work in a sample.
 func (x *session) sampled(s results.Sample) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -333,7 +353,7 @@ func (x *session) versions(jvms string) string {
 func (x *session) Fact() (results.RuntimeFact, []string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	jvms := "a JVM for each codec"
+	jvms := "a JVM for each codec and round"
 	if x.mixed {
 		jvms += " that has served " + strings.Join(others, ", ") + " before"
 	}
@@ -345,16 +365,12 @@ func (x *session) Fact() (results.RuntimeFact, []string) {
 
 // warmth says how the warm-ups went.
 func (x *session) warmth() (parts, limits []string) {
-	var sum time.Duration
-	for _, w := range x.warm {
-		sum += w.cpu
-		if !w.ended {
-			limits = append(limits, fmt.Sprintf("%s, %s of %s: the JIT compiler had not come to rest after %v of warm-up: the time may be too long",
-				x.name, w.cell.Op, w.cell.Codec, w.cpu.Round(100*time.Millisecond)))
-		}
+	for _, c := range slices.SortedFunc(maps.Keys(x.cold), func(a, b results.Cell) int { return cmp.Compare(a.Name(), b.Name()) }) {
+		limits = append(limits, fmt.Sprintf("%s, %s of %s: the JIT compiler had not come to rest after %s: the time may be too long",
+			x.name, c.Op, c.Codec, plural.Count(x.cold[c], "warm-up")))
 	}
-	if n := len(x.warm); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s until the compiler rested, %v", plural.Count(n, "warm-up"), sum.Round(100*time.Millisecond)))
+	if x.warmUps > 0 {
+		parts = append(parts, fmt.Sprintf("%s until the compiler rested, %v", plural.Count(x.warmUps, "warm-up"), x.warm.Round(100*time.Millisecond)))
 	}
 	if x.timed > 0 {
 		parts = append(parts, fmt.Sprintf("it was at work in %d of %d samples", x.noisy, x.timed))

@@ -143,6 +143,7 @@ func (r *StateRun) start(core measure.Core, out *statetime.Times) (*stateSession
 
 // configure has a JVM for each backend, with room for the objects in its states.
 func (x *stateSession) configure(r *StateRun) {
+	x.jvms.Span = nil // they stay, with their states
 	x.jvms.Key = func(q measure.Request) string {
 		return fmt.Sprint(q.Codec, " ", q.Twin, " ", statetime.BackendOf(q.Op))
 	}

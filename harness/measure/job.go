@@ -79,6 +79,9 @@ func (j *job) calibrated(answer results.Sample, elapsed, slice time.Duration) er
 		open, _ := answer.Value(unitOpen)
 		j.start, j.warm = max(0, elapsed-time.Duration(work))+time.Duration(open), true
 		j.took(answer)
+		if n, ok := answer.Value(unitCounted); ok { // the same program again would count the same
+			j.counted = int(n)
+		}
 	}
 	j.estimate(slice)
 	return nil

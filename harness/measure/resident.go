@@ -13,13 +13,15 @@ import (
 	"github.com/wirecost/wirecost/harness/results"
 )
 
-// A Resident is a Worker whose programs stay: what a JIT compiler has learnt of a cell is part of what is measured. A program
-// is started for the first request of a key and asked the others of that key, too. One that ends, or is ended with the context
-// of a request, says nothing of other requests: the next starts another.
+// A Resident is a Worker whose programs answer several requests: what a JIT compiler has learnt of a cell is part of what is
+// measured. A program is started for the first request of a key and asked the others of that key, too. One that ends, or is ended
+// with the context of a request, says nothing of other requests: the next starts another.
 type Resident struct {
 	Core Core
 	// Key names the program that answers a request.
 	Key func(Request) string
+	// Span names the time that programs stay for: a request of another one ends them all first. nil: they stay until Close.
+	Span func(Request) string
 	// Command returns that program, with its arguments. Its error is a fact about the cell.
 	Command func(Request) ([]string, error)
 	// Env is the environment of the programs; nil is that of this one.
@@ -28,6 +30,7 @@ type Resident struct {
 	Line func(Request) ([]byte, error)
 
 	mu       sync.Mutex
+	span     string
 	programs map[string]*resident
 	all      []*resident
 	closed   bool
@@ -55,8 +58,14 @@ func (p *Resident) Do(ctx context.Context, r Request) (results.Sample, error) {
 	if errors.As(err, new(garbled)) { // what it says next may be the answer to this
 		p.forget(key, x)
 	}
-	if err == nil && r.Mode == Calibrate { // what comes next pays no start, and no warm-up but that of a sample
-		s.Values = append(s.Values, results.Value{Unit: unitOpen}, results.Value{Value: float64(clock.Wall() - start), Unit: unitWork})
+	if err == nil && r.Mode == Calibrate {
+		took := float64(clock.Wall() - start)
+		open := took // which each program pays again
+		if p.Span == nil {
+			open = 0
+		}
+		s.Values = append(s.Values, results.Value{Value: open, Unit: unitOpen}, results.Value{Value: took, Unit: unitWork},
+			results.Value{Value: counters, Unit: unitCounted})
 	}
 	return s, err
 }
@@ -66,6 +75,10 @@ func (p *Resident) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
+	p.endAll()
+}
+
+func (p *Resident) endAll() {
 	for _, x := range p.all {
 		x.end()
 	}
@@ -75,6 +88,10 @@ func (p *Resident) Close() {
 func (p *Resident) program(key string, r Request) (*resident, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.Span != nil && p.Span(r) != p.span {
+		p.endAll()
+		p.span, p.programs, p.all = p.Span(r), nil, nil
+	}
 	switch {
 	case p.closed:
 		return nil, errors.New("the worker is closed")

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/wirecost/wirecost/harness/results"
 )
 
 // stay returns a Resident of this test's workers, one for each codec and for its twin.
@@ -43,6 +45,27 @@ func TestResidentStays(t *testing.T) {
 	}
 	if a, b := pidOf(t, p, twin), pidOf(t, p, other); a == pid || b == pid || a == b {
 		t.Errorf("three keys had processes %v, %v, %v", pid, a, b)
+	}
+}
+
+// A program answers within one span, and is gone in the next.
+func TestResidentSpan(t *testing.T) {
+	p := stay(t)
+	p.Span = func(r Request) string { return fmt.Sprint(r.Round) }
+	first, second := probe(""), probe("")
+	second.Round = 1
+	pid := pidOf(t, p, first)
+	was := p.all[0]
+	if again := pidOf(t, p, first); again != pid {
+		t.Errorf("a second request of a span went to process %v, the first to %v", again, pid)
+	}
+	if next := pidOf(t, p, second); next == pid || len(p.all) != 1 {
+		t.Errorf("another span had process %v of %d, the first %v", next, len(p.all), pid)
+	}
+	select {
+	case <-was.ended:
+	default:
+		t.Error("the process of a span is there in the next")
 	}
 }
 
@@ -103,19 +126,27 @@ func TestResidentCommand(t *testing.T) {
 	}
 }
 
-// Of a worker that stays, what a calibration took is no start: later samples do not pay it.
+// Of a worker that stays, what a calibration took is no start: later samples do not pay it, unless they have a span of their own.
 func TestResidentCalibrates(t *testing.T) {
 	r := probe("work")
 	r.Mode = Calibrate
-	clock := System()
-	start := clock.Wall()
-	s, err := stay(t).Do(t.Context(), r)
-	elapsed := clock.Wall() - start
-	if err != nil {
-		t.Fatal(err)
-	}
-	work, ok := s.Value(unitWork)
-	if !ok || time.Duration(work) > elapsed || work < float64(calibrateFloor) {
-		t.Errorf("got %v of work in %v", work, elapsed)
+	for _, span := range []func(Request) string{nil, func(r Request) string { return string(r.Mode) }} {
+		p := stay(t)
+		p.Span = span
+		clock := System()
+		start := clock.Wall()
+		s, err := p.Do(t.Context(), r)
+		elapsed := clock.Wall() - start
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := results.Sample{Values: s.Values[len(s.Values)-3:]} // behind what the worker of this test says itself
+		work, ok := said.Value(unitWork)
+		if !ok || time.Duration(work) > elapsed || work < float64(calibrateFloor) {
+			t.Errorf("got %v of work in %v", work, elapsed)
+		}
+		if open, _ := said.Value(unitOpen); open != map[bool]float64{true: 0, false: work}[span == nil] {
+			t.Errorf("with a span: %v: got %v of start in %v of work", span != nil, open, work)
+		}
 	}
 }

@@ -73,6 +73,8 @@ const (
 	unitOpen  = "open-ns"
 	unitWork  = "work-ns"
 	unitLeast = "least-n" // operations of a sample, at least: what is done now and then must be in it
+
+	unitCounted = "counted" // how many counts a calibration stands for
 )
 
 // do answers r with a result line.

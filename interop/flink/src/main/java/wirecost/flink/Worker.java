@@ -90,7 +90,7 @@ public final class Worker {
         Meter m = meter(r, ring);
         Meter.Timing t = m.calibrate();
         yield line(r, t.n(), times(t) + allocated(t)
-            + String.format(Locale.ROOT, " %d warm-ns %d warm", m.warm().cpu(), m.warm().ended() ? 1 : 0) + least(m));
+            + warmth(m) + least(m));
       }
       case "count" -> {
         Meter.Timing t = meter(r, ring).time(20 * ring.size());
@@ -99,7 +99,7 @@ public final class Worker {
       case "time" -> {
         Meter m = meter(r, ring);
         Meter.Timing t = m.time(r.n());
-        yield line(r, t.n(), times(t) + sizes(ring) + String.format(Locale.ROOT, " %d jit-ms", t.compiled()) + background(m, t.n()));
+        yield line(r, t.n(), times(t) + sizes(ring) + String.format(Locale.ROOT, " %d jit-ms", t.compiled()) + warmth(m) + background(m, t.n()));
       }
       default -> throw new IllegalArgumentException("unknown mode " + r.mode());
     };
@@ -142,6 +142,10 @@ public final class Worker {
 
   private static String allocated(Meter.Timing t) {
     return " " + t.allocated() / t.n() + " B/op";
+  }
+
+  private static String warmth(Meter m) throws IOException {
+    return String.format(Locale.ROOT, " %d warm-ns %d warm", m.warm().cpu(), m.warm().ended() ? 1 : 0);
   }
 
   private Ring ring(Request r) throws IOException {

@@ -64,7 +64,7 @@ class WorkerTest {
     request.put("mode", "calibrate").put("op", op);
     assertTrue(ask().contains(" cpu-ns/op "), ask());
     request.put("mode", "time").put("n", 1000);
-    assertTrue(ask().matches("BenchmarkCodec/.*/op=" + op + " 1000 .* ns/op .* B/set .* jit-ms"), ask());
+    assertTrue(ask().matches("BenchmarkCodec/.*/op=" + op + " 1000 .* ns/op .* B/set .* jit-ms \\d+ warm-ns [01] warm"), ask());
     request.put("mode", "count");
     assertTrue(ask().endsWith(" B/op"), ask());
   }

@@ -45,6 +45,9 @@ type Format struct {
 	Global  bool   // results depend on what the process did before: each cell is measured in a process of its own
 	Flink   bool   // a format of Flink's own: the bytes are Flink's, the time is that of this implementation
 	Sparse  bool   // a record may leave fields out, so that one of any size can take a byte or two
+	// Released says that only the released Flink times the format, and decides what it carries. The codec here makes its bytes, so
+	// that Flink's are compared with something.
+	Released bool
 	// Shuffles says that the entries of a map are written in another order each time: a Go map has none.
 	Shuffles bool
 	// Inexact says that the bytes which operations allocate, and at times their number, are not the same in every run over

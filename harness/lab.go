@@ -35,7 +35,7 @@ type Runtime struct {
 	// Start begins a session of programs that answer more than one request, in the place of Worker and Command. Its error is a
 	// fact about each cell of the runtime.
 	Start func(Session) (Staying, error)
-	// Carries reports whether the runtime has a codec. nil: it has all.
+	// Carries reports whether the runtime has a codec. nil: it has all that are not Released.
 	Carries func(codec string) bool
 	// Ops are those of codec cells that it has. nil: Ops, and exchanges.
 	Ops []Op
@@ -44,13 +44,21 @@ type Runtime struct {
 // Go is this program: our implementation of a format, whoever's format it is, or the Go library that it names.
 var Go = Runtime{Name: "go", Doc: "this program's implementation of a format, or the Go library that it names"}
 
+// Has reports whether r has a codec.
+func (r Runtime) Has(f codecs.Format) bool {
+	if r.Carries == nil {
+		return !f.Released
+	}
+	return r.Carries(f.Name)
+}
+
 // has reports whether r has an op of a codec.
-func (r Runtime) has(codec string, op Op) bool {
+func (r Runtime) has(f codecs.Format, op Op) bool {
 	ops := r.Ops
 	if ops == nil {
 		ops = Ops
 	}
-	return (r.Carries == nil || r.Carries(codec)) && slices.Contains(ops, op)
+	return r.Has(f) && slices.Contains(ops, op)
 }
 
 // moves reports whether r has exchanges.

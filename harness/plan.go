@@ -148,7 +148,7 @@ func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 				if err != nil {
 					return nil, err
 				}
-				if !runtime.has(name, op) || op == Convert && !converts(f, s.Schema) {
+				if !runtime.has(f, op) || op == Convert && !converts(f, s.Schema) {
 					continue
 				}
 				cells = append(cells, results.Cell{Schema: s.Name(), Codec: name, Runtime: whose, Op: string(op), Procs: 1})
@@ -157,7 +157,7 @@ func (p *Plan) cells(s *Subject) ([]results.Cell, error) {
 		if !runtime.moves() {
 			continue
 		}
-		keybys, err := p.keybys(s, whose)
+		keybys, err := p.keybys(s, runtime)
 		if err != nil {
 			return nil, err
 		}
@@ -178,10 +178,12 @@ func converts(f codecs.Format, s *schemas.Schema) bool {
 
 // keybys returns the cells of a schema's keyBys, and those of what is a part of each. With none there is no exchange,
 // whichever is asked for: that cell is that of the operators alone.
-func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
-	if len(p.Exchanges) == 0 {
+func (p *Plan) keybys(s *Subject, runtime Runtime) ([]results.Cell, error) {
+	codecs := p.codecsOf(runtime)
+	if len(p.Exchanges) == 0 || len(codecs) == 0 {
 		return nil, nil
 	}
+	whose := runtime.Name
 	i := slices.IndexFunc(p.Lab.Exchanges, func(x exchange.Exchange) bool { return !x.Encodes })
 	if i < 0 {
 		return nil, errors.New("there is no exchange without bytes, which the others are compared with")
@@ -205,7 +207,7 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, codec := range p.Codecs {
+		for _, codec := range codecs {
 			c := results.Cell{Schema: s.Name(), Codec: codec, Runtime: whose, Op: string(Move), Exchange: name, Procs: 1}
 			cells = append(cells, moves(c, some(p.Keybys))...)
 			if slices.Contains(crossing, codec) {
@@ -216,6 +218,14 @@ func (p *Plan) keybys(s *Subject, whose string) ([]results.Cell, error) {
 		}
 	}
 	return cells, nil
+}
+
+// codecsOf returns the Codecs that a runtime has.
+func (p *Plan) codecsOf(r Runtime) []string {
+	return slices.DeleteFunc(slices.Clone(p.Codecs), func(name string) bool {
+		f, err := p.Lab.format(name)
+		return err != nil || !r.Has(f)
+	})
 }
 
 // crossing returns the codecs whose keyBys are measured on several cores, too.
@@ -288,7 +298,7 @@ func (p *Plan) references() map[string]string {
 		if err != nil {
 			continue // check has reported it
 		}
-		if ref := p.Measure.Ref; ref != "" && (r.Carries == nil || r.Carries(ref)) {
+		if ref := p.Measure.Ref; ref != "" && slices.Contains(p.codecsOf(r), ref) {
 			refs[name] = ref
 			continue
 		}
@@ -314,7 +324,7 @@ func (p *Plan) reference(runtime Runtime) string {
 	}
 	var formats []codecs.Format
 	for _, f := range p.Lab.Formats {
-		if slices.Contains(p.Codecs, f.Name) && (runtime.Carries == nil || runtime.Carries(f.Name)) {
+		if slices.Contains(p.Codecs, f.Name) && runtime.Has(f) {
 			formats = append(formats, f)
 		}
 	}

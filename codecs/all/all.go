@@ -56,33 +56,51 @@ var Formats = []codecs.Format{
 	rowdata.Format,
 }
 
+// Released lists the codecs that only the runtimes of the released Flink have. Their bytes are made here, so that those of Flink are
+// compared with something, and their time is nobody's: no command encodes or times them in Go.
+var Released = []codecs.Format{
+	flinkavro.Specific,
+	flinkavro.Reflect,
+	protobuf.Kryo,
+}
+
 // Find returns the formats that a list of names chooses, in the order of [Formats]. Names are separated by commas and
 // may be patterns as of [path.Match]; "all" chooses every format. A name that fits none is an error.
-func Find(list string) ([]codecs.Format, error) {
+func Find(list string) ([]codecs.Format, error) { return find(list, Formats) }
+
+// FindReleased is Find among [Formats] and, behind them, [Released].
+func FindReleased(list string) ([]codecs.Format, error) {
+	return find(list, slices.Concat(Formats, Released))
+}
+
+func find(list string, among []codecs.Format) ([]codecs.Format, error) {
 	chosen := map[string]bool{}
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
-		found, err := match(name)
+		found, err := match(name, among)
 		if err != nil {
 			return nil, err
 		}
+		if len(found) == 0 && slices.Contains(namesOf(Released), name) {
+			return nil, fmt.Errorf("codec %s is timed in the released Flink alone: wirecost run --runtime flink2 --codec %s", name, name)
+		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("unknown codec %q: %s", name, near.Hint(name, Names()))
+			return nil, fmt.Errorf("unknown codec %q: %s", name, near.Hint(name, namesOf(among)))
 		}
 		for _, f := range found {
 			chosen[f] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(Formats), func(f codecs.Format) bool { return !chosen[f.Name] }), nil
+	return slices.DeleteFunc(slices.Clone(among), func(f codecs.Format) bool { return !chosen[f.Name] }), nil
 }
 
 // match returns the names that pattern fits.
-func match(pattern string) ([]string, error) {
+func match(pattern string, among []codecs.Format) ([]string, error) {
 	if pattern == "all" {
-		return Names(), nil
+		return namesOf(among), nil
 	}
 	var found []string
-	for _, name := range Names() {
+	for _, name := range namesOf(among) {
 		ok, err := path.Match(pattern, name)
 		if err != nil {
 			return nil, fmt.Errorf("codec %q: %w", pattern, err)
@@ -95,9 +113,11 @@ func match(pattern string) ([]string, error) {
 }
 
 // Names returns the names of all formats, in their order.
-func Names() []string {
-	list := make([]string, len(Formats))
-	for i, f := range Formats {
+func Names() []string { return namesOf(Formats) }
+
+func namesOf(formats []codecs.Format) []string {
+	list := make([]string, len(formats))
+	for i, f := range formats {
 		list[i] = f.Name
 	}
 	return list

@@ -2,6 +2,7 @@ package all
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,8 @@ func TestFind(t *testing.T) {
 		{"", "", `unknown codec ""`},
 		{"json,", "", `unknown codec ""`},
 		{"x*", "", `unknown codec "x*"`},
+		{"flink-avro-specific", "", "codec flink-avro-specific is timed in the released Flink alone: wirecost run --runtime flink2"},
+		{"flink-avro*", "flink-avro", ""},
 		{"[", "", `codec "[": syntax error`},
 	} {
 		found, err := Find(tt.list)
@@ -38,7 +41,10 @@ func TestFind(t *testing.T) {
 // A name stands in the names of benchmarks, where "/" separates and a number at the end is GOMAXPROCS.
 func TestFormats(t *testing.T) {
 	bad, seen := regexp.MustCompile(`[/,\s*]|-\d+$|^all$`), map[string]bool{}
-	for _, f := range Formats {
+	for i, f := range slices.Concat(Formats, Released) {
+		if f.Released != (i >= len(Formats)) {
+			t.Errorf("%s: Released is %v", f.Name, f.Released)
+		}
 		if bad.MatchString(f.Name) || f.Name == "" || seen[f.Name] {
 			t.Errorf("name %q is not allowed or stands twice", f.Name)
 		}

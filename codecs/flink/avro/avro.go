@@ -31,12 +31,27 @@ var Format = codecs.Format{
 	Name: "flink-avro", Doc: "Flink: the record as an Avro GenericRecord, which Flink writes in a fixed width, not in Avro binary", Flink: true, New: open,
 }
 
-func open(s *schemas.Schema) (codecs.Codec, error) {
+// Specific is Flink's AvroSerializer of a class that Avro's compiler generates from the schema: the bytes are those of [Format], and
+// the time is not, since what is read is another object.
+var Specific = codecs.Format{
+	Name: "flink-avro-specific", Doc: "Flink's own runtimes only: the record as a class that Avro generates, with the bytes of flink-avro",
+	Flink: true, Released: true, New: open,
+}
+
+// Reflect is Flink's AvroSerializer of the record as a POJO, which Flink chooses where pipeline.force-avro is set: see reflect.go.
+var Reflect = codecs.Format{
+	Name: "flink-avro-reflect", Doc: "Flink's own runtimes only: the record as a POJO that Avro looks into by reflection, with pipeline.force-avro",
+	Flink: true, Released: true, New: openReflect,
+}
+
+func open(s *schemas.Schema) (codecs.Codec, error) { return bind(s, false) }
+
+func bind(s *schemas.Schema, reflected bool) (codecs.Codec, error) {
 	t, err := access.Of(s)
 	if err != nil {
 		return nil, err
 	}
-	c := compiler{records: map[*access.Type]*node{}}
+	c := compiler{records: map[*access.Type]*node{}, reflected: reflected}
 	return &codec{typ: t, root: c.node(t)}, nil
 }
 

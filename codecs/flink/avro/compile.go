@@ -28,6 +28,9 @@ const (
 	box     // a record behind an any: it occurs inside itself
 	pointer // a union of null and one other branch, which lies behind a pointer
 	union   // any other union
+	lone    // a union of one branch, as that branch
+	sized   // a fixed as bytes, behind its length
+	decimal // as text
 )
 
 var formOf = [...]form{
@@ -42,12 +45,13 @@ type node struct {
 	t        *access.Type
 	elem     *node   // of an array, a map's values, a box, or a pointer's other branch
 	branches []*node // of a union
-	null     int     // of a pointer: which branch is null
+	null     int     // of a pointer: which branch is null, as it is written
 	size     uintptr // how far apart values of an array lie: those of a record, or an array's elements
 	fixed    int     // of a fixed: its bytes
 	symbols  []string
 	steps    []step // of a record
 	runs     []run  // the same steps, as they are written
+	decimal  *javatype.Type
 	maps     javatype.EntriesStack
 	least    int // bytes of the smallest value
 }
@@ -61,7 +65,10 @@ type step struct {
 }
 
 // A compiler makes nodes; records holds those of records, finished or not.
-type compiler struct{ records map[*access.Type]*node }
+type compiler struct {
+	records   map[*access.Type]*node
+	reflected bool // of a POJO: see reflect.go
+}
 
 func (c compiler) node(t *access.Type) *node {
 	if n := c.records[t]; n != nil {
@@ -88,6 +95,9 @@ func (c compiler) node(t *access.Type) *node {
 	case t.Kind == schemas.Fixed:
 		n.fixed = t.Node.Size
 	}
+	if c.reflected {
+		n.reflect(t)
+	}
 	n.least = n.leastBytes()
 	return n
 }
@@ -98,7 +108,11 @@ const maxSteps = 256
 // steps unrolls the fields of record t.
 func (c compiler) steps(t *access.Type) []step {
 	var steps []step
-	for _, f := range t.Fields {
+	fields := t.Fields
+	if c.reflected {
+		fields = byName(fields)
+	}
+	for _, f := range fields {
 		n := c.node(f.Type)
 		switch {
 		case n.form == nothing:
@@ -146,7 +160,8 @@ func (f form) joins() bool { return f == long || f == integer || f == text }
 // leastOf are bounds for the bytes of the values of a form that is no fixed, record or union.
 var leastOf = [...]int{
 	nothing: 0, boolean: 1, integer: 4, long: 8, float: 4, double: 8, text: 4, byteString: 4, enum: 4, array: 1, mapForm: 1, pointer: 4,
-	box: 1, // at least the array, map or union that it is in
+	decimal: 5, // a digit
+	box:     1, // at least the array, map or union that it is in
 }
 
 // leastBytes returns a bound for the bytes of n's values, which is 0 only of those that take none.
@@ -154,6 +169,10 @@ func (n *node) leastBytes() int {
 	switch n.form {
 	case fixed:
 		return n.fixed
+	case sized:
+		return 4 + n.fixed
+	case lone:
+		return n.branches[0].least
 	case record:
 		sum := 0
 		for i := range n.steps {

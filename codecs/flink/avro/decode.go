@@ -117,6 +117,21 @@ func (c *codec) readOther(n *node, v access.Ref) error {
 		b, err := c.r.Take(n.fixed)
 		copy(v.Fixed(n.fixed), b)
 		return err
+	case sized:
+		b, err := c.sized()
+		if err == nil && len(b) != n.fixed {
+			err = fmt.Errorf("%d bytes, and a fixed has %d", len(b), n.fixed)
+		}
+		copy(v.Fixed(n.fixed), b)
+		return err
+	case decimal:
+		text, err := c.text()
+		if err != nil {
+			return err
+		}
+		return n.readDecimal(v, text)
+	case lone:
+		return c.read(n.branches[0], n.t.SetBranch(v, 0))
 	case enum:
 		return c.readSymbol(n, v)
 	case array:
@@ -157,11 +172,11 @@ func (c *codec) readPointer(n *node, r access.Ref) error {
 	if err != nil {
 		return err
 	}
-	v := n.t.SetBranch(r, i)
 	if i == n.null {
+		n.t.SetBranch(r, n.t.Null)
 		return nil
 	}
-	return c.read(n.elem, v)
+	return c.read(n.elem, n.t.SetBranch(r, 1-n.t.Null))
 }
 
 func (c *codec) readUnion(n *node, r access.Ref) error {

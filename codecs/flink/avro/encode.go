@@ -103,6 +103,13 @@ func (c *codec) value(dst []byte, n *node, v access.Ref) []byte {
 		return appendBytes(dst, v.Bytes())
 	case fixed:
 		return append(dst, v.Fixed(n.fixed)...)
+	case sized:
+		return appendBytes(dst, v.Fixed(n.fixed))
+	case decimal:
+		return appendText(dst, n.decimalText(v))
+	case lone:
+		_, v := n.t.Branch(v)
+		return c.value(dst, n.branches[0], v)
 	case enum:
 		return c.symbol(dst, n, v.Text())
 	case array:

@@ -26,7 +26,10 @@ type Subject struct {
 	From    string       // of a sample: how many of how many records of which file they are, in words
 	Hinted  bool         // the names of some fields say what their values are
 	Guess   Guess        // of how many fields the values are invented
+	Class   string       // in Java, the user's own that the records are made into; "": that of the schema. Only Flink's runtimes have one
 	Data    measure.Data // what a worker makes them of again; zero if they are the user's own
+
+	Classpath []string // jars and folders with Class
 }
 
 // A Guess says of how many fields with values nothing describes these.

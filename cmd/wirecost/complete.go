@@ -52,7 +52,7 @@ func beginning(head, typed string, taken []string, from choices) []cobra.Complet
 
 // listCodecPatterns lists what a list of codecs may name.
 func listCodecPatterns() ([]entry, error) {
-	list, err := listCodecs()
+	list, err := listAllCodecs()
 	return append(list, entry{"all", "every codec"}), err
 }
 
@@ -100,7 +100,7 @@ func listKeyTypes() ([]entry, error) {
 
 // listRefs lists the codecs that a run measures.
 func (m *measurement) listRefs() ([]entry, error) {
-	formats, err := all.Find(m.codecs)
+	formats, err := all.FindReleased(m.codecs)
 	var list []entry
 	for _, f := range formats {
 		list = append(list, entry{f.Name, f.Doc})

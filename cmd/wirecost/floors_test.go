@@ -63,7 +63,7 @@ var floors = []struct{ pkg, may string }{
 	{"harness/skew", "codecs/flink/keygroup harness/escape harness/keys"},
 	{"harness/exchange", "codecs codecs/flink/keygroup"},
 	{"harness", "schemas schemas/access records records/sample codecs codecs/flink/keygroup harness/keys harness/exchange harness/measure harness/results"},
-	{"harness/jvm", "schemas schemas/access schemas/random records codecs harness harness/escape harness/measure harness/results harness/statetime interop/flink"},
+	{"harness/jvm", "schemas schemas/access schemas/protomap schemas/random records codecs harness harness/escape harness/measure harness/results harness/statetime interop/flink"},
 	{"interop/flink", ""},
 	{"bench", "*"},
 	{"cmd/wirecost", "*"},

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/wirecost/wirecost/codecs"
 	"github.com/wirecost/wirecost/codecs/all"
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/harness/exchange"
@@ -57,7 +58,7 @@ type entry struct {
 }
 
 var sections = []section{
-	{"codecs", listCodecs},
+	{"codecs", listAllCodecs},
 	{"streams", listStreams},
 	{"runtimes", listRuntimes},
 	{"exchanges", listExchanges},
@@ -134,12 +135,18 @@ func (l *listing) text(out io.Writer, lists map[string][]entry) error {
 	return err
 }
 
-func listCodecs() ([]entry, error) {
+// listCodecs lists the codecs of Go.
+func listCodecs() ([]entry, error) { return entriesOf(all.Formats), nil }
+
+// listAllCodecs lists those of all runtimes.
+func listAllCodecs() ([]entry, error) { return entriesOf(lab().Formats), nil }
+
+func entriesOf(formats []codecs.Format) []entry {
 	var rows []entry
-	for _, f := range all.Formats {
+	for _, f := range formats {
 		rows = append(rows, entry{f.Name, f.Doc})
 	}
-	return rows, nil
+	return rows
 }
 
 func listStreams() ([]entry, error) {

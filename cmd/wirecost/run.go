@@ -54,6 +54,7 @@ type measurement struct {
 	undo                                *cleanups
 	drop                                func() // takes away the file of records for the workers; nil if there is none
 	own
+	class   class
 	way     // of the keyBys
 	inDepth bool
 	times   []harness.Runtime // those of --runtime
@@ -83,6 +84,8 @@ is a row that says why. The exit status is 1 if a proof failed.
 ` + ownHelp + `
 They are measured as they are: B/record is exactly their mean.
 
+` + classHelp + `
+
 ` + keyHelp,
 		Example: `  wirecost run
   wirecost run --schema order.avsc --rate 250000
@@ -90,7 +93,8 @@ They are measured as they are: B/record is exactly their mean.
   wirecost run --codec avro,msgpack --rounds 20 --out results.txt
   wirecost run --input orders.avro
   wirecost run --schema envelope.avsc --input changes.jsonl --key 'after.id|before.id'
-  wirecost run --schema order.avsc --runtime go,flink2 --rate 250000`,
+  wirecost run --schema order.avsc --runtime go,flink2 --rate 250000
+  wirecost run --class com.acme.Order --classpath app.jar --input orders.jsonl`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd, m.plan) },
 	}
@@ -98,6 +102,7 @@ They are measured as they are: B/record is exactly their mean.
 	f := cmd.Flags()
 	f.StringVar(&m.ops, "ops", defaultOps, "`LIST` of encode, decode, decode-reuse, convert, copy (Flink's runtimes), and move (the keyBy, with the op hash that is a part of it), or all")
 	f.StringVar(&m.duet, "duet", "", "measure two codecs at once on one core: `A,B`; tells apart what rounds cannot, above all with --layouts; --rounds are its pairs (default 16)")
+	m.class.bind(cmd, "stream", "profile", "no-hints", "key", "duet", "layouts")
 	exclusive(cmd, "duet", "codec", "ref", "budget") // its number of pairs is fixed
 	completesList(cmd, "duet", 2, listCodecs)
 	completesList(cmd, "ops", 0, listOps)
@@ -230,12 +235,18 @@ func (m *measurement) print(cmd *cobra.Command, measured io.Reader, form func(*r
 
 // plan turns the flags into a plan.
 func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
-	if err := cmp.Or(m.chooseRuntimes(cmd), m.check(cmd), m.own.check(cmd)); err != nil {
+	if err := cmp.Or(m.class.choose(cmd, m), m.chooseRuntimes(cmd), m.check(cmd), m.own.check(cmd)); err != nil {
 		return nil, err
 	}
 	var s *schemas.Schema
 	var reader *sample.Reader
-	var err error
+	codecs, err := m.codecNames(cmd)
+	if err := cmp.Or(err, m.class.check(m, codecs)); err != nil {
+		return nil, err
+	}
+	if err := m.class.read(cmd, &m.subject); err != nil {
+		return nil, err
+	}
 	if m.own.given() {
 		var in io.Closer
 		if reader, in, err = m.own.open(cmd, &m.subject); err == nil {
@@ -257,10 +268,7 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	for _, r := range m.times {
 		p.Runtimes = append(p.Runtimes, r.Name)
 	}
-	if p.Codecs, err = m.codecNames(cmd); err != nil {
-		return nil, err
-	}
-	p.Codecs = m.dynamic(cmd, s, p.Codecs)
+	p.Codecs = m.dynamic(cmd, s, codecs)
 	if err := m.checkRef(s, p.Codecs); err != nil {
 		return nil, err
 	}
@@ -273,6 +281,7 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	} else {
 		subject, err = m.records(cmd, s, p)
 	}
+	m.class.of(subject)
 	p.Subjects = []*harness.Subject{subject}
 	return p, err
 }
@@ -295,7 +304,7 @@ func (m *measurement) dynamic(cmd *cobra.Command, s *schemas.Schema, names []str
 
 // lab is everything that this program can measure.
 func lab() harness.Lab {
-	return harness.Lab{Formats: all.Formats, Exchanges: exchange.All, Runtimes: runtimes, Stream: streams.Get}
+	return harness.Lab{Formats: slices.Concat(all.Formats, all.Released), Exchanges: exchange.All, Runtimes: runtimes, Stream: streams.Get}
 }
 
 // runtimes lists whose implementations can be timed.
@@ -321,7 +330,7 @@ func (m *measurement) chooseRuntimes(cmd *cobra.Command) error {
 		if !given("budget") {
 			m.budget += flinkBudget
 		}
-		if !given("codec") && !given("duet") {
+		if !given("codec") && !given("duet") && !m.class.given() {
 			m.codecs += map[bool]string{true: flinkCodecs, false: flink1Codecs}[strings.HasPrefix(name, jvm.Flink2.Name)]
 		}
 	}
@@ -376,7 +385,7 @@ func (m *measurement) checkRef(s *schemas.Schema, names []string) error {
 	if m.ref == "" {
 		return nil
 	}
-	for _, f := range all.Formats {
+	for _, f := range lab().Formats {
 		if f.Name != m.ref || !slices.Contains(names, f.Name) {
 			continue
 		}
@@ -401,28 +410,32 @@ func (m *measurement) codecNames(cmd *cobra.Command) ([]string, error) {
 	if m.duet != "" {
 		list = m.duet
 	}
-	formats, err := all.Find(list)
+	find := all.Find
+	if len(m.times) > 1 || !m.inGo() {
+		find = all.FindReleased
+	}
+	formats, err := find(list)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	var names, without []string
 	for _, f := range formats {
-		names = append(names, f.Name)
+		if slices.ContainsFunc(m.times, func(r harness.Runtime) bool { return r.Has(f) }) {
+			names = append(names, f.Name)
+		} else {
+			without = append(without, f.Name)
+		}
 	}
-	if m.duet != "" && len(names) != 2 {
+	if m.duet != "" && len(formats) != 2 {
 		return nil, fmt.Errorf("--duet %s: name two codecs", m.duet)
 	}
-	has := func(name string) bool {
-		return slices.ContainsFunc(m.times, func(r harness.Runtime) bool { return r.Carries == nil || r.Carries(name) })
-	}
-	without := slices.DeleteFunc(slices.Clone(names), has)
-	if len(without) == len(names) {
-		return nil, fmt.Errorf("--runtime %s has none of the codecs %s", m.runtimes, strings.Join(names, ", "))
+	if len(names) == 0 {
+		return nil, fmt.Errorf("--runtime %s has none of the codecs %s", m.runtimes, strings.Join(without, ", "))
 	}
 	if len(without) > 0 && cmd.Flags().Changed("codec") {
 		fmt.Fprintf(cmd.ErrOrStderr(), "wirecost: --runtime %s leaves out %s\n", m.runtimes, strings.Join(without, ", "))
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return !has(name) }), nil
+	return names, nil
 }
 
 // chooseOps puts the ops of --ops into p.

@@ -23,6 +23,7 @@ type subject struct {
 	typ, stream string
 	cmd         *cobra.Command
 	noHints     bool
+	of          *schemas.Schema // in the place of what the flags choose; nil: they do
 }
 
 // bind adds the flags to cmd. Def is the stream when none is given, "" if one must be.
@@ -38,7 +39,9 @@ func (s *subject) bind(cmd *cobra.Command, def string) {
 }
 
 // chosen reports whether a flag says which record type it is.
-func (s *subject) chosen() bool { return s.schema != nil || s.stream != "" || s.typ != "" }
+func (s *subject) chosen() bool {
+	return s.of != nil || s.schema != nil || s.stream != "" || s.typ != ""
+}
 
 // bindHints adds the flag of commands that make records.
 func (s *subject) bindHints(cmd *cobra.Command) {
@@ -48,6 +51,8 @@ func (s *subject) bindHints(cmd *cobra.Command) {
 // load reads the chosen schema.
 func (s *subject) load() (*schemas.Schema, error) {
 	switch {
+	case s.of != nil:
+		return s.of, nil
 	case s.schema != nil:
 		sources, err := s.sources()
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -63,32 +64,73 @@ func built(dir string) error {
 
 // Build builds the workers, unless that was done, and returns their folder. Maven takes the jars of its local repository if they
 // are all there, and otherwise fetches them; what it does is said on log. An error that says what the machine lacks, a JDK, Maven or
-// jars, is a measure.Unmeasured; any other is a fault of the sources.
+// jars, is a measure.Unmeasured; any other is a fault of the sources. What only kryo-protobuf needs is built behind them; that
+// it cannot be had is said on log, and no error.
 func Build(ctx context.Context, t Toolchain, log io.Writer) (dir string, err error) {
-	if dir, err = Dir(); err != nil || built(dir) == nil {
-		return dir, err
+	if dir, err = Dir(); err != nil {
+		return "", err
 	}
+	if built(dir) != nil {
+		if err := buildWorkers(ctx, t, dir, log); err != nil {
+			return "", err
+		}
+	}
+	if _, err := os.Stat(protocIn(dir)); err != nil {
+		if err := t.buildProtobuf(ctx, dir, log); err != nil {
+			fmt.Fprintf(log, "runtimes flink2 and flink1 are without %s: %v\n", kryoProtobuf, err)
+		}
+	}
+	return dir, ctx.Err()
+}
+
+// buildWorkers builds the workers in a folder of their own, which becomes dir.
+func buildWorkers(ctx context.Context, t Toolchain, dir string, log io.Writer) error {
 	if err := t.Check(); err != nil {
-		return "", measure.Unmeasured{Err: err}
+		return measure.Unmeasured{Err: err}
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return "", err
+		return err
 	}
 	work, err := os.MkdirTemp(filepath.Dir(dir), "building-*")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer os.RemoveAll(work)
 	if err := unpack(work); err != nil {
-		return "", err
+		return err
 	}
 	if err := t.buildAny(ctx, work, log); err != nil {
-		return "", err
+		return err
 	}
 	if err := os.Rename(work, dir); err != nil && built(dir) != nil { // else another process was faster
-		return "", err
+		return err
 	}
-	return dir, nil
+	return nil
+}
+
+// platforms are what protoc calls those that it is made for.
+var platforms = map[string]string{
+	"linux/amd64": "linux-x86_64", "linux/arm64": "linux-aarch_64", "darwin/amd64": "osx-x86_64", "darwin/arm64": "osx-aarch_64",
+	"windows/amd64": "windows-x86_64",
+}
+
+// errNoProtoc is of a build that has no protoc.
+var errNoProtoc = errors.New("the worker was built without protoc: run wirecost flink build, which says why")
+
+// buildProtobuf fetches protoc and the jars of kryo-protobuf into a folder of a build.
+func (t Toolchain) buildProtobuf(ctx context.Context, dir string, log io.Writer) error {
+	platform := platforms[runtime.GOOS+"/"+runtime.GOARCH]
+	if platform == "" {
+		return fmt.Errorf("there is no protoc for %s/%s", runtime.GOOS, runtime.GOARCH)
+	}
+	if err := t.Check(); err != nil {
+		return err
+	}
+	work := filepath.Dir(filepath.Dir(protocIn(dir)))
+	if err := t.build(ctx, work, log, "-Dprotoc.platform="+platform); err != nil {
+		return err
+	}
+	return os.Chmod(protocIn(dir), 0o755)
 }
 
 // unpack writes the sources.
@@ -103,14 +145,14 @@ func unpack(dir string) error {
 }
 
 // build runs Maven without the network, and then with it.
-func (t Toolchain) build(ctx context.Context, dir string, log io.Writer) error {
+func (t Toolchain) build(ctx context.Context, dir string, log io.Writer, more ...string) error {
 	fmt.Fprintf(log, "building with %s and JDK %s, without the network\n", t.Maven, t.Version)
-	offline := t.maven(ctx, dir, "-o")
+	offline := t.maven(ctx, dir, append(more, "-o")...)
 	if !errors.As(offline, new(measure.Unmeasured)) {
 		return offline
 	}
 	fmt.Fprintln(log, "jars are missing in Maven's local repository: building with the network (about 200 MB, once)")
-	err := t.maven(ctx, dir)
+	err := t.maven(ctx, dir, more...)
 	if errors.As(err, new(measure.Unmeasured)) {
 		return fmt.Errorf("%w (jars come from Maven Central, or from the mirror in ~/.m2/settings.xml: check with mvn dependency:get -Dartifact=org.apache.flink:flink-core:%s)", err, lines[0].flink)
 	}

@@ -62,28 +62,42 @@ func Extract(ctx context.Context, class string, classpath []string, runtimes ...
 // extract asks a worker that answers once.
 func (l line) extract(ctx context.Context, argv []string, class string, classpath []string) (Extraction, error) {
 	x := Extraction{Flink: l.flink, Class: class}
-	ask, err := json.Marshal(struct {
-		Mode      string   `json:"mode"`
-		Class     string   `json:"class"`
-		Classpath []string `json:"classpath"`
-	}{"extract", class, classpath})
+	err := question{Mode: "extract", Class: class, Classpath: classpath}.answer(ctx, argv, &x)
+	return x, err
+}
+
+// A question is about a class of the user's.
+type question struct {
+	Mode      string   `json:"mode"`
+	Class     string   `json:"class"`
+	Classpath []string `json:"classpath"`
+	Text      string   `json:"schema,omitempty"`
+	Type      string   `json:"type,omitempty"`
+}
+
+// answer puts what a worker answers, which is the program argv, into the fields of to.
+func (q question) answer(ctx context.Context, argv []string, to any) error {
+	if q.Classpath == nil {
+		q.Classpath = []string{}
+	}
+	ask, err := json.Marshal(q)
 	if err != nil {
-		return x, err
+		return err
 	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	var stderr bytes.Buffer
 	cmd.Env, cmd.Stdin, cmd.Stderr = Environ(), bytes.NewReader(append(ask, '\n')), &stderr
 	answer, err := cmd.Output()
 	if ctx.Err() != nil {
-		return x, ctx.Err()
+		return ctx.Err()
 	}
 	if err != nil {
-		return x, fmt.Errorf("%w: %s", err, results.OneLine(stderr.String()))
+		return fmt.Errorf("%w: %s", err, results.OneLine(stderr.String()))
 	}
-	if err := json.Unmarshal(answer, &x); err != nil {
-		return x, fmt.Errorf("answer %.200q: %w", answer, err)
+	if err := json.Unmarshal(answer, to); err != nil {
+		return fmt.Errorf("answer %.200q: %w", answer, err)
 	}
-	return x, nil
+	return nil
 }
 
 // Forbidden says what a job with pipeline.generic-types: false would throw for, "" if for nothing.

@@ -22,6 +22,7 @@ import (
 	"github.com/wirecost/wirecost/harness/measure"
 	"github.com/wirecost/wirecost/harness/results"
 	"github.com/wirecost/wirecost/interop/flink"
+	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
 
@@ -84,7 +85,7 @@ func fakeWorker(spoil string) error {
 }
 
 func lab() harness.Lab {
-	return harness.Lab{Formats: all.Formats, Exchanges: exchange.All, Stream: streams.Get}
+	return harness.Lab{Formats: slices.Concat(all.Formats, all.Released), Exchanges: exchange.All, Stream: streams.Get}
 }
 
 func subject(t *testing.T, l harness.Lab, stream string) *harness.Subject {
@@ -348,10 +349,20 @@ func TestBuild(t *testing.T) {
 			t.Errorf("got error %v, want %q, which the machine lacks: %v", err, tt.want, tt.lacking)
 		}
 	}
-	script(t, bin, "mvn", `for l in flink1 flink2; do mkdir -p $l/target/lib && touch $l/target/worker.jar; done`)
+	log.Reset()
+	script(t, bin, "mvn", `[ -d flink1 ] || { echo "[ERROR] Could not resolve protoc"; exit 1; }
+for l in flink1 flink2; do mkdir -p $l/target/lib && touch $l/target/worker.jar; done`)
 	dir, err := Build(t.Context(), FindToolchain(t.Context()), &log)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || !strings.Contains(log.String(), "runtimes flink2 and flink1 are without kryo-protobuf: mvn package: exit status 1: Could not resolve protoc") {
+		t.Fatalf("got error %v and log %s, want workers without protoc", err, &log)
+	}
+	l := lab()
+	if _, err := writeMessages(protocIn(dir), filepath.Join(bin, "m"), l.Formats, subject(t, l, "nexmark.Bid")); !errors.As(err, new(measure.Unmeasured)) {
+		t.Errorf("messages without protoc: got error %v", err)
+	}
+	script(t, bin, "mvn", `echo "$@" | grep -q protoc.platform= && mkdir -p target && touch target/protoc.exe`)
+	if _, err := Build(t.Context(), FindToolchain(t.Context()), &log); err != nil {
+		t.Error(err)
 	}
 	script(t, bin, "mvn", "exit 1")
 	if again, err := Build(t.Context(), FindToolchain(t.Context()), &log); err != nil || again != dir {
@@ -381,10 +392,10 @@ func TestReleased(t *testing.T) {
 		verdicts = append(verdicts, more...)
 	}
 	sum := Sum(verdicts, 8*streams)
-	if sum.Differ > 0 || sum.Codecs != 15 {
+	if sum.Differ > 0 || sum.Codecs != 21 {
 		var text strings.Builder
 		sum.Text(&text)
-		t.Errorf("got\n%s\nwant 15 codecs and no difference", &text)
+		t.Errorf("got\n%s\nwant 21 codecs and no difference", &text)
 	}
 }
 
@@ -440,8 +451,9 @@ func TestReleasedFaults(t *testing.T) {
 	}
 }
 
-// A user's class, compiled here, as both lines type it.
-func TestExtractReleased(t *testing.T) {
+// compiled compiles a class com.acme.Order, and returns the folder that it is in.
+func compiled(t *testing.T, text string) string {
+	t.Helper()
 	javac, err := exec.LookPath("javac")
 	if err != nil {
 		t.Skip("NOT TESTED against the released Flink: there is no javac")
@@ -451,20 +463,70 @@ func TestExtractReleased(t *testing.T) {
 	}
 	dir := t.TempDir()
 	source := filepath.Join(dir, "Order.java")
-	const text = `package com.acme;
-import java.util.List;
-public class Order {
-  public long id;
-  public List<String> tags;
-  public Line line;
-  public static class Line { int quantity; }
-}`
 	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command(javac, "-d", dir, source).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	return dir
+}
+
+// A user's class is read from records of its own fields, and of a schema that is given.
+func TestClassReleased(t *testing.T) {
+	dir := compiled(t, `package com.acme;
+public class Order {
+  public long id;
+  private String name;
+  public java.util.Set<String> tags;
+}`)
+	const fields = `"fields":[{"name":"id","type":"long"},{"name":"name","type":["null","string"],"default":null}]`
+	r, err := ReadClass(t.Context(), "com.acme.Order", []string{dir}, nil)
+	if err != nil || !strings.Contains(r.Schema, fields) || len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], "com.acme.Order.tags is not read") {
+		t.Fatalf("got %+v, error %v", r, err)
+	}
+	given, err := schemas.Parse("given", []byte(`{"type": "record", "name": "R", "fields": [{"name": "id", "type": "int"}, {"name": "no", "type": "int"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err = ReadClass(t.Context(), "com.acme.Order", []string{dir}, given)
+	if err != nil || len(r.Notes) != 3 {
+		t.Errorf("of a schema: got %+v, error %v, want three notes", r, err)
+	}
+	if _, err := ReadClass(t.Context(), "com.acme.Nope", []string{dir}, nil); err == nil || err.Error() != "there is no class com.acme.Nope on the class path" {
+		t.Errorf("of no class: got error %v", err)
+	}
+	l := lab()
+	sub, err := l.Subject(measure.Data{Text: `{"type": "record", "name": "com.acme.Order", ` + fields + `}`, Seed: 1, Records: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub.Class, sub.Classpath = "com.acme.Order", []string{dir}
+	x, err := Flink1.Start(harness.Session{Lab: l, Subjects: []*harness.Subject{sub}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	for codec, want := range map[string]string{
+		"kryo-flink1": "", "kryo-flink1-registered": "", "pojo-flink1": "Flink takes com.acme.Order for no POJO", "flink-avro": "a class of your own is measured as pojo",
+	} {
+		_, err := x.Do(t.Context(), measure.Request{Mode: measure.Prove, Cell: results.Cell{Schema: sub.Name(), Codec: codec, Runtime: "flink1", Op: results.OpEncode}})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got error %v, want %q", codec, err, want)
+		}
+	}
+}
+
+// A user's class, compiled here, as both lines type it.
+func TestExtractReleased(t *testing.T) {
+	dir := compiled(t, `package com.acme;
+import java.util.List;
+public class Order {
+  public long id;
+  public List<String> tags;
+  public Line line;
+  public static class Line { int quantity; }
+}`)
 	all, err := Extract(t.Context(), "com.acme.Order", []string{dir}, "flink1", "flink2")
 	if err != nil {
 		t.Fatal(err)

@@ -48,9 +48,10 @@ var others = []string{"nexmark.Person", "wikipedia.RecentChange", "orders.Order"
 
 // lines are the lines that are measured.
 var lines = []line{
-	{"flink2", "2.3.0", "2.3.0", "5.6.2", []string{"pojo", "kryo", "kryo-registered", "flink-avro", "row", "tuple", "rowdata"}, false},
+	{"flink2", "2.3.0", "2.3.0", "5.6.2", []string{"pojo", "kryo", "kryo-registered", "flink-avro", "row", "tuple", "rowdata",
+		"flink-avro-specific", "flink-avro-reflect", kryoProtobuf}, false},
 	{"flink1", "1.20.4", "1.20.3", "2.24.0", []string{"pojo-flink1", "kryo-flink1", "kryo-flink1-registered", "flink-avro", "row-flink1",
-		"tuple-flink1", "rowdata"}, false},
+		"tuple-flink1", "rowdata", "flink-avro-specific", "flink-avro-reflect", kryoProtobuf}, false},
 }
 
 // The released Flink, 2.x and 1.20.
@@ -99,7 +100,8 @@ func heap(set int64) int64 { return min(128+set*64>>20, 4096) }
 // argv returns the command of a worker whose records take so many bytes.
 func (l line) argv(java, dir string, set int64) []string {
 	jar := l.jar(dir)
-	path := jar + string(os.PathListSeparator) + filepath.Join(filepath.Dir(jar), "lib", "*")
+	path := strings.Join([]string{jar, filepath.Join(filepath.Dir(jar), "lib", "*"), filepath.Join(filepath.Dir(protocIn(dir)), "lib", "*")},
+		string(os.PathListSeparator))
 	size := fmt.Sprintf("%dm", heap(set))
 	return []string{java, "@" + filepath.Join(dir, flink.Options), "-Xms" + size, "-Xmx" + size, "-cp", path, "wirecost.flink.Worker"}
 }
@@ -114,13 +116,17 @@ type session struct {
 	formats  []codecs.Format
 	jvms     measure.Resident
 	others   []other
+	protoc   string // program
 
-	mu      sync.Mutex
-	timed   int                  // samples
-	noisy   int                  // those in which the compiler was at work
-	warmUps int                  // of them all
-	warm    time.Duration        // CPU time
-	cold    map[results.Cell]int // those that did not end
+	otherSubjects []*harness.Subject
+
+	mu       sync.Mutex
+	messages map[string]*messages // by the path of the records
+	timed    int                  // samples
+	noisy    int                  // those in which the compiler was at work
+	warmUps  int                  // of them all
+	warm     time.Duration        // CPU time
+	cold     map[results.Cell]int // those that did not end
 }
 
 // A recordSet is a file with the records of a schema.
@@ -143,7 +149,7 @@ func start(l line, s harness.Session) (harness.Staying, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.java = t.Version
+	x.java, x.protoc = t.Version, protocIn(dir)
 	return x, nil
 }
 
@@ -154,7 +160,7 @@ func newSession(l line, s harness.Session, argv func(set int64) []string) (*sess
 		return nil, err
 	}
 	x := &session{line: l, dir: dir, records: map[string]recordSet{}, subjects: map[string]*harness.Subject{}, formats: s.Lab.Formats,
-		cold: map[results.Cell]int{}}
+		cold: map[results.Cell]int{}, messages: map[string]*messages{}}
 	x.jvms = measure.Resident{
 		Core: s.Core, Env: Environ(), Line: x.request,
 		Key:     func(r measure.Request) string { return fmt.Sprint(r.Schema, " ", r.Codec, " ", r.Twin) },
@@ -202,26 +208,31 @@ func (x *session) mix(lab harness.Lab) error {
 		if _, err := writeRecords(file, s); err != nil {
 			return err
 		}
-		x.others = append(x.others, other{s.Schema.Text, s.Schema.Root.Name, file})
+		x.others = append(x.others, other{s.Schema.Text, s.Schema.Root.Name, file, nil})
+		x.otherSubjects = append(x.otherSubjects, s)
 	}
 	return nil
 }
 
 // writeRecords writes the records of s as canonical Avro, each behind its length, u32 big-endian.
 func writeRecords(file string, s *harness.Subject) (int64, error) {
-	var buf []byte
+	var buf, record []byte
 	for i, v := range s.Records {
 		r, err := s.Type.Ref(v)
 		if err != nil {
 			return 0, err
 		}
-		begin := len(buf)
-		if buf, err = access.AppendAvro(append(buf, 0, 0, 0, 0), s.Type, r); err != nil {
+		if record, err = access.AppendAvro(record[:0], s.Type, r); err != nil {
 			return 0, fmt.Errorf("record %d: %w", i, err)
 		}
-		binary.BigEndian.PutUint32(buf[begin:], uint32(len(buf)-begin-4))
+		buf = appendSized(buf, record)
 	}
 	return int64(len(buf)), os.WriteFile(file, buf, 0o600)
+}
+
+// appendSized appends b behind its length.
+func appendSized(dst, b []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(dst, uint32(len(b))), b...)
 }
 
 // A request is a line to the worker in Java.
@@ -235,7 +246,11 @@ type request struct {
 	Path    string `json:"path"`
 	Out     string `json:"out,omitempty"` // file for the encodings of a proof
 
-	Others []other `json:"others,omitempty"` // what the JVM serializes first
+	Others   []other   `json:"others,omitempty"`   // what the JVM serializes first
+	Messages *messages `json:"messages,omitempty"` // of kryo-protobuf
+
+	Class     string   `json:"class,omitempty"` // of the user's, that the records are made into
+	Classpath []string `json:"classpath,omitempty"`
 }
 
 // An other is another schema with its records.
@@ -243,18 +258,59 @@ type other struct {
 	Text string `json:"schema"`
 	Type string `json:"type"`
 	Path string `json:"path"`
+
+	Messages *messages `json:"messages,omitempty"`
 }
 
-func (x *session) request(r measure.Request) ([]byte, error) { return json.Marshal(x.ask(r)) }
+func (x *session) request(r measure.Request) ([]byte, error) {
+	q, err := x.ask(r)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(q)
+}
 
-func (x *session) ask(r measure.Request) request {
+func (x *session) ask(r measure.Request) (request, error) {
 	s := x.subjects[r.Schema]
 	q := request{Mode: r.Mode, N: r.N, Cell: r.Cell, Text: s.Schema.Text, Type: s.Schema.Root.Name, Records: r.Records, Path: x.records[r.Schema].path,
-		Others: x.others}
+		Others: x.others, Class: s.Class, Classpath: s.Classpath}
 	if r.Mode == measure.Prove {
 		q.Out = x.encodings()
 	}
-	return q
+	if r.Codec == kryoProtobuf {
+		if err := x.addMessages(&q, s); err != nil {
+			return request{}, err
+		}
+	}
+	return q, nil
+}
+
+// addMessages adds to a request what only kryo-protobuf needs. The files are written once for each schema.
+func (x *session) addMessages(q *request, s *harness.Subject) error {
+	var err error
+	if q.Messages, err = x.messagesOf(q.Path, s); err != nil {
+		return err
+	}
+	q.Others = slices.Clone(q.Others)
+	for i := range q.Others {
+		if q.Others[i].Messages, err = x.messagesOf(q.Others[i].Path, x.otherSubjects[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *session) messagesOf(path string, s *harness.Subject) (*messages, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if m := x.messages[path]; m != nil {
+		return m, nil
+	}
+	m, err := writeMessages(x.protoc, path, x.formats, s)
+	if err == nil {
+		x.messages[path] = m
+	}
+	return m, err
 }
 
 // encodings is the file of a proof; proofs are one after another.
@@ -301,18 +357,22 @@ func (x *session) sampled(s results.Sample) {
 	}
 }
 
-// compare says which record Flink wrote otherwise than we do. Of a codec that we do not have there is nothing to compare.
+// compare says which record Flink wrote otherwise than we do. Of a codec that we do not have, and of a user's class, there is
+// nothing to compare; bytes that nobody here writes are no proof of a codec that is the released Flink's alone.
 func (x *session) compare(r measure.Request) error {
 	theirs, err := os.ReadFile(x.encodings())
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(x.formats, func(f codecs.Format) bool { return f.Name == r.Codec })
-	if i < 0 {
+	if i < 0 || x.subjects[r.Schema].Class != "" {
 		return nil
 	}
 	b, err := harness.Bind(x.formats[i], x.subjects[r.Schema])
-	if err != nil {
+	switch {
+	case err != nil && x.formats[i].Released:
+		return fmt.Errorf("wirecost cannot tell whether the bytes are right: %w", err)
+	case err != nil:
 		return nil // the row of our own runtime says why
 	}
 	_, err = compare(theirs, b.Encoded, bytes.Equal)

@@ -148,7 +148,11 @@ func (x *stateSession) configure(r *StateRun) {
 		return fmt.Sprint(q.Codec, " ", q.Twin, " ", statetime.BackendOf(q.Op))
 	}
 	x.jvms.Line = func(q measure.Request) ([]byte, error) {
-		return json.Marshal(stateRequest{x.ask(q), keyed{r.Keys, r.MaxParallelism, x.dir}})
+		ask, err := x.ask(q)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(stateRequest{ask, keyed{r.Keys, r.MaxParallelism, x.dir}})
 	}
 	set := x.records[r.subject.Name()]
 	for _, a := range r.Accesses {

@@ -69,6 +69,8 @@ type Verifier struct {
 	dir  string
 	jvms measure.Resident
 	path string // of the records at hand
+
+	subject *harness.Subject // whose they are
 }
 
 // NewVerifier returns a Verifier of the codecs of a lab. Its error says what the machine lacks, and what helps.
@@ -96,7 +98,14 @@ func NewVerifier(ctx context.Context, lab harness.Lab) (*Verifier, error) {
 			return l.argv(t.Java, dir, 4<<20), nil
 		},
 		Line: func(r measure.Request) ([]byte, error) {
-			return json.Marshal(request{Mode: write, Cell: r.Cell, Text: r.Text, Type: r.Type, Records: r.Records, Path: v.path, Out: v.encodings()})
+			q := request{Mode: write, Cell: r.Cell, Text: r.Text, Type: r.Type, Records: r.Records, Path: v.path, Out: v.encodings()}
+			if r.Codec == kryoProtobuf {
+				var err error
+				if q.Messages, err = writeMessages(protocIn(dir), v.path, v.lab.Formats, v.subject); err != nil {
+					return nil, err
+				}
+			}
+			return json.Marshal(q)
 		},
 	}
 	return v, nil
@@ -115,6 +124,7 @@ func (v *Verifier) Verify(ctx context.Context, s *harness.Subject) ([]Verdict, e
 	if _, err := writeRecords(v.path, s); err != nil {
 		return nil, err
 	}
+	v.subject = s
 	var out []Verdict
 	for i, l := range lines {
 		names := l.codecs
@@ -155,6 +165,9 @@ func (v *Verifier) verify(ctx context.Context, s *harness.Subject, runtime strin
 		return d
 	case ours != nil:
 		d.Differs = ours.Error()
+		return d
+	case f.Released && errors.Is(theirs, measure.ErrNotCarried): // what it carries is Flink's to say
+		d.Refused = theirs.Error()
 		return d
 	case theirs != nil:
 		d.Differs = theirs.Error()

@@ -6,7 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.reflect.Nullable;
+import org.apache.avro.reflect.Union;
+import org.apache.flink.shaded.asm9.org.objectweb.asm.AnnotationVisitor;
 import org.apache.flink.shaded.asm9.org.objectweb.asm.ClassWriter;
+import org.apache.flink.shaded.asm9.org.objectweb.asm.FieldVisitor;
 import org.apache.flink.shaded.asm9.org.objectweb.asm.MethodVisitor;
 import org.apache.flink.shaded.asm9.org.objectweb.asm.Type;
 
@@ -87,7 +91,9 @@ final class Classes extends ClassLoader {
     ClassWriter w = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     w.visit(V17, ACC_PUBLIC | ACC_SUPER, internal(r.schema), null, "java/lang/Object", null);
     for (JavaType.Field f : r.fields) {
-      w.visitField(ACC_PUBLIC, f.name(), f.type().descriptor(), f.type().signature(), null).visitEnd();
+      FieldVisitor v = w.visitField(ACC_PUBLIC, f.name(), f.type().descriptor(), f.type().signature(), null);
+      annotate(v, f.type());
+      v.visitEnd();
     }
     MethodVisitor m = w.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
     m.visitCode();
@@ -96,6 +102,19 @@ final class Classes extends ClassLoader {
     end(m, RETURN);
     w.visitEnd();
     return w.toByteArray();
+  }
+
+  /** Says to Avro's reflection what a field may hold. Nothing else looks at it. */
+  private static void annotate(FieldVisitor v, JavaType t) {
+    if (t.kind == JavaType.Kind.OBJECT) {
+      AnnotationVisitor a = v.visitAnnotation(Type.getDescriptor(Union.class), true);
+      AnnotationVisitor classes = a.visitArray("value");
+      t.branches.forEach(b -> classes.visit(null, Type.getType(b == null ? "Ljava/lang/Void;" : b.descriptor())));
+      classes.visitEnd();
+      a.visitEnd();
+    } else if (t.nullable && t.kind != JavaType.Kind.VOID) {
+      v.visitAnnotation(Type.getDescriptor(Nullable.class), true).visitEnd();
+    }
   }
 
   private static byte[] enumFile(Schema s) {

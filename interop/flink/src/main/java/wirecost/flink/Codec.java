@@ -13,6 +13,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.formats.avro.typeutils.GenericRecordAvroTypeInfo;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
@@ -41,12 +42,15 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
   private static final String LINE = "-flink1";
 
   /** Returns the codec called name for records of type t. */
-  static Codec of(String name, JavaType t) {
+  static Codec of(String name, JavaType t, Request.Messages messages) {
     return switch (name.replace(LINE, "")) {
       case "pojo" -> new Codec(pojo(t), r -> Values.Form.POJO.of(t, r));
       case "kryo" -> new Codec(kryo(t, new SerializerConfigImpl()), r -> Values.Form.POJO.of(t, r));
       case "kryo-registered" -> new Codec(kryo(t, registered(t)), r -> Values.Form.POJO.of(t, r));
       case "flink-avro" -> new Codec(serializer(new GenericRecordAvroTypeInfo(t.schema)), Values::generic);
+      case "flink-avro-specific" -> specific(t);
+      case "flink-avro-reflect" -> new Codec(reflect(t), r -> Values.Form.POJO.of(t, r));
+      case "kryo-protobuf" -> protobuf(messages);
       case "row" -> new Codec(serializer(row(t, Values.Form.ROW)), r -> Values.Form.ROW.of(t, r));
       case "tuple" -> new Codec(serializer(row(t, Values.Form.TUPLE)), r -> Values.Form.TUPLE.of(t, r));
       case "rowdata" -> new Codec(erased(new RowDataSerializer((RowType) sql(t, new ArrayList<>()))), r -> Values.sql(t, r));
@@ -63,7 +67,61 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
     return erased(info.createSerializer(new SerializerConfigImpl()));
   }
 
+  /** Returns the codec called name for objects of a user's class. */
+  static Codec of(String name, Class<?> c) {
+    return switch (name.replace(LINE, "")) {
+      case "pojo" -> {
+        TypeInformation<?> info = Extraction.extract(c);
+        if (!(info instanceof PojoTypeInfo)) {
+          throw new Refused("Flink takes " + c.getName() + " for no POJO and falls back to Kryo, which has a row of its own: wirecost explain --class says why");
+        }
+        yield new Codec(serializer(info), r -> UserClass.of(c, r));
+      }
+      case "kryo" -> new Codec(erased(new GenericTypeInfo<>(c).createSerializer(new SerializerConfigImpl())), r -> UserClass.of(c, r));
+      case "kryo-registered" -> {
+        SerializerConfigImpl config = new SerializerConfigImpl();
+        UserClass.classes(c).forEach(config::registerKryoType);
+        yield new Codec(erased(new GenericTypeInfo<>(c).createSerializer(config)), r -> UserClass.of(c, r));
+      }
+      default -> throw new Refused("a class of your own is measured as pojo, kryo and kryo-registered, and not as " + name);
+    };
+  }
+
+  /** Returns what Flink's documentation has of protobuf: the class registered with a serializer of chill. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Codec protobuf(Request.Messages messages) {
+    Class<?> c = Messages.of(messages);
+    SerializerConfigImpl config = new SerializerConfigImpl();
+    config.registerTypeWithKryoSerializer(c, (Class) Messages.kryoSerializer());
+    return new Codec(erased(new GenericTypeInfo<>(c).createSerializer(config)), Messages.inOrder(c, messages));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Codec specific(JavaType t) {
+    Class<?> c = AvroClasses.specific(t.schema);
+    TypeInformation<?> info;
+    try {
+      info = new AvroTypeInfo(c);
+    } catch (IllegalStateException e) {
+      throw new Refused("Flink makes no AvroTypeInfo of the class that Avro generates, in which it does not find each field's getter: "
+          + e.getMessage());
+    }
+    return new Codec(serializer(info), r -> AvroClasses.specific(c, r));
+  }
+
+  /** Returns what Flink takes for a POJO where pipeline.force-avro is set. */
+  private static TypeSerializer<Object> reflect(JavaType t) {
+    AvroClasses.checkReflection(t);
+    SerializerConfigImpl config = new SerializerConfigImpl();
+    config.setForceAvro(true);
+    return erased(pojoInfo(t).createSerializer(config));
+  }
+
   private static TypeSerializer<Object> pojo(JavaType t) {
+    return serializer(pojoInfo(t));
+  }
+
+  private static TypeInformation<?> pojoInfo(JavaType t) {
     TypeInformation<?> info;
     try {
       info = TypeInformation.of(t.raw());
@@ -73,7 +131,7 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
     if (!(info instanceof PojoTypeInfo)) {
       throw new Refused("Flink takes " + t.name() + " for no POJO: " + info);
     }
-    return serializer(info);
+    return info;
   }
 
   private static TypeSerializer<Object> kryo(JavaType t, SerializerConfigImpl config) {

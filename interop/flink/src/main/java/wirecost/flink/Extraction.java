@@ -44,21 +44,14 @@ final class Extraction {
   static List<Choice> of(String name, List<String> path) throws IOException {
     try (URLClassLoader loader = loader(path)) {
       Thread.currentThread().setContextClassLoader(loader);
-      Class<?> c;
-      try {
-        c = Class.forName(name, false, loader);
-      } catch (ClassNotFoundException e) {
-        throw new Refused("there is no class " + name + " on the class path");
-      } catch (LinkageError e) {
-        throw new Refused("class " + name + " cannot be loaded: " + e);
-      }
+      Class<?> c = UserClass.load(name, loader);
       Extraction x = new Extraction();
       x.walk(".", c, extract(c));
       return x.choices;
     }
   }
 
-  private static URLClassLoader loader(List<String> path) throws MalformedURLException {
+  static URLClassLoader loader(List<String> path) throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
     for (String p : path) {
       if (!Files.exists(Path.of(p))) {
@@ -69,7 +62,7 @@ final class Extraction {
     return new URLClassLoader(urls.toArray(new URL[0]), Extraction.class.getClassLoader());
   }
 
-  private static TypeInformation<?> extract(Class<?> c) {
+  static TypeInformation<?> extract(Class<?> c) {
     try {
       return TypeInformation.of(c);
     } catch (StackOverflowError e) {

@@ -7,7 +7,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -33,10 +35,10 @@ final class Ring implements Looped {
   private final DataInputDeserializer in = new DataInputDeserializer();
   private Object used;
 
-  /** Opens a codec for records in a file: canonical Avro, each behind its length, u32 big-endian. */
-  Ring(String codecName, JavaType t, Path file) throws IOException {
-    codec = Codec.of(codecName, t);
-    GenericRecord[] records = read(file, t.schema);
+  /** Makes records of a file ready: canonical Avro, each behind its length, u32 big-endian. */
+  Ring(Codec codec, Schema schema, Path file) throws IOException {
+    this.codec = codec;
+    GenericRecord[] records = read(file, schema);
     int n = records.length;
     if (Integer.bitCount(n) != 1) {
       throw new IOException(file + ": " + n + " records: want a power of two");
@@ -49,7 +51,7 @@ final class Ring implements Looped {
         fresh[i] = codec.fresh().apply(records[i]);
         encoded[i] = serialize(fresh[i]);
       } catch (RuntimeException e) {
-        throw e instanceof Refused ? e : new Unreadable("record " + i + ": serialize", e);
+        throw e instanceof Refused ? new Refused("record " + i + ": " + e.getMessage()) : new Unreadable("record " + i + ": serialize", e);
       }
       sum += encoded[i].length;
     }
@@ -82,24 +84,36 @@ final class Ring implements Looped {
 
   static GenericRecord[] read(Path file, Schema schema) throws IOException {
     GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(schema);
-    java.util.List<GenericRecord> records = new java.util.ArrayList<>();
+    List<GenericRecord> records = new ArrayList<>();
     BinaryDecoder decoder = null;
+    for (byte[] b : sized(file)) {
+      decoder = DecoderFactory.get().binaryDecoder(b, decoder);
+      records.add(reader.read(null, decoder));
+      if (!decoder.isEnd()) {
+        throw new IOException(file + ": record " + records.size() + " has other bytes than its schema");
+      }
+    }
+    return records.toArray(new GenericRecord[0]);
+  }
+
+  /** Reads what stands in a file, each behind its length, u32 big-endian. */
+  static List<byte[]> sized(Path file) throws IOException {
+    List<byte[]> all = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       while (true) {
         int n = in.read() << 24;
-        if (n < 0 && records.isEmpty()) {
+        if (n < 0 && all.isEmpty()) {
           throw new IOException(file + ": no records");
         }
         if (n < 0) {
-          return records.toArray(new GenericRecord[0]);
+          return all;
         }
         n |= in.readUnsignedByte() << 16 | in.readUnsignedByte() << 8 | in.readUnsignedByte();
         byte[] b = in.readNBytes(n);
-        decoder = DecoderFactory.get().binaryDecoder(b, decoder);
-        records.add(reader.read(null, decoder));
-        if (b.length < n || !decoder.isEnd()) {
-          throw new IOException(file + ": record " + records.size() + " has other bytes than its schema");
+        if (b.length < n) {
+          throw new IOException(file + ": record " + all.size() + " ends in the middle");
         }
+        all.add(b);
       }
     }
   }
@@ -125,8 +139,8 @@ final class Ring implements Looped {
     return v;
   }
 
-  /** Decodes every record, into a fresh and into a used one, and compares it with what it was; so with its copy. */
-  void prove() throws IOException {
+  /** Decodes every record, into a fresh and into a used one, and compares it with what it was; so with its copy, if that is the op. */
+  void prove(String op) throws IOException {
     travel();
     Object into = codec.serializer().createInstance();
     for (int i = 0; i < fresh.length; i++) {
@@ -134,10 +148,20 @@ final class Ring implements Looped {
       check(i, want, decode(i, null, false), "deserialized");
       into = decode(i, into, true);
       check(i, want, into, "deserialized into a used one");
-      check(i, want, codec.serializer().copy(fresh[i]), "copied");
+      if (op.equals("copy")) {
+        check(i, want, copied(fresh[i]), "copied");
+      }
       if (!Arrays.equals(encoded[i], serialize(fresh[i]))) {
         throw new Unreadable("record " + i + " has other bytes when it is serialized again", null);
       }
+    }
+  }
+
+  private Object copied(Object v) {
+    try {
+      return codec.serializer().copy(v);
+    } catch (ClassCastException e) { // Avro's, of an array: whatever the record
+      throw new Refused("Flink cannot copy a record: " + e.getMessage().replaceAll(" \\(.*", ""));
     }
   }
 

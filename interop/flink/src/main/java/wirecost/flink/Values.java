@@ -3,6 +3,7 @@ package wirecost.flink;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,6 +25,7 @@ import org.apache.avro.generic.GenericArray;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.flink.api.java.tuple.Tuple;
 import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericArrayData;
@@ -133,7 +135,7 @@ final class Values {
   }
 
   /** Returns a String that no other value is: an empty Utf8 has one for all, which Kryo would write as a reference. */
-  private static String newString(Object v) {
+  static String newString(Object v) {
     return new String(v.toString().toCharArray());
   }
 
@@ -157,7 +159,7 @@ final class Values {
     return Enum.valueOf((Class) of, name);
   }
 
-  private static byte[] bytes(Object v) {
+  static byte[] bytes(Object v) {
     if (v instanceof GenericFixed f) {
       return f.bytes().clone();
     }
@@ -244,12 +246,15 @@ final class Values {
     if (a instanceof Tuple x && b instanceof Tuple y) {
       return indexed(x.getArity(), y.getArity(), x::getField, y::getField);
     }
-    if (a instanceof GenericRecord x && b instanceof GenericRecord y) {
+    if (a instanceof IndexedRecord x && b instanceof IndexedRecord y) {
       int n = x.getSchema().getFields().size();
       return indexed(n, y.getSchema().getFields().size(), x::get, y::get);
     }
-    if (a.getClass() == b.getClass() && a.getClass().getClassLoader() instanceof Classes && !a.getClass().isEnum()) {
-      return alikeFields(a, b);
+    if (a.getClass() == b.getClass() && !a.getClass().isEnum()) {
+      ClassLoader loader = a.getClass().getClassLoader();
+      if (loader instanceof Classes || loader instanceof URLClassLoader || identity(a.getClass())) {
+        return alikeFields(a, b);
+      }
     }
     return Objects.equals(a, b);
   }
@@ -270,9 +275,19 @@ final class Values {
         && a.entrySet().stream().allMatch(e -> other.containsKey(e.getKey().toString()) && alike(e.getValue(), other.get(e.getKey().toString())));
   }
 
+  /** Reports whether a class has no equals of its own. */
+  private static boolean identity(Class<?> c) {
+    try {
+      return c.getMethod("equals", Object.class).getDeclaringClass() == Object.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static boolean alikeFields(Object a, Object b) {
     try {
-      for (java.lang.reflect.Field f : a.getClass().getFields()) {
+      for (java.lang.reflect.Field f : UserClass.fields(a.getClass()).values()) {
+        f.setAccessible(true);
         if (!alike(f.get(a), f.get(b))) {
           return false;
         }

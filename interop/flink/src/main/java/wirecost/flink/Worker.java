@@ -74,13 +74,16 @@ public final class Worker {
     if (r.mode().equals("extract")) {
       return JSON.writeValueAsString(Map.of("choices", Extraction.of(r.class_(), r.classpath())));
     }
+    if (r.mode().equals("class")) {
+      return JSON.writeValueAsString(UserClass.reading(r.class_(), r.classpath(), r.schema() == null ? null : schema(r)));
+    }
     if (r.mode().equals("write")) {
       return write(r);
     }
     Ring ring = ring(r);
     return switch (r.mode()) {
       case "prove" -> {
-        ring.prove();
+        ring.prove(r.op());
         if (r.out() != null) {
           ring.write(Path.of(r.out()));
         }
@@ -159,9 +162,15 @@ public final class Worker {
   }
 
   private static Ring open(Request r) throws IOException {
+    if (r.class_() != null) {
+      ClassLoader loader = Extraction.loader(r.classpath());
+      Thread.currentThread().setContextClassLoader(loader);
+      return new Ring(Codec.of(r.codec(), UserClass.load(r.class_(), loader)), schema(r), Path.of(r.path()));
+    }
     Classes classes = new Classes(Worker.class.getClassLoader());
     Thread.currentThread().setContextClassLoader(classes);
-    return new Ring(r.codec(), JavaType.of(schema(r), classes), Path.of(r.path()));
+    JavaType t = JavaType.of(schema(r), classes);
+    return new Ring(Codec.of(r.codec(), t, r.messages()), t.schema, Path.of(r.path()));
   }
 
   private Meter meter(Request r, Ring ring) throws IOException {

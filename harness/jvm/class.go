@@ -1,6 +1,7 @@
 package jvm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,7 +28,7 @@ func ReadClass(ctx context.Context, class string, classpath []string, given *sch
 	if err == nil {
 		err = built(dir)
 	}
-	if err := errors.Join(t.CheckJava(), err); err != nil {
+	if err := cmp.Or(t.CheckJava(), err); err != nil {
 		return r, err
 	}
 	ask := question{Mode: "class", Class: class, Classpath: classpath}

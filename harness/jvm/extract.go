@@ -2,9 +2,9 @@ package jvm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -40,7 +40,7 @@ func Extract(ctx context.Context, class string, classpath []string, runtimes ...
 	if err == nil {
 		err = built(dir)
 	}
-	if err := errors.Join(t.CheckJava(), err); err != nil {
+	if err := cmp.Or(t.CheckJava(), err); err != nil {
 		return nil, err
 	}
 	var out []Extraction

@@ -16,7 +16,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -142,7 +141,7 @@ func start(l line, s harness.Session) (harness.Staying, error) {
 		err = built(dir)
 	}
 	t := FindToolchain(context.Background())
-	if err := errors.Join(t.CheckJava(), err); err != nil {
+	if err := cmp.Or(t.CheckJava(), err); err != nil {
 		return nil, measure.Unmeasured{Err: err}
 	}
 	x, err := newSession(l, s, func(set int64) []string { return l.argv(t.Java, dir, set) })

@@ -230,9 +230,10 @@ func TestNothing(t *testing.T) {
 	}
 	const want = `R, key a (long), runtime flink2: 8 records
 
-codec  access                    at  TTL  B/entry  heap ns  ±  RocksDB ns  ±  of it flush, compact
-pojo   ValueState.update                     29.0        -              -                        -
-pojo   ValueState.value, update              29.0        -              -                        -
+pojo: CPU time of an access in ns
+access               at  TTL  B/entry  heap  ±  RocksDB  ±  flush
+Value.update                     29.0     -           -         -
+Value.value, update              29.0     -           -         -
 
 not measured: pojo on the heap, pojo in RocksDB: there is no java
 `

@@ -3,6 +3,7 @@ package statetime
 import (
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -10,40 +11,74 @@ import (
 	"github.com/wirecost/wirecost/harness/escape"
 	"github.com/wirecost/wirecost/internal/grid"
 	"github.com/wirecost/wirecost/internal/plural"
+	"github.com/wirecost/wirecost/internal/terminal"
 )
 
-// Text writes r for a terminal or a log.
+// width is that of a page of text, whatever the terminal's.
+const width = 80
+
+// A form is how a report is written.
+type form struct {
+	escaped func(string) string
+	heading func(string) string // of a table
+	table   func(*grid.Grid) string
+	line    func(string) string // of what is said of the tables
+}
+
+// Text writes r for a terminal or a log, in 80 columns.
 func (r *Report) Text(w io.Writer) error {
-	g := r.grid()
-	return r.write(w, "", g.Text(), escape.Text)
+	return r.write(w, form{
+		escape.Text, func(h string) string { return h + "\n" }, (*grid.Grid).Text,
+		func(l string) string { return strings.Join(terminal.Wrap(l, width, "", "  ", false), "\n") },
+	})
 }
 
-// Markdown writes r with a table of Markdown.
+// Markdown writes r with tables of Markdown.
 func (r *Report) Markdown(w io.Writer) error {
-	g := r.grid()
-	return r.write(w, "* ", g.Markdown(escape.Markdown), escape.Markdown)
+	return r.write(w, form{
+		escape.Markdown, func(h string) string { return "**" + h + "**\n\n" }, func(g *grid.Grid) string { return g.Markdown(escape.Markdown) },
+		func(l string) string { return "* " + l },
+	})
 }
 
-// write writes the head, the table and what is to be said of it, each line behind a mark.
-func (r *Report) write(w io.Writer, mark, table string, escaped func(string) string) error {
+// write writes the head, a table for each codec and what is to be said of them.
+func (r *Report) write(w io.Writer, f form) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, key %s (%s), runtime %s: %s", escaped(r.Schema), escaped(r.Key), escaped(r.KeyType), r.Runtime, plural.Count(r.Records, "record"))
+	fmt.Fprintf(&b, "%s, key %s (%s), runtime %s: %s", f.escaped(r.Schema), f.escaped(r.Key), f.escaped(r.KeyType), r.Runtime, plural.Count(r.Records, "record"))
 	if r.Rounds > 0 {
 		fmt.Fprintf(&b, ", %s", plural.Count(r.Rounds, "round"))
 	}
 	b.WriteString("\n\n")
-	b.WriteString(table + "\n")
-	for _, line := range r.lines() {
-		b.WriteString(mark + escaped(line) + "\n")
+	for rows := range r.byCodec() {
+		b.WriteString(f.heading(rows[0].Codec+": CPU time of an access in ns") + f.table(gridOf(rows)) + "\n")
+	}
+	for _, l := range r.lines() {
+		b.WriteString(f.line(f.escaped(l)) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (r *Report) grid() *grid.Grid {
-	g := &grid.Grid{Left: 2}
-	g.Add("codec", "access", "at", "TTL", "B/entry", "heap ns", "±", "RocksDB ns", "±", "of it flush, compact")
-	for _, row := range r.Rows {
+// byCodec yields the rows of one codec after the other, those that have something to show.
+func (r *Report) byCodec() iter.Seq[[]Row] {
+	return func(yield func([]Row) bool) {
+		for begin, end := 0, 0; begin < len(r.Rows); begin = end {
+			for end < len(r.Rows) && r.Rows[end].Codec == r.Rows[begin].Codec {
+				end++
+			}
+			rows := r.Rows[begin:end]
+			shown := slices.ContainsFunc(rows, func(row Row) bool { return row.Bytes > 0 || row.Heap.CPU != nil || row.RocksDB.CPU != nil })
+			if shown && !yield(rows) {
+				return
+			}
+		}
+	}
+}
+
+func gridOf(rows []Row) *grid.Grid {
+	g := &grid.Grid{Left: 1}
+	g.Add("access", "at", "TTL", "B/entry", "heap", "±", "RocksDB", "±", "flush")
+	for _, row := range rows {
 		at, ttl, bytes := "", "", "-"
 		if row.Length > 0 {
 			at = fmt.Sprint(row.Length)
@@ -58,8 +93,9 @@ func (r *Report) grid() *grid.Grid {
 		if row.RocksDB.Background != nil {
 			background = fmt.Sprintf("%.0f", *row.RocksDB.Background)
 		}
+		calls, _, _ := strings.Cut(row.Access, ";") // what follows is said once, of the column at
 		heap, rocksdb := row.Heap.words(), row.RocksDB.words()
-		g.Add(row.Codec, row.Access, at, ttl, bytes, heap[0], heap[1], rocksdb[0], rocksdb[1], background)
+		g.Add(strings.Replace(calls, "State.", ".", 1), at, ttl, bytes, heap[0], heap[1], rocksdb[0], rocksdb[1], background)
 	}
 	return g
 }
@@ -93,9 +129,9 @@ func (r *Report) lines() []string {
 	}
 	lines = append(lines, r.resolutions()...)
 	lines = append(lines,
-		fmt.Sprintf("ns: CPU time for each record, setting its key included; of %d keys of type long, in a shuffled order", r.Keys),
-		"at: so many records of a key are added, then read and cleared; B/entry: in RocksDB, when they are all there",
-		"RocksDB: a sample fills and flushes a memtable, and its time has that of the threads that flush and compact ("+r.background()+")",
+		fmt.Sprintf("an access is of one record, setting its key included; of %d keys of type long, in a shuffled order", r.Keys),
+		"at: so many records of a key are added, then read (get) and cleared; B/entry: in RocksDB, when they are all there",
+		"RocksDB: a sample fills and flushes a memtable, and its time has that of the threads that flush and compact, which flush says ("+r.background()+")",
 		"heap: HashMapStateBackend, which holds the records themselves, and serializes in snapshots only")
 	if r.Fact != "" {
 		lines = append(lines, r.Fact)

@@ -261,7 +261,7 @@ func (m *measurement) plan(cmd *cobra.Command) (*harness.Plan, error) {
 	}
 	p := &harness.Plan{
 		Lab:     lab(),
-		Facts:   results.Facts{CommandLine: strings.Join(os.Args, " ")},
+		Facts:   results.Facts{CommandLine: strings.Join(os.Args, " "), Class: m.class.name},
 		Measure: measure.Config{Rounds: m.rounds, Budget: m.budget, Seed: m.seed, Ref: m.ref},
 		Duet:    m.duet != "",
 	}

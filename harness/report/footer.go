@@ -62,13 +62,21 @@ type Evidence string
 // Vectors is the evidence of this repository.
 const Vectors Evidence = "bytes are checked against vectors written by Flink 1.20.4 and 2.3.0, Avro Java and Kryo: codecs/flink/testdata; wirecost verify compares yours"
 
+// evidenceOf returns what there is for the bytes in a file.
+func evidenceOf(facts *results.Facts) Evidence {
+	if facts.Class == "" {
+		return Vectors
+	}
+	return Evidence("class " + facts.Class + " is yours, so that there is nothing to compare its bytes with: every record was read back from them and compared field by field")
+}
+
 // footerOf takes the footer from a file and its tables.
 func footerOf(f *results.File, tables []Table) Footer {
 	h, facts := &f.Header, &f.Facts
 	foot := Footer{
 		CPU: h.CPU, Cores: h.Cores, Virt: h.Virt, Kernel: shortKernel(h.Kernel), Go: h.Go, Layout: h.Layout,
 		Version: facts.Version, Commit: shortCommit(facts.Commit), Date: facts.Date, Libraries: librariesOf(facts.Codecs),
-		Seed: h.Seed, Steal: facts.Steal, Command: facts.CommandLine, Evidence: Vectors,
+		Seed: h.Seed, Steal: facts.Steal, Command: facts.CommandLine, Evidence: evidenceOf(facts),
 	}
 	if h.GOOS != "" || h.GOARCH != "" {
 		foot.System = h.GOOS + "/" + h.GOARCH

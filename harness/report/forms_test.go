@@ -240,6 +240,10 @@ func TestFooter(t *testing.T) {
 		}
 	}
 	f := invented()
+	f.Facts.Class = "com.acme.Order"
+	if _, flat = text(t, f, Options{}); !strings.Contains(flat, "evidence class com.acme.Order is yours, ") || strings.Contains(flat, string(Vectors)) {
+		t.Errorf("a user's class: got evidence of its bytes in\n%s", flat)
+	}
 	f.Header, f.Facts, f.Schemas = results.Header{}, results.Facts{}, nil
 	_, flat = text(t, f, Options{})
 	for _, not := range []string{"machine", "program", "libraries", "records ", "noise", "The command"} {

@@ -13,6 +13,7 @@ type Facts struct {
 	MadeBy      string // the command that made a committed file
 	CommandLine string
 	LinkSeeds   string // of the workers' layouts
+	Class       string // the user's own in Java that records were made into
 	Version     string // of wirecost
 	Commit      string
 	Date        string
@@ -94,6 +95,7 @@ var factKeys = struct{ above, below []factKey }{
 		{"made by", func(f *Facts) *string { return &f.MadeBy }},
 		{"command line", func(f *Facts) *string { return &f.CommandLine }},
 		{"link seeds", func(f *Facts) *string { return &f.LinkSeeds }},
+		{"class", func(f *Facts) *string { return &f.Class }},
 		{"wirecost", func(f *Facts) *string { return &f.Version }},
 		{"commit", func(f *Facts) *string { return &f.Commit }},
 		{"date", func(f *Facts) *string { return &f.Date }},

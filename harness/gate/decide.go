@@ -250,8 +250,9 @@ const (
 
 // Four pairs alone tell the spread of a cell by a factor of 2, and too few pairs by chance cost more than too many bring.
 const (
-	aboveUsual = 1.3
-	aboveOwn   = 1.5
+	aboveUsual  = 1.3
+	aboveOwn    = 1.5
+	leastSpread = 0.03 // what layouts of code make of most benchmarks, in few pairs seen or not
 )
 
 // planned is the spread that a number of pairs is planned for.
@@ -261,7 +262,7 @@ const (
 // scatter alike or by factors of 2.
 func planned(xs []float64, usual float64) float64 {
 	if len(xs) < 2 {
-		return aboveOwn * usual
+		return max(leastSpread, aboveOwn*usual)
 	}
-	return max(aboveUsual*usual, aboveOwn*calm(xs))
+	return max(leastSpread, aboveUsual*usual, aboveOwn*calm(xs))
 }

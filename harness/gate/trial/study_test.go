@@ -102,7 +102,7 @@ func (s *score) add(o gate.Outcome, base, head []float64) {
 type tally struct {
 	factors []float64 // the first is 1
 	scores  []score
-	whole   []score // of those that had all the pairs that the spread asks for
+	whole   []score // of those that had as many pairs as their spread asks for
 	cells   map[string]*cellTally
 	pairs   int
 	wall    time.Duration
@@ -148,14 +148,14 @@ func (s *tally) try(ctx context.Context, t *Trial, factors int) error {
 		k.spread += r.Timing.Spread
 		k.pairs += r.Timing.Pairs
 		s.pairs += r.Timing.Pairs
-		outcome, base, head := r.Outcome, c.ns[Base], c.ns[Head]
+		outcome, spread, base, head := r.Outcome, r.Timing.Spread, c.ns[Base], c.ns[Head]
 		for f := range factors {
 			if f > 0 {
-				outcome, base, head = t.judgePlanted(c, lab.spent[anchored(c.cell)][f-1])
+				outcome, spread, base, head = t.judgePlanted(c, lab.spent[anchored(c.cell)][f-1])
 			}
 			s.scores[f].add(outcome, base, head)
 			k.scores[f].add(outcome, base, head)
-			if r.Timing.Pairs >= gate.Pairs(v.Self.Spread[c.key()], len(t.cells)) {
+			if r.Timing.Pairs >= gate.Pairs(spread, len(t.cells)) {
 				s.whole[f].add(outcome, base, head)
 			}
 		}
@@ -164,13 +164,14 @@ func (s *tally) try(ctx context.Context, t *Trial, factors int) error {
 }
 
 // judgePlanted judges pairs as judgeTimes does.
-func (t *Trial) judgePlanted(c *cell, spent [][2]time.Duration) (o gate.Outcome, base, head []float64) {
+func (t *Trial) judgePlanted(c *cell, spent [][2]time.Duration) (o gate.Outcome, spread float64, base, head []float64) {
 	var u []float64
 	for _, cpu := range spent {
 		b, h := float64(cpu[0]-c.setup[Base])/float64(c.n), float64(cpu[1]-c.setup[Head])/float64(c.n)
 		base, head, u = append(base, b), append(head, h), append(u, math.Log(h/b))
 	}
-	return gate.Decide(u, 0.02, 0.01, len(t.cells)).Outcome, base, head
+	d := gate.Decide(u, 0.02, 0.01, len(t.cells))
+	return d.Outcome, d.Spread, base, head
 }
 
 // slower is what benchstat would say of the same runs, taken for unpaired samples.
@@ -197,7 +198,7 @@ func (s *tally) String() string {
 	var b strings.Builder
 	n := max(1, s.scores[0].comparisons)
 	share := func(k, of int) string { return fmt.Sprintf("%.1f %%", 100*float64(k)/float64(max(1, of))) }
-	b.WriteString("| change | measured | comparisons | regression | inconclusive | benchstat on the same runs: slower | with all pairs that the spread asks for: regression |\n|--:|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| change | measured | comparisons | regression | inconclusive | benchstat on the same runs: slower | with the pairs that their spread asks for: regression |\n|--:|--:|--:|--:|--:|--:|--:|\n")
 	for i, f := range s.factors {
 		x, w := s.scores[i], s.whole[i]
 		fmt.Fprintf(&b, "| %+.0f %% | %+.1f %% | %d | %s | %s | %s | %s of %d |\n", 100*(f-1),

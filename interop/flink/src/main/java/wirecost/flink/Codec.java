@@ -102,6 +102,8 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
     TypeInformation<?> info;
     try {
       info = new AvroTypeInfo(c);
+    } catch (StackOverflowError e) {
+      throw new Refused(t.name() + " contains itself through a collection: AvroTypeInfo throws StackOverflowError");
     } catch (IllegalStateException e) {
       throw new Refused("Flink makes no AvroTypeInfo of the class that Avro generates, in which it does not find each field's getter: "
           + e.getMessage());

@@ -46,7 +46,8 @@ class StateTest {
   private Ring ring(String codec) throws IOException {
     Classes classes = new Classes(StateTest.class.getClassLoader());
     Thread.currentThread().setContextClassLoader(classes);
-    return new Ring(codec, JavaType.of(new Schema.Parser().parse(SCHEMA), classes), records);
+    JavaType t = JavaType.of(new Schema.Parser().parse(SCHEMA), classes);
+    return new Ring(Codec.of(codec, t, null), t.schema, records);
   }
 
   /** Each access is what it says, in each codec and backend: a state that lost or kept a record too many would throw. */

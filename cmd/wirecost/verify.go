@@ -8,6 +8,7 @@ import (
 	"github.com/wirecost/wirecost/harness"
 	"github.com/wirecost/wirecost/harness/jvm"
 	"github.com/wirecost/wirecost/harness/measure"
+	"github.com/wirecost/wirecost/internal/plural"
 	"github.com/wirecost/wirecost/schemas"
 	"github.com/wirecost/wirecost/schemas/streams"
 )
@@ -117,7 +118,7 @@ func (v *verification) print(cmd *cobra.Command, sum jvm.Verification) error {
 	}
 	switch {
 	case sum.Differ > 0:
-		return fmt.Errorf("%d codecs differ from the released systems", sum.Differ)
+		return fmt.Errorf("not as the released systems write it: %s", plural.Count(sum.Differ, "codec"))
 	case sum.Encodings == 0:
 		return status{exitInconclusive, fmt.Errorf("no released codec carries the schema")}
 	}

@@ -91,6 +91,7 @@ func buildWorkers(ctx context.Context, t Toolchain, dir string, log io.Writer) e
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
+	sweep(filepath.Dir(dir))
 	work, err := os.MkdirTemp(filepath.Dir(dir), "building-*")
 	if err != nil {
 		return err
@@ -106,6 +107,16 @@ func buildWorkers(ctx context.Context, t Toolchain, dir string, log io.Writer) e
 		return err
 	}
 	return nil
+}
+
+// sweep removes what builds that were killed have left: no build takes an hour.
+func sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, "building-*"))
+	for _, work := range left {
+		if info, err := os.Stat(work); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(work)
+		}
+	}
 }
 
 // platforms are what protoc calls those that it is made for.

@@ -52,7 +52,7 @@ final class AvroClasses {
       encoder.flush();
       return own(new SpecificDatumReader<>(of).read(null, DecoderFactory.get().binaryDecoder(out.toByteArray(), null)));
     } catch (ClassCastException e) {
-      throw new Refused("Avro cannot read a record into the class that it generates: " + e.getMessage().replaceAll(" \\(.*", ""));
+      throw new Refused("Avro cannot read a record into the class that it generates, as of nullable decimals of fixed and of words of Java in names: " + e.getMessage().replaceAll(" \\(.*", ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,6 +87,7 @@ final class AvroClasses {
       case INSTANT, UTIL_DATE, SQL_TIMESTAMP, LOCAL_DATE, LOCAL_TIME, LOCAL_DATE_TIME, UUID_ ->
         throw new Refused(where + ": Avro's reflection takes " + t.name() + " for a record without fields, and loses its value");
       case ENUM -> {
+        checkName(t, where);
         for (String symbol : t.schema.getEnumSymbols()) {
           if (!SpecificCompiler.mangle(symbol).equals(symbol)) {
             throw new Refused(where + ": " + symbol + " is a word of Java, for which Avro's reflection looks under another name");
@@ -115,11 +116,18 @@ final class AvroClasses {
         }
       }
       case RECORD -> {
+        checkName(t, where);
         if (seen.add(t.record)) {
           t.record.fields.forEach(f -> checkReflection(f.type(), t.name() + "." + f.name(), seen));
         }
       }
       default -> { }
+    }
+  }
+
+  private static void checkName(JavaType t, String where) {
+    if (!SpecificData.getClassName(t.schema).equals(t.schema.getFullName())) {
+      throw new Refused(where + ": " + t.schema.getFullName() + " has a word of Java in its name, for which Avro's reflection looks under another");
     }
   }
 }

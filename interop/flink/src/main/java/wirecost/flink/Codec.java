@@ -105,8 +105,8 @@ record Codec(TypeSerializer<Object> serializer, Function<GenericRecord, Object> 
     } catch (StackOverflowError e) {
       throw new Refused(t.name() + " contains itself through a collection: AvroTypeInfo throws StackOverflowError");
     } catch (IllegalStateException e) {
-      throw new Refused("Flink makes no AvroTypeInfo of the class that Avro generates, in which it does not find each field's getter: "
-          + e.getMessage());
+      throw new Refused("Flink makes no AvroTypeInfo of the class that Avro generates, which is no POJO to it (a field whose getter Flink does not find, or no"
+          + " field at all): " + e.getMessage());
     }
     return new Codec(serializer(info), r -> AvroClasses.specific(c, r));
   }

@@ -167,7 +167,7 @@ final class Ring implements Looped {
 
   private void check(int i, Object want, Object got, String how) {
     if (!Values.alike(want, codec.comparable(got))) {
-      throw new Unreadable("record " + i + " is another when it is " + how, null);
+      throw new Unreadable("record " + i + " is another when it is " + how + Values.difference(want, codec.comparable(got)), null);
     }
   }
 

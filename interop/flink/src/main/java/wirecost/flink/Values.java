@@ -259,6 +259,40 @@ final class Values {
     return Objects.equals(a, b);
   }
 
+  /** Returns where two values that are not alike differ, such as ", in party.name: String x, and it was String y". */
+  static String difference(Object a, Object b) {
+    return difference("", a, b);
+  }
+
+  private static String difference(String path, Object a, Object b) {
+    if (a instanceof IndexedRecord x && b instanceof IndexedRecord y && x.getSchema().equals(y.getSchema())) {
+      for (Schema.Field f : x.getSchema().getFields()) {
+        if (!alike(x.get(f.pos()), y.get(f.pos()))) {
+          return difference(path + "." + f.name(), x.get(f.pos()), y.get(f.pos()));
+        }
+      }
+    } else if (a != null && b != null && a.getClass() == b.getClass() && a.getClass().getClassLoader() != null) {
+      for (java.lang.reflect.Field f : UserClass.fields(a.getClass()).values()) {
+        try {
+          f.setAccessible(true);
+          if (!alike(f.get(a), f.get(b))) {
+            return difference(path + "." + f.getName(), f.get(a), f.get(b));
+          }
+        } catch (IllegalAccessException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return (path.isEmpty() ? "" : ", in " + path.substring(1)) + ": " + shown(b) + ", and it was " + shown(a);
+  }
+
+  /** Returns the beginning of a value, and its class. */
+  private static String shown(Object v) {
+    String text = v == null ? "null" : v.getClass().isArray() ? v.getClass().getSimpleName() + " of " + Array.getLength(v)
+        : v.getClass().getSimpleName() + " " + v;
+    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+  }
+
   private static boolean indexed(int n, int m, Function<Integer, Object> a, Function<Integer, Object> b) {
     for (int i = 0; i < n; i++) {
       if (n != m || !alike(a.apply(i), b.apply(i))) {

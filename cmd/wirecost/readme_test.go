@@ -140,7 +140,7 @@ func (x example) run(t *testing.T, dir string) {
 var (
 	word = regexp.MustCompile(`[A-Za-z][\w./=-]*`)
 	// varying are words that depend on figures: units, ranks, signs of ties, names of the dearest and the cheapest.
-	varying = regexp.MustCompile(`^(p=.*|ns|ms|s|m[0-9]+s|B|Ki|n|p|rounds?|to|avro|json|msgpack|protobuf)$`)
+	varying = regexp.MustCompile(`^(p=.*|rank|ns|ms|s|m[0-9]+s|B|Ki|n|p|rounds?|to|avro|json|msgpack|protobuf)$`)
 	// precise lines exist only with some figures.
 	precise = regexp.MustCompile(`^[¹²]|need >= |^cpu: `)
 	// judging paragraphs say who wins, and what signs mean; with fewer than six rounds nobody does.

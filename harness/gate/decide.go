@@ -98,8 +98,9 @@ func tolerance(fail Limit) float64 {
 	return float64(fail)
 }
 
-// shown is what a slowdown of 5 % shows in pairs: the longer of two that run at once ends alone, without the other in its
-// caches, and 0.6 % faster for it (results/gate-study.md: +5 % and +10 % came out as +4.4 % and +9.4 %).
+// shown is what a slowdown of 5 % shows in pairs, at least: the longer of two that run at once ends alone, without the other in
+// its caches, and is a little faster for it. In results/gate-study.md +5 % and +10 % came out as +4.6 % and +9.7 %, in shorter
+// studies before it as +4.3 % to +4.5 % and +9.3 %.
 const shown = 1.044
 
 // step is how much beyond a tolerance of 2 % that is, as a logarithm: what a number of pairs is to see.
@@ -226,8 +227,8 @@ func usualSpread(u map[string][]float64) float64 {
 	return math.Sqrt((variances[(n-1)/2] + variances[n/2]) / 2)
 }
 
-// calm is the spread of pairs of base against base but for the one that lies farthest out: one layout in eight makes a loop a
-// third slower, so that two pairs in three times four have one far out, which the trimmed mean of many leaves out.
+// calm is the spread of pairs of base against base but for the one that lies farthest out. Where one layout in eight makes a
+// loop a third slower, two cells in three have such a pair among their four, which the trimmed mean of many pairs leaves out.
 func calm(xs []float64) float64 {
 	var squares []float64
 	for _, x := range xs {
@@ -258,8 +259,8 @@ const (
 // planned is the spread that a number of pairs is planned for.
 //
 // Note: the root mean square of all cells was the least for each. Three of twenty that scatter by 10 % made it 5 % for all, 55
-// pairs where 10 would do. This sees +5 % in 89 % (one cell) to 96 % (seven or more) of simulated changes, whether cells
-// scatter alike or by factors of 2.
+// pairs where 10 would do. With the two factors alone, and pairs that see 5 % in full, it found 5 % in 89 % (one cell) to 96 %
+// (seven or more) of simulated changes in cells that scatter by factors of 2.
 func planned(xs []float64, usual float64) float64 {
 	if len(xs) < 2 {
 		return max(leastSpread, aboveOwn*usual)

@@ -62,6 +62,18 @@ func built(dir string) error {
 	return nil
 }
 
+// installed finds Java and the folder of the workers. Its error says what is missing of either.
+func installed(ctx context.Context) (t Toolchain, dir string, err error) {
+	t = FindToolchain(ctx)
+	if err = t.CheckJava(); err != nil {
+		return t, "", err
+	}
+	if dir, err = Dir(); err == nil {
+		err = built(dir)
+	}
+	return t, dir, err
+}
+
 // Build builds the workers, unless that was done, and returns their folder. Maven takes the jars of its local repository if they
 // are all there, and otherwise fetches them; what it does is said on log. An error that says what the machine lacks, a JDK, Maven or
 // jars, is a measure.Unmeasured; any other is a fault of the sources. What only kryo-protobuf needs is built behind them; that

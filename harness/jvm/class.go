@@ -1,7 +1,6 @@
 package jvm
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -23,12 +22,8 @@ type Reading struct {
 // lacks, or why no records can be read into the class.
 func ReadClass(ctx context.Context, class string, classpath []string, given *schemas.Schema) (Reading, error) {
 	var r Reading
-	t := FindToolchain(ctx)
-	dir, err := Dir()
-	if err == nil {
-		err = built(dir)
-	}
-	if err := cmp.Or(t.CheckJava(), err); err != nil {
+	t, dir, err := installed(ctx)
+	if err != nil {
 		return r, err
 	}
 	ask := question{Mode: "class", Class: class, Classpath: classpath}

@@ -2,7 +2,6 @@ package jvm
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -35,12 +34,8 @@ type Extraction struct {
 // Extract asks the released TypeExtractor of each line whose runtime is named. The class is looked for in the jars and folders of
 // a class path. An error says what the machine lacks.
 func Extract(ctx context.Context, class string, classpath []string, runtimes ...string) ([]Extraction, error) {
-	t := FindToolchain(ctx)
-	dir, err := Dir()
-	if err == nil {
-		err = built(dir)
-	}
-	if err := cmp.Or(t.CheckJava(), err); err != nil {
+	t, dir, err := installed(ctx)
+	if err != nil {
 		return nil, err
 	}
 	var out []Extraction

@@ -136,12 +136,8 @@ type recordSet struct {
 
 // start writes the records of a run to files. Its error is a measure.Unmeasured.
 func start(l line, s harness.Session) (harness.Staying, error) {
-	dir, err := Dir()
-	if err == nil {
-		err = built(dir)
-	}
-	t := FindToolchain(context.Background())
-	if err := cmp.Or(t.CheckJava(), err); err != nil {
+	t, dir, err := installed(context.Background())
+	if err != nil {
 		return nil, measure.Unmeasured{Err: err}
 	}
 	x, err := newSession(l, s, func(set int64) []string { return l.argv(t.Java, dir, set) })

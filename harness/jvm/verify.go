@@ -75,13 +75,7 @@ type Verifier struct {
 
 // NewVerifier returns a Verifier of the codecs of a lab. Its error says what the machine lacks, and what helps.
 func NewVerifier(ctx context.Context, lab harness.Lab) (*Verifier, error) {
-	t, dir := FindToolchain(ctx), ""
-	err := t.CheckJava()
-	if err == nil {
-		if dir, err = Dir(); err == nil {
-			err = built(dir)
-		}
-	}
+	t, dir, err := installed(ctx)
 	if err != nil {
 		return nil, err
 	}

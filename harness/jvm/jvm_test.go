@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/wirecost/wirecost/codecs/all"
@@ -321,6 +322,27 @@ func TestToolchain(t *testing.T) {
 		err := FindToolchain(context.Background()).Check()
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: got error %v", tt, err)
+		}
+	}
+}
+
+// Builds that were killed leave folders, which a later one removes, and not those that are at work.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	old, now, other := filepath.Join(dir, "building-1"), filepath.Join(dir, "building-2"), filepath.Join(dir, "flink-1")
+	for _, d := range []string{old, now, other} {
+		if err := os.Mkdir(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-2 * time.Hour)
+	if err := errors.Join(os.Chtimes(old, long, long), os.Chtimes(other, long, long)); err != nil {
+		t.Fatal(err)
+	}
+	sweep(dir)
+	for d, want := range map[string]bool{old: false, now: true, other: true} {
+		if _, err := os.Stat(d); (err == nil) != want {
+			t.Errorf("%s: is there %v, want %v", filepath.Base(d), err == nil, want)
 		}
 	}
 }
